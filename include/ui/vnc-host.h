@@ -1,0 +1,69 @@
+/*
+ * What the server asks of its host: callbacks.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * All are called on the main thread, from the main loop or from within a call
+ * into vnc-server.h; none may call vnc_server_free(). Each is optional (NULL)
+ * unless its comment says otherwise.
+ */
+#ifndef UI_VNC_HOST_H
+#define UI_VNC_HOST_H
+
+#include "ui/vnc-info.h"
+#include "ui/vnc-types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * VncKeyEvent: a key went down or up at a viewer.
+ */
+typedef struct VncKeyEvent {
+    bool down;
+    uint32_t keysym;  /* X11 keysym; 0 if unknown */
+    uint32_t keycode; /* QEMU's extended key event: XT scan code set 1, with 0x80 set
+                       * in place of an 0xe0 prefix; 0 if the viewer sent none */
+    bool leds_known;  /* the viewer is told the LED state, so needs no lock-key sync */
+} VncKeyEvent;
+
+typedef enum VncViewerEvent {
+    VNC_VIEWER_CONNECTED,    /* accepted; nothing said yet */
+    VNC_VIEWER_INITIALIZED,  /* past ClientInit */
+    VNC_VIEWER_DISCONNECTED, /* gone; its keys and buttons have been released */
+} VncViewerEvent;
+
+struct VncHostOps {
+    /** key: required. A held key is released when its viewer leaves. */
+    void (*key)(void *host, const VncKeyEvent *event);
+
+    /**
+     * pointer_absolute: required. The pointer is at pixel @x, @y of the surface, and
+     * @buttons (VncButtons) are held. 0 <= x < surface width, 0 <= y < surface height.
+     * A wheel step arrives as its button pressed, then released.
+     */
+    void (*pointer_absolute)(void *host, int x, int y, unsigned buttons);
+
+    /** pointer_relative: required. The same for a mouse: moved by @dx, @dy. */
+    void (*pointer_relative)(void *host, int dx, int dy, unsigned buttons);
+
+    /**
+     * set_refresh_interval: required. The host shall call vnc_server_refresh()
+     * every @ms milliseconds; 0: not needed until the next call (nobody watches).
+     */
+    void (*set_refresh_interval)(void *host, unsigned ms);
+
+    /** viewer: a viewer came or went. @info is valid for the call only. */
+    void (*viewer)(void *host, VncViewerEvent event, const VncViewerInfo *info);
+
+    /** log: one line of text without line feed, for the host's log. Default: stderr. */
+    void (*log)(void *host, const char *line);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

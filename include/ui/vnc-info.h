@@ -1,0 +1,61 @@
+/*
+ * What a server can tell about its listeners and viewers.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef UI_VNC_INFO_H
+#define UI_VNC_INFO_H
+
+#include "ui/vnc-types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum VncFamily {
+    VNC_FAMILY_IPV4,
+    VNC_FAMILY_IPV6,
+    VNC_FAMILY_UNIX,
+    VNC_FAMILY_UNKNOWN,
+} VncFamily;
+
+/**
+ * VncAddressInfo: one end of a socket, in numbers.
+ */
+typedef struct VncAddressInfo {
+    VncFamily family;
+    char *host;    /* "127.0.0.1", "::1"; "" for unix */
+    char *service; /* the port in decimal; the path for unix, "" if it has none */
+} VncAddressInfo;
+
+typedef struct VncListenerInfo {
+    VncAddressInfo address;
+    const char *auth; /* "none" */
+} VncListenerInfo;
+
+typedef struct VncViewerInfo {
+    VncAddressInfo address; /* of the viewer's end */
+    uint64_t id;            /* unique within the server's life */
+    bool initialized;       /* past ClientInit */
+    bool shared;            /* as ClientInit said */
+} VncViewerInfo;
+
+/**
+ * VncServerStatus: a snapshot, owned by the caller.
+ */
+typedef struct VncServerStatus {
+    GPtrArray *listeners; /* VncListenerInfo * */
+    GPtrArray *viewers;   /* VncViewerInfo *, oldest first, connecting ones included */
+    const char *auth;     /* what a viewer of this server must pass: "none" */
+} VncServerStatus;
+
+VncServerStatus *vnc_server_get_status(VncServer *server);
+void vnc_server_status_free(VncServerStatus *info); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServerStatus, vnc_server_status_free)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

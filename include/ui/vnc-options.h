@@ -1,0 +1,69 @@
+/*
+ * The options of -vnc, independent of the host that reads them.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef UI_VNC_OPTIONS_H
+#define UI_VNC_OPTIONS_H
+
+#include "ui/vnc-types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What an exclusive or a shared viewer means to the others: `share=`. */
+typedef enum VncSharePolicy {
+    /* an exclusive viewer disconnects the others; while it is there, shared ones are refused */
+    VNC_SHARE_ALLOW_EXCLUSIVE,
+    VNC_SHARE_FORCE_SHARED, /* exclusive viewers are refused */
+    VNC_SHARE_IGNORE,       /* everybody shares, whatever a viewer asks */
+} VncSharePolicy;
+
+/* RFB over TCP: display N listens on port VNC_PORT_BASE + N. */
+#define VNC_PORT_BASE 5900
+
+/**
+ * VncOptions: plain values, filled by vnc_options_set().
+ */
+struct VncOptions {
+    GPtrArray *addresses;    /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
+    char *id;                /* default "default" */
+    unsigned to;             /* `to=`: highest display number to try; 0: only the given one */
+    VncSharePolicy share;    /* default VNC_SHARE_ALLOW_EXCLUSIVE */
+    bool lossy;              /* default off: JPEG is never used */
+    char *display;           /* `display=`: the host's device id, or NULL */
+    unsigned head;           /* default 0 */
+    unsigned key_delay_ms;   /* default 10 */
+    bool lock_key_sync;      /* default on */
+    unsigned connections;    /* default 32 */
+};
+
+VncOptions *vnc_options_new(void);
+void vnc_options_free(VncOptions *options); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
+
+/**
+ * vnc_options_set: set one option by its name. "vnc" is the address and may be
+ * set several times. Booleans take on/off, yes/no, true/false, y/n.
+ *
+ * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the
+ * option, the value and what would work. An option of QEMU's that this server
+ * does not have is refused by name.
+ */
+bool vnc_options_set(VncOptions *options, const char *name, const char *value, GError **error);
+
+/**
+ * vnc_options_parse: a whole -vnc argument, "ADDRESS[,NAME=VALUE|,NAME]...";
+ * two commas stand for one; a bare NAME of a boolean means on.
+ *
+ * Returns NULL with @error set as by vnc_options_set().
+ */
+VncOptions *vnc_options_parse(const char *text, GError **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * The VNC server, as a host drives it.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One server shows one surface to any number of viewers. It attaches its
+ * sources to the thread-default GMainContext of the thread that creates it: the
+ * *main thread*. It owns one worker thread, which encodes. No call waits for a
+ * viewer or for the encoder, but vnc_server_free(), which joins the worker.
+ */
+#ifndef UI_VNC_SERVER_H
+#define UI_VNC_SERVER_H
+
+#include "ui/vnc-host.h"
+#include "ui/vnc-info.h"
+#include "ui/vnc-options.h"
+#include "ui/vnc-surface.h"
+#include "ui/vnc-types.h"
+
+#include <gio/gio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * vnc_server_new: a server without listeners and with no surface yet: viewers see
+ * a blank 640x480 screen until vnc_server_set_surface().
+ *
+ * @ops: must outlive the server
+ * @host: passed to each of @ops
+ */
+VncServer *vnc_server_new(const VncHostOps *ops, void *host);
+
+/**
+ * vnc_server_free: close listeners, drop viewers, join the worker. Accepts NULL.
+ * A running encode is abandoned at its next slice.
+ */
+void vnc_server_free(VncServer *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
+
+/**
+ * vnc_server_open: take over @options (copied) and listen on its addresses.
+ * All or nothing: on failure no listener and no option has changed. Name look-ups
+ * happen here, synchronously.
+ *
+ * Errors: G_OPTION_ERROR for an address that cannot be read, G_IO_ERROR for one
+ * that cannot be listened on; the message names the address and the cause.
+ */
+bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error);
+
+/** vnc_server_add_viewer: serve a connected stream socket; takes a reference. */
+void vnc_server_add_viewer(VncServer *server, GSocket *socket);
+
+/**
+ * vnc_server_set_surface: from now on @surface is shown; the server keeps a
+ * reference until the next call. NULL shows a blank screen of the size shown before.
+ * The old surface's memory is not touched after the return. A surface with
+ * the same size and format is taken as a page flip: only what differs is sent.
+ */
+void vnc_server_set_surface(VncServer *server, VncSurface *surface);
+
+/** vnc_server_damage: this part of the surface may have changed; clipped to it. */
+void vnc_server_damage(VncServer *server, const VncRect *rect);
+
+/**
+ * vnc_server_refresh: compare what is damaged, and send each viewer what it lacks.
+ * Call at the interval that VncHostOps.set_refresh_interval last asked for.
+ */
+void vnc_server_refresh(VncServer *server);
+
+/**
+ * vnc_server_watched: whether a viewer is there to see anything: the host need not
+ * draw, nor poll its device, while false.
+ */
+bool vnc_server_watched(const VncServer *server);
+
+/** vnc_server_set_name: the desktop's name, UTF-8; default "". */
+void vnc_server_set_name(VncServer *server, const char *name);
+
+/** vnc_server_set_cursor: the pointer's shape; NULL: viewers draw their own. */
+void vnc_server_set_cursor(VncServer *server, VncCursor *cursor);
+
+/** vnc_server_set_pointer_absolute: whether the guest has an absolute pointer; default true. */
+void vnc_server_set_pointer_absolute(VncServer *server, bool absolute);
+
+/** vnc_server_set_leds: the lock keys as the guest shows them, VncLeds. */
+void vnc_server_set_leds(VncServer *server, unsigned leds);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

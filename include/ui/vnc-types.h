@@ -1,0 +1,65 @@
+/*
+ * Types shared by all public headers of the VNC server.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Threads: every function of include/ui is called on the main thread (in QEMU:
+ * with the BQL held), unless its comment says otherwise.
+ */
+#ifndef UI_VNC_TYPES_H
+#define UI_VNC_TYPES_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The largest screen, per side, in pixels. */
+#define VNC_MAX_SIDE 8192
+
+/**
+ * VncRect: a rectangle of pixels, origin at the top left.
+ *
+ * Covers x <= px < x + w and y <= py < y + h. Empty if w <= 0 or h <= 0.
+ */
+typedef struct VncRect {
+    int x, y, w, h;
+} VncRect;
+
+typedef struct VncServer VncServer;
+typedef struct VncSurface VncSurface;
+typedef struct VncCursor VncCursor;
+typedef struct VncOptions VncOptions;
+typedef struct VncHostOps VncHostOps;
+
+/* Lock keys, the bits of the LED state pseudo-encoding. */
+typedef enum VncLeds {
+    VNC_LED_SCROLL = 1 << 0,
+    VNC_LED_NUM = 1 << 1,
+    VNC_LED_CAPS = 1 << 2,
+} VncLeds;
+
+/* Pointer buttons, the bits of PointerEvent's button mask (and of its
+ * extended form: back and forward). */
+typedef enum VncButtons {
+    VNC_BUTTON_LEFT = 1 << 0,
+    VNC_BUTTON_MIDDLE = 1 << 1,
+    VNC_BUTTON_RIGHT = 1 << 2,
+    VNC_BUTTON_WHEEL_UP = 1 << 3,
+    VNC_BUTTON_WHEEL_DOWN = 1 << 4,
+    VNC_BUTTON_WHEEL_LEFT = 1 << 5,
+    VNC_BUTTON_WHEEL_RIGHT = 1 << 6,
+    VNC_BUTTON_BACK = 1 << 7,
+    VNC_BUTTON_FORWARD = 1 << 8,
+} VncButtons;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

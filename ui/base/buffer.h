@@ -1,0 +1,62 @@
+/*
+ * A growable byte buffer with a read position.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread; the owner's lock or regime protects it. Reading never moves bytes:
+ * a long backlog costs O(n).
+ */
+#ifndef UI_BASE_BUFFER_H
+#define UI_BASE_BUFFER_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/**
+ * VncBuffer: bytes data[start .. start + len). A zeroed VncBuffer is empty.
+ */
+typedef struct VncBuffer {
+    uint8_t *data;
+    size_t start;    /* first unread byte */
+    size_t len;      /* unread bytes */
+    size_t capacity; /* of data */
+} VncBuffer;
+
+void vnc_buffer_clear(VncBuffer *buffer); /* frees the memory; the buffer is empty again */
+
+/* Make room for @len more bytes and return where to write them; the bytes count only after
+ * vnc_buffer_commit(). The pointer is valid until the next call on the buffer. */
+uint8_t *vnc_buffer_reserve(VncBuffer *buffer, size_t len);
+void vnc_buffer_commit(VncBuffer *buffer, size_t len);
+
+void vnc_buffer_append(VncBuffer *buffer, const void *bytes, size_t len);
+void vnc_buffer_append_u8(VncBuffer *buffer, uint8_t value);
+void vnc_buffer_append_u16(VncBuffer *buffer, uint16_t value); /* big endian, as all of RFB */
+void vnc_buffer_append_u32(VncBuffer *buffer, uint32_t value);
+
+/* Overwrite a big-endian value at @offset from the first unread byte. */
+void vnc_buffer_patch_u16(VncBuffer *buffer, size_t offset, uint16_t value);
+void vnc_buffer_patch_u32(VncBuffer *buffer, size_t offset, uint32_t value);
+
+static inline const uint8_t *vnc_buffer_bytes(const VncBuffer *buffer)
+{
+    return buffer->data ? buffer->data + buffer->start : NULL;
+}
+
+void vnc_buffer_consume(VncBuffer *buffer, size_t len); /* drop the first @len <= buffer->len bytes */
+void vnc_buffer_reset(VncBuffer *buffer);               /* drop all bytes, keep the memory */
+
+/**
+ * vnc_buffer_move: append all of @from to @to and empty @from. When @to is empty
+ * the two exchange their memory and no byte is copied.
+ */
+void vnc_buffer_move(VncBuffer *to, VncBuffer *from);
+
+/* Give memory back when the buffer is empty and holds more than @keep bytes. */
+void vnc_buffer_trim(VncBuffer *buffer, size_t keep);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Damage: which parts of a screen are not yet where they should be.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. A screen is divided into cells of VNC_CELL x VNC_CELL pixels, one bit
+ * each; the right and bottom cells may be cut by the screen's edge.
+ */
+#ifndef UI_BASE_DAMAGE_H
+#define UI_BASE_DAMAGE_H
+
+#include "ui/vnc-types.h"
+
+#define VNC_CELL 16
+
+/**
+ * VncDamage: a bitmap of cells. A zeroed VncDamage covers a screen of 0x0 pixels.
+ * Bits outside the screen are always 0.
+ */
+typedef struct VncDamage {
+    int width, height;  /* of the screen, pixels */
+    int columns, rows;  /* of cells */
+    int words;          /* 64-bit words per row of cells */
+    uint64_t *bits;     /* rows * words; bit c % 64 of word c / 64 is column c */
+    bool any;           /* false: no bit is set. true: maybe one is */
+} VncDamage;
+
+/* Resize to a screen of @width x @height pixels; all is undamaged. */
+void vnc_damage_init(VncDamage *damage, int width, int height);
+void vnc_damage_clear(VncDamage *damage); /* free */
+
+void vnc_damage_add(VncDamage *damage, const VncRect *rect); /* clipped to the screen */
+void vnc_damage_add_all(VncDamage *damage);
+void vnc_damage_remove_all(VncDamage *damage);
+
+/* Both must have the same size: @damage |= @other. */
+void vnc_damage_merge(VncDamage *damage, const VncDamage *other);
+
+bool vnc_damage_is_empty(VncDamage *damage); /* exact; settles damage->any */
+bool vnc_damage_get(const VncDamage *damage, int x, int y); /* of the cell of this pixel */
+static inline uint64_t *vnc_damage_row(const VncDamage *damage, int row)
+{
+    return damage->bits + (size_t)row * damage->words;
+}
+
+/**
+ * vnc_damage_take: find the next damaged rectangle within @within, clear its
+ * cells and return it in pixels, clipped to the screen.
+ *
+ * Rectangles come from top to bottom, left to right: a run of cells in the first damaged
+ * row, extended down while the whole run is damaged. A cell counts as within
+ * if it overlaps @within; the rectangle is of whole cells. Returns false when nothing is left.
+ *
+ * @cursor: the row of cells to begin at; start with 0, pass on for the next call
+ */
+bool vnc_damage_take(VncDamage *damage, const VncRect *within, int *cursor, VncRect *rect);
+
+#endif

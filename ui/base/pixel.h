@@ -1,0 +1,85 @@
+/*
+ * Pixel formats of viewers, and rows converted to them.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread: everything here is a value or a pure function.
+ */
+#ifndef UI_BASE_PIXEL_H
+#define UI_BASE_PIXEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * VncPixelFormat: RFB's PIXEL_FORMAT, as SetPixelFormat carries it.
+ */
+typedef struct VncPixelFormat {
+    uint8_t bits_per_pixel; /* 8, 16 or 32 */
+    uint8_t depth;          /* useful bits, 1 to bits_per_pixel */
+    bool big_endian;
+    bool true_colour; /* false: 8 bits per pixel, indexes into a colour map */
+    uint16_t red_max, green_max, blue_max; /* 2^n - 1 */
+    uint8_t red_shift, green_shift, blue_shift;
+} VncPixelFormat;
+
+/* The server's own: 32 bits, depth 24, 8:8:8 at 16, 8, 0, in host byte order. */
+extern const VncPixelFormat vnc_pixel_format_native;
+
+/* What an 8-bit colour map holds here: entry i is the colour of pixel i in this
+ * true-colour format (8 bits, 3:3:2 at 5, 2, 0). */
+extern const VncPixelFormat vnc_pixel_format_332;
+
+/**
+ * vnc_pixel_format_check: whether a viewer may ask for @format: bits_per_pixel 8, 16 or
+ * 32; depth 1 to bits_per_pixel; true colour: each max is 2^n - 1 with n >= 1, and every
+ * channel lies within the pixel (shift + n <= bits_per_pixel) without overlapping another;
+ * colour map: 8 bits per pixel.
+ *
+ * Returns NULL if so, else a static text that says what is wrong.
+ */
+const char *vnc_pixel_format_check(const VncPixelFormat *format);
+
+bool vnc_pixel_format_equal(const VncPixelFormat *a, const VncPixelFormat *b);
+
+/* How a pixel is laid out on the wire. */
+typedef enum VncPixelLayout {
+    VNC_LAYOUT_PIXEL,  /* PIXEL: bits_per_pixel / 8 bytes */
+    VNC_LAYOUT_CPIXEL, /* ZRLE's and TRLE's CPIXEL: 3 bytes where the specification says so */
+    VNC_LAYOUT_TPIXEL, /* Tight's TPIXEL: 3 bytes (R, G, B) for 32 bpp, depth 24, 8:8:8 */
+} VncPixelLayout;
+
+/**
+ * VncConverter: from the server's pixels, 0x00RRGGBB in host byte order, to a
+ * viewer's. Chosen once per job; a value, copied freely.
+ *
+ * A channel of n <= 8 bits is the top n bits of the 8; one of more is c * max / 255, rounded
+ * to nearest.
+ */
+typedef struct VncConverter VncConverter;
+struct VncConverter {
+    /* Convert @count pixels; dst holds count * bytes bytes, of any alignment. */
+    void (*row)(const VncConverter *converter, void *dst, const uint32_t *src, size_t count);
+    unsigned bytes; /* per pixel on the wire: 1, 2, 3 or 4 */
+    /* for the kernels */
+    uint8_t right[3];  /* red, green, blue: 0x00RRGGBB >> right puts the channel's top bits at bit 0 */
+    uint8_t left[3];   /* ... & max << left puts them into the pixel */
+    uint32_t max[3];
+    bool swap;         /* the viewer's byte order is not the host's */
+    uint8_t first_byte; /* CPIXEL of 3 bytes: which byte of the wire pixel comes first, 0 or 1 */
+};
+
+/**
+ * vnc_converter_init: choose the fastest kernel for @format, which has passed
+ * vnc_pixel_format_check(). A colour-map format converts as vnc_pixel_format_332.
+ */
+void vnc_converter_init(VncConverter *converter, const VncPixelFormat *format,
+                        VncPixelLayout layout);
+
+/* The same with the plain C reference kernel, pixel by pixel: what the others are tested against. */
+void vnc_converter_init_reference(VncConverter *converter, const VncPixelFormat *format,
+                                  VncPixelLayout layout);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * Encoders: pixels in, the payload of a rectangle out.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; pure functions of their arguments: no viewer, no socket, no global.
+ */
+#ifndef UI_ENC_ENCODER_H
+#define UI_ENC_ENCODER_H
+
+#include "ui/base/buffer.h"
+#include "ui/base/pixel.h"
+#include "ui/rfb/proto.h"
+#include "ui/vnc-types.h"
+
+/**
+ * VncView: pixels to read, 0x00RRGGBB in host byte order.
+ */
+typedef struct VncView {
+    const uint32_t *pixels; /* top left */
+    ptrdiff_t stride;       /* pixels from a row to the next */
+    int width, height;
+} VncView;
+
+static inline const uint32_t *vnc_view_at(const VncView *view, int x, int y)
+{
+    return view->pixels + y * view->stride + x;
+}
+
+/**
+ * VncEncodeParams: what a viewer asked for, by value.
+ */
+typedef struct VncEncodeParams {
+    VncPixelFormat format;
+    VncConverter pixel, cpixel, tpixel; /* for format, one per VncPixelLayout */
+    int compress_level; /* 0 to 9 */
+    int quality;        /* 0 to 9, or -1: no lossy encoding */
+} VncEncodeParams;
+
+/* Fill the converters for @format. */
+void vnc_encode_params_init(VncEncodeParams *params, const VncPixelFormat *format,
+                            int compress_level, int quality);
+
+/* Compress level when the viewer gives none. */
+#define VNC_DEFAULT_COMPRESS_LEVEL 1
+
+/**
+ * VncScratch: a worker's own memory, reused from rectangle to rectangle. Holds nothing
+ * between calls.
+ */
+typedef struct VncScratch VncScratch;
+VncScratch *vnc_scratch_new(void);
+void vnc_scratch_free(VncScratch *scratch);
+
+typedef enum VncEncoderFlags {
+    VNC_ENCODER_STATELESS = 1 << 0, /* state_size is 0: rectangles do not depend on earlier ones */
+    VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision when params->quality >= 0 */
+} VncEncoderFlags;
+
+typedef struct VncEncoder {
+    int32_t number;   /* RFB's */
+    const char *name; /* as the specification spells it */
+    unsigned flags;
+    int max_width;  /* of a rectangle, pixels */
+    int max_pixels; /* of a rectangle: keeps a slice of work short */
+    int align;      /* rectangles are best cut at multiples of this many rows */
+    size_t state_size;
+    /* State lives as long as the viewer; NULL where state_size is 0. Any thread. */
+    void (*init)(void *state);
+    void (*clear)(void *state);
+    /**
+     * encode: append the payload (not the 12-byte head) of @rect to @out.
+     *
+     * @rect: within @view, not empty, within max_width and max_pixels
+     */
+    void (*encode)(void *state, const VncEncodeParams *params, const VncView *view,
+                   const VncRect *rect, VncScratch *scratch, VncBuffer *out);
+} VncEncoder;
+
+extern const VncEncoder vnc_encoder_raw, vnc_encoder_hextile, vnc_encoder_zlib,
+    vnc_encoder_tight, vnc_encoder_zrle;
+
+/* All of the above, ended by NULL. */
+extern const VncEncoder *const vnc_encoders[];
+
+/* The encoder with this RFB number, or NULL. */
+const VncEncoder *vnc_encoder_find(int32_t number);
+
+/* State of an encoder: allocated, initialised; NULL for a stateless one. free accepts NULL. */
+void *vnc_encoder_state_new(const VncEncoder *encoder);
+void vnc_encoder_state_free(const VncEncoder *encoder, void *state);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * Addresses as -vnc spells them, and one end of a socket in numbers.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef UI_NET_ADDRESS_H
+#define UI_NET_ADDRESS_H
+
+#include "ui/vnc-info.h"
+
+#include <gio/gio.h>
+
+/**
+ * VncAddress: where to listen.
+ */
+typedef struct VncAddress {
+    enum { VNC_ADDRESS_NONE, VNC_ADDRESS_TCP, VNC_ADDRESS_UNIX } kind;
+    char *host;       /* TCP: name or number without brackets; "" for all interfaces */
+    unsigned display; /* TCP: port - VNC_PORT_BASE */
+    char *path;       /* UNIX */
+} VncAddress;
+
+/**
+ * vnc_address_parse: "none", "unix:PATH", "HOST:D", "[V6]:D", ":D", 0 <= D <= 65535 - VNC_PORT_BASE.
+ *
+ * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the forms that work.
+ */
+VncAddress *vnc_address_parse(const char *text, GError **error);
+void vnc_address_free(VncAddress *address); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncAddress, vnc_address_free)
+
+/* Fill @info from a socket address; NULL gives VNC_FAMILY_UNKNOWN. */
+void vnc_address_info_init(VncAddressInfo *info, GSocketAddress *address);
+void vnc_address_info_copy(VncAddressInfo *to, const VncAddressInfo *from);
+void vnc_address_info_clear(VncAddressInfo *info);
+/* "127.0.0.1:5900", "[::1]:5900", "unix:/path"; to be freed. */
+char *vnc_address_info_to_string(const VncAddressInfo *info);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Listening sockets.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#ifndef UI_NET_LISTENER_H
+#define UI_NET_LISTENER_H
+
+#include "ui/net/address.h"
+
+/* How many connections may wait to be accepted. */
+#define VNC_LISTEN_BACKLOG 128
+
+/* A viewer has connected; take a reference on @socket to keep it. */
+typedef void VncListenerAccept(void *opaque, GSocket *socket);
+
+/**
+ * VncListener: what one address stands for: one socket, or one for each address
+ * that a host name resolves to.
+ */
+typedef struct VncListener VncListener;
+
+/**
+ * vnc_listener_new: bind and listen; accept on @context.
+ *
+ * TCP: tries display numbers from address->display to max(address->display, @to), and takes the
+ * first on which every resolved address can be bound (":d" is one dual-stack socket where the system
+ * has IPv6, else IPv4). SO_REUSEADDR is set. Name look-up is synchronous.
+ * UNIX: a socket file that nobody listens on is replaced; any other file is left alone and is
+ * an error. The file is removed by vnc_listener_free().
+ *
+ * Fails with G_IO_ERROR; the message names the address and the cause.
+ */
+VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
+                              VncListenerAccept *accept, void *opaque, GError **error);
+void vnc_listener_free(VncListener *listener); /* accepts NULL; pending connections are dropped */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncListener, vnc_listener_free)
+
+/* The sockets' own addresses (ports in numbers), at least one. */
+unsigned vnc_listener_n_sockets(const VncListener *listener);
+const VncAddressInfo *vnc_listener_socket_info(const VncListener *listener, unsigned index);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * Byte streams: what a viewer is read from and written to.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Never blocks.
+ */
+#ifndef UI_NET_STREAM_H
+#define UI_NET_STREAM_H
+
+#include "ui/vnc-info.h"
+
+#include <gio/gio.h>
+
+typedef struct VncStream VncStream;
+
+/* Says that a stream is ready for one of the directions that it was asked to watch. It may
+ * close or free the stream. */
+typedef void VncStreamReady(void *opaque, GIOCondition condition);
+
+/**
+ * VncStreamOps: one kind of stream.
+ */
+typedef struct VncStreamOps {
+    /* Returns bytes read (> 0); 0 at the end of the stream; -1 with @error: G_IO_ERROR_WOULD_BLOCK
+     * means later. */
+    gssize (*read)(VncStream *stream, void *bytes, size_t len, GError **error);
+    /* Returns bytes taken (> 0), maybe fewer than @len; -1 with @error as above. */
+    gssize (*write)(VncStream *stream, const void *bytes, size_t len, GError **error);
+    /* Watch for G_IO_IN and/or G_IO_OUT; 0 for neither. Errors and hang-ups are reported
+     * with whichever is watched. */
+    void (*watch)(VncStream *stream, GIOCondition condition);
+    void (*close)(VncStream *stream); /* at once, both ways; also stops watching */
+    void (*free)(VncStream *stream);  /* closes first */
+} VncStreamOps;
+
+/**
+ * VncStream: embedded first in each kind.
+ */
+struct VncStream {
+    /* immutable */
+    const VncStreamOps *ops;
+    VncAddressInfo peer;
+    /* main thread */
+    VncStreamReady *ready;
+    void *ready_opaque;
+};
+
+/* A stream over a connected socket, which is made non-blocking; TCP_NODELAY is set on TCP.
+ * Sources go to @context. Takes a reference on @socket. */
+VncStream *vnc_stream_new_socket(GSocket *socket, GMainContext *context);
+
+static inline void vnc_stream_set_ready(VncStream *stream, VncStreamReady *ready, void *opaque)
+{
+    stream->ready = ready;
+    stream->ready_opaque = opaque;
+}
+
+gssize vnc_stream_read(VncStream *stream, void *bytes, size_t len, GError **error);
+gssize vnc_stream_write(VncStream *stream, const void *bytes, size_t len, GError **error);
+void vnc_stream_watch(VncStream *stream, GIOCondition condition);
+void vnc_stream_close(VncStream *stream);
+void vnc_stream_free(VncStream *stream); /* accepts NULL */
+
+#endif

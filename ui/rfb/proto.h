@@ -1,0 +1,80 @@
+/*
+ * Numbers of the RFB protocol.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Names and values as in the community's protocol specification (rfbproto).
+ */
+#ifndef UI_RFB_PROTO_H
+#define UI_RFB_PROTO_H
+
+#include <stdint.h>
+
+enum VncSecurityType {
+    VNC_SECURITY_INVALID = 0,
+    VNC_SECURITY_NONE = 1,
+};
+
+enum VncClientMessageType {
+    VNC_CLIENT_SET_PIXEL_FORMAT = 0,
+    VNC_CLIENT_SET_ENCODINGS = 2,
+    VNC_CLIENT_FRAMEBUFFER_UPDATE_REQUEST = 3,
+    VNC_CLIENT_KEY_EVENT = 4,
+    VNC_CLIENT_POINTER_EVENT = 5,
+    VNC_CLIENT_CUT_TEXT = 6,
+    VNC_CLIENT_SET_DESKTOP_SIZE = 251,
+    VNC_CLIENT_QEMU = 255,
+};
+
+enum VncClientQemuType {
+    VNC_CLIENT_QEMU_EXTENDED_KEY_EVENT = 0,
+};
+
+enum VncServerMessageType {
+    VNC_SERVER_FRAMEBUFFER_UPDATE = 0,
+    VNC_SERVER_SET_COLOUR_MAP_ENTRIES = 1,
+    VNC_SERVER_BELL = 2,
+    VNC_SERVER_CUT_TEXT = 3,
+};
+
+enum VncEncodingNumber {
+    VNC_ENCODING_RAW = 0,
+    VNC_ENCODING_HEXTILE = 5,
+    VNC_ENCODING_ZLIB = 6,
+    VNC_ENCODING_TIGHT = 7,
+    VNC_ENCODING_ZRLE = 16,
+
+    VNC_ENCODING_QUALITY_0 = -32,          /* JPEG quality 0 to 9 */
+    VNC_ENCODING_QUALITY_9 = -23,
+    VNC_ENCODING_DESKTOP_SIZE = -223,
+    VNC_ENCODING_LAST_RECT = -224,
+    VNC_ENCODING_CURSOR = -239,
+    VNC_ENCODING_COMPRESS_0 = -256,        /* compression level 0 to 9 */
+    VNC_ENCODING_COMPRESS_9 = -247,
+    VNC_ENCODING_POINTER_TYPE_CHANGE = -257,
+    VNC_ENCODING_EXTENDED_KEY_EVENT = -258,
+    VNC_ENCODING_LED_STATE = -261,
+    VNC_ENCODING_DESKTOP_NAME = -307,
+    VNC_ENCODING_EXTENDED_DESKTOP_SIZE = -308,
+    VNC_ENCODING_CURSOR_WITH_ALPHA = -314,
+    VNC_ENCODING_EXTENDED_MOUSE_BUTTONS = -316,
+};
+
+/* Results in an ExtendedDesktopSize rectangle: x (why) and y (how it went). */
+enum VncDesktopSizeReason {
+    VNC_DESKTOP_SIZE_BY_SERVER = 0,
+    VNC_DESKTOP_SIZE_BY_THIS_VIEWER = 1,
+    VNC_DESKTOP_SIZE_BY_OTHER_VIEWER = 2,
+};
+
+enum VncDesktopSizeStatus {
+    VNC_DESKTOP_SIZE_OK = 0,
+    VNC_DESKTOP_SIZE_PROHIBITED = 1,
+};
+
+/* Limits on what a viewer may send; what is longer ends the connection. */
+#define VNC_MAX_CUT_TEXT (1024 * 1024) /* bytes, as QEMU's own server */
+#define VNC_MAX_SCREENS 255            /* in SetDesktopSize: the count is one byte */
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * Server messages and rectangles, appended to a buffer.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Pure; any thread. Shapes and names as in rfbproto.
+ */
+#ifndef UI_RFB_WRITE_H
+#define UI_RFB_WRITE_H
+
+#include "ui/base/buffer.h"
+#include "ui/base/pixel.h"
+#include "ui/rfb/proto.h"
+#include "ui/vnc-surface.h"
+
+/* ServerInit. @width, @height: 1..65535; @name: UTF-8. */
+void vnc_write_server_init(VncBuffer *out, int width, int height, const VncPixelFormat *format,
+                           const char *name);
+
+void vnc_write_pixel_format(VncBuffer *out, const VncPixelFormat *format); /* 16 bytes */
+
+/* FramebufferUpdate's head. Returns nothing; the count stands at VNC_UPDATE_COUNT_OFFSET. */
+void vnc_write_update_header(VncBuffer *out, unsigned rectangles);
+#define VNC_UPDATE_COUNT_OFFSET 2 /* for vnc_buffer_patch_u16() */
+#define VNC_MAX_UPDATE_RECTS 65535
+
+/* A rectangle's head, 12 bytes. */
+void vnc_write_rect_header(VncBuffer *out, const VncRect *rect, int32_t encoding);
+
+/* SetColourMapEntries for the 256 colours of vnc_pixel_format_332. */
+void vnc_write_colour_map_332(VncBuffer *out);
+
+/* Pseudo-rectangles, each with its head. */
+void vnc_write_desktop_size(VncBuffer *out, int width, int height);
+/* ExtendedDesktopSize with one screen, id 0, flags 0, the whole desktop. */
+void vnc_write_extended_desktop_size(VncBuffer *out, enum VncDesktopSizeReason reason,
+                                     enum VncDesktopSizeStatus status, int width, int height);
+void vnc_write_desktop_name(VncBuffer *out, const char *name);
+void vnc_write_led_state(VncBuffer *out, unsigned leds);
+void vnc_write_pointer_type(VncBuffer *out, bool absolute);
+void vnc_write_extended_key_event(VncBuffer *out);
+void vnc_write_extended_mouse_buttons(VncBuffer *out);
+/* Cursor (-239): pixels in the viewer's format, then the bit mask: set where alpha >= 128.
+ * @cursor NULL or 0x0: an empty shape (the hidden cursor). */
+void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverter *converter);
+/* CursorWithAlpha (-314): Raw, RGBA bytes, premultiplied. */
+void vnc_write_cursor_with_alpha(VncBuffer *out, const VncCursor *cursor);
+
+#endif
