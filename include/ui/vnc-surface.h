@@ -21,11 +21,11 @@ extern "C" {
  */
 struct VncSurface {
     /* immutable */
-    int width, height;             /* pixels, 1 to VNC_MAX_SIDE */
-    ptrdiff_t stride;              /* bytes from a row to the next; may be negative */
-    pixman_format_code_t format;   /* of one pixel */
-    uint8_t *data;                 /* first byte of the top row */
-    GDestroyNotify release;        /* called with release_data by the last unref */
+    int width, height;           /* pixels, 1 to VNC_MAX_SIDE */
+    ptrdiff_t stride;            /* bytes from a row to the next; may be negative */
+    pixman_format_code_t format; /* of one pixel */
+    uint8_t *data;               /* first byte of the top row */
+    GDestroyNotify release;      /* called with release_data by the last unref */
     void *release_data;
     /* atomic */
     int refs;

@@ -13,7 +13,7 @@
 #include "ui/rfb/proto.h"
 
 typedef enum VncAuthResult {
-    VNC_AUTH_MORE,    /* wants more bytes of the viewer */
+    VNC_AUTH_MORE, /* wants more bytes of the viewer */
     VNC_AUTH_PASSED,
     VNC_AUTH_REFUSED,
 } VncAuthResult;

@@ -19,11 +19,11 @@
  * Bits outside the screen are always 0.
  */
 typedef struct VncDamage {
-    int width, height;  /* of the screen, pixels */
-    int columns, rows;  /* of cells */
-    int words;          /* 64-bit words per row of cells */
-    uint64_t *bits;     /* rows * words; bit c % 64 of word c / 64 is column c */
-    bool any;           /* false: no bit is set. true: maybe one is */
+    int width, height; /* of the screen, pixels */
+    int columns, rows; /* of cells */
+    int words;         /* 64-bit words per row of cells */
+    uint64_t *bits;    /* rows * words; bit c % 64 of word c / 64 is column c */
+    bool any;          /* false: no bit is set. true: maybe one is */
 } VncDamage;
 
 /* Resize to a screen of @width x @height pixels; all is undamaged. */
@@ -37,7 +37,7 @@ void vnc_damage_remove_all(VncDamage *damage);
 /* Both must have the same size: @damage |= @other. */
 void vnc_damage_merge(VncDamage *damage, const VncDamage *other);
 
-bool vnc_damage_is_empty(VncDamage *damage); /* exact; settles damage->any */
+bool vnc_damage_is_empty(VncDamage *damage);                /* exact; settles damage->any */
 bool vnc_damage_get(const VncDamage *damage, int x, int y); /* of the cell of this pixel */
 static inline uint64_t *vnc_damage_row(const VncDamage *damage, int row)
 {

@@ -20,7 +20,7 @@ typedef struct VncPixelFormat {
     uint8_t bits_per_pixel; /* 8, 16 or 32 */
     uint8_t depth;          /* useful bits, 1 to bits_per_pixel */
     bool big_endian;
-    bool true_colour; /* false: 8 bits per pixel, indexes into a colour map */
+    bool true_colour;                      /* false: 8 bits per pixel, indexes into a colour map */
     uint16_t red_max, green_max, blue_max; /* 2^n - 1 */
     uint8_t red_shift, green_shift, blue_shift;
 } VncPixelFormat;
@@ -64,10 +64,11 @@ struct VncConverter {
     void (*row)(const VncConverter *converter, void *dst, const uint32_t *src, size_t count);
     unsigned bytes; /* per pixel on the wire: 1, 2, 3 or 4 */
     /* for the kernels */
-    uint8_t right[3];  /* red, green, blue: 0x00RRGGBB >> right puts the channel's top bits at bit 0 */
-    uint8_t left[3];   /* ... & max << left puts them into the pixel */
+    uint8_t
+        right[3]; /* red, green, blue: 0x00RRGGBB >> right puts the channel's top bits at bit 0 */
+    uint8_t left[3]; /* ... & max << left puts them into the pixel */
     uint32_t max[3];
-    bool swap;         /* the viewer's byte order is not the host's */
+    bool swap;          /* the viewer's byte order is not the host's */
     uint8_t first_byte; /* CPIXEL of 3 bytes: which byte of the wire pixel comes first, 0 or 1 */
 };
 

@@ -17,7 +17,7 @@
 void vnc_thread_become_worker(void);
 bool vnc_thread_is_worker(void);
 
-#define VNC_MAIN() g_assert(!vnc_thread_is_worker())
+#define VNC_MAIN()   g_assert(!vnc_thread_is_worker())
 #define VNC_WORKER() g_assert(vnc_thread_is_worker())
 
 /**

@@ -34,8 +34,8 @@ static inline const uint32_t *vnc_view_at(const VncView *view, int x, int y)
 typedef struct VncEncodeParams {
     VncPixelFormat format;
     VncConverter pixel, cpixel, tpixel; /* for format, one per VncPixelLayout */
-    int compress_level; /* 0 to 9 */
-    int quality;        /* 0 to 9, or -1: no lossy encoding */
+    int compress_level;                 /* 0 to 9 */
+    int quality;                        /* 0 to 9, or -1: no lossy encoding */
 } VncEncodeParams;
 
 /* Fill the converters for @format. */
@@ -78,8 +78,8 @@ typedef struct VncEncoder {
                    const VncRect *rect, VncScratch *scratch, VncBuffer *out);
 } VncEncoder;
 
-extern const VncEncoder vnc_encoder_raw, vnc_encoder_hextile, vnc_encoder_zlib,
-    vnc_encoder_tight, vnc_encoder_zrle;
+extern const VncEncoder vnc_encoder_raw, vnc_encoder_hextile, vnc_encoder_zlib, vnc_encoder_tight,
+    vnc_encoder_zrle;
 
 /* All of the above, ended by NULL. */
 extern const VncEncoder *const vnc_encoders[];

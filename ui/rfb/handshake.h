@@ -29,7 +29,7 @@ typedef struct VncHandshake {
         VNC_HANDSHAKE_DONE,
         VNC_HANDSHAKE_FAILED,
     } state;
-    int minor;                              /* 3, 7 or 8, once known */
+    int minor;                               /* 3, 7 or 8, once known */
     uint8_t offered[VNC_MAX_SECURITY_TYPES]; /* in order of preference */
     unsigned n_offered;
     uint8_t chosen; /* valid from AUTH on; one of offered */

@@ -45,12 +45,12 @@ enum VncEncodingNumber {
     VNC_ENCODING_TIGHT = 7,
     VNC_ENCODING_ZRLE = 16,
 
-    VNC_ENCODING_QUALITY_0 = -32,          /* JPEG quality 0 to 9 */
+    VNC_ENCODING_QUALITY_0 = -32, /* JPEG quality 0 to 9 */
     VNC_ENCODING_QUALITY_9 = -23,
     VNC_ENCODING_DESKTOP_SIZE = -223,
     VNC_ENCODING_LAST_RECT = -224,
     VNC_ENCODING_CURSOR = -239,
-    VNC_ENCODING_COMPRESS_0 = -256,        /* compression level 0 to 9 */
+    VNC_ENCODING_COMPRESS_0 = -256, /* compression level 0 to 9 */
     VNC_ENCODING_COMPRESS_9 = -247,
     VNC_ENCODING_POINTER_TYPE_CHANGE = -257,
     VNC_ENCODING_EXTENDED_KEY_EVENT = -258,
@@ -75,6 +75,6 @@ enum VncDesktopSizeStatus {
 
 /* Limits on what a viewer may send; what is longer ends the connection. */
 #define VNC_MAX_CUT_TEXT (1024 * 1024) /* bytes, as QEMU's own server */
-#define VNC_MAX_SCREENS 255            /* in SetDesktopSize: the count is one byte */
+#define VNC_MAX_SCREENS  255           /* in SetDesktopSize: the count is one byte */
 
 #endif

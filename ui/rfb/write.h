@@ -23,7 +23,7 @@ void vnc_write_pixel_format(VncBuffer *out, const VncPixelFormat *format); /* 16
 /* FramebufferUpdate's head. Returns nothing; the count stands at VNC_UPDATE_COUNT_OFFSET. */
 void vnc_write_update_header(VncBuffer *out, unsigned rectangles);
 #define VNC_UPDATE_COUNT_OFFSET 2 /* for vnc_buffer_patch_u16() */
-#define VNC_MAX_UPDATE_RECTS 65535
+#define VNC_MAX_UPDATE_RECTS    65535
 
 /* A rectangle's head, 12 bytes. */
 void vnc_write_rect_header(VncBuffer *out, const VncRect *rect, int32_t encoding);
