@@ -1,0 +1,38 @@
+/*
+ * A worker's own memory: what the encoders need while they work on one rectangle.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; owns the scratch; no lock.
+ */
+#include "ui/enc/scratch.h"
+
+VncScratch *vnc_scratch_new(void)
+{
+    return g_new0(VncScratch, 1);
+}
+
+void vnc_scratch_free(VncScratch *scratch)
+{
+    if (scratch) {
+        vnc_buffer_clear(&scratch->pixels);
+        g_free(scratch);
+    }
+}
+
+void vnc_convert_rect(const VncConverter *converter, const VncView *view, const VncRect *rect,
+                      uint8_t *dst)
+{
+    const uint32_t *src = vnc_view_at(view, rect->x, rect->y);
+
+    if (rect->w == view->stride) {
+        converter->row(converter, dst, src, (size_t)rect->w * rect->h);
+        return;
+    }
+    for (int y = 0; y < rect->h; y++) {
+        converter->row(converter, dst, src, rect->w);
+        dst += (size_t)rect->w * converter->bytes;
+        src += view->stride;
+    }
+}
