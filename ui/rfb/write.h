@@ -14,6 +14,9 @@
 #include "ui/rfb/proto.h"
 #include "ui/vnc-surface.h"
 
+/* The longest desktop name sent, bytes; a longer one is cut between two characters. */
+#define VNC_MAX_NAME 65536
+
 /* ServerInit. @width, @height: 1..65535; @name: UTF-8. */
 void vnc_write_server_init(VncBuffer *out, int width, int height, const VncPixelFormat *format,
                            const char *name);
@@ -41,10 +44,12 @@ void vnc_write_led_state(VncBuffer *out, unsigned leds);
 void vnc_write_pointer_type(VncBuffer *out, bool absolute);
 void vnc_write_extended_key_event(VncBuffer *out);
 void vnc_write_extended_mouse_buttons(VncBuffer *out);
-/* Cursor (-239): pixels in the viewer's format, then the bit mask: set where alpha >= 128.
+/* Cursor (-239): pixels in the viewer's format, then the bit mask: set where alpha >= 128;
+ * these pixels are un-premultiplied (opaque ones exactly), the others are black.
  * @cursor NULL or 0x0: an empty shape (the hidden cursor). */
 void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverter *converter);
-/* CursorWithAlpha (-314): Raw, RGBA bytes, premultiplied. */
+/* CursorWithAlpha (-314): the inner encoding's number (Raw), RGBA bytes, premultiplied. NULL or 0x0:
+ * the number alone. */
 void vnc_write_cursor_with_alpha(VncBuffer *out, const VncCursor *cursor);
 
 #endif
