@@ -10,13 +10,19 @@
 
 VncScratch *vnc_scratch_new(void)
 {
-    return g_new0(VncScratch, 1);
+    VncScratch *scratch = g_new0(VncScratch, 1);
+
+    vnc_palette_init(&scratch->palette);
+    return scratch;
 }
 
 void vnc_scratch_free(VncScratch *scratch)
 {
     if (scratch) {
         vnc_buffer_clear(&scratch->pixels);
+        vnc_buffer_clear(&scratch->packed);
+        vnc_buffer_clear(&scratch->indexes);
+        vnc_jpeg_clear(&scratch->jpeg);
         g_free(scratch);
     }
 }

@@ -10,10 +10,31 @@
 #ifndef UI_ENC_SCRATCH_H
 #define UI_ENC_SCRATCH_H
 
-#include "ui/enc/encoder.h"
+#include "ui/enc/jpeg.h"
+#include "ui/enc/palette.h"
+
+#define VNC_ZRLE_TILE        64
+#define VNC_ZRLE_TILE_PIXELS (VNC_ZRLE_TILE * VNC_ZRLE_TILE)
+
+/**
+ * VncZrleRuns: the runs of equal pixels of one ZRLE tile. The arrays of bytes have room for
+ * reads and writes of eight bytes at their last element.
+ */
+typedef struct VncZrleRuns {
+    uint32_t colours[VNC_ZRLE_TILE_PIXELS];
+    uint16_t lengths[VNC_ZRLE_TILE_PIXELS];
+    uint8_t indexes[VNC_ZRLE_TILE_PIXELS];        /* into the palette */
+    uint8_t pixels[VNC_ZRLE_TILE_PIXELS * 4 + 8]; /* colours as the viewer's pixels */
+    uint8_t expanded[VNC_ZRLE_TILE_PIXELS + 8];   /* an index a pixel */
+} VncZrleRuns;
 
 struct VncScratch {
-    VncBuffer pixels; /* a rectangle in the viewer's pixels, before compression */
+    VncBuffer pixels;  /* a rectangle in the viewer's pixels, before compression */
+    VncBuffer packed;  /* compressed bytes whose length goes before them */
+    VncBuffer indexes; /* an index a pixel, into the palette */
+    VncPalette palette;
+    VncZrleRuns runs;
+    VncJpeg jpeg;
 };
 
 /**

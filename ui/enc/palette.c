@@ -1,0 +1,118 @@
+/*
+ * Colour analysis: how many colours are there, and which pixel has which?
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; owns nothing; no lock.
+ */
+#include "ui/enc/palette.h"
+
+void vnc_palette_init(VncPalette *palette)
+{
+    palette->count = 0;
+    memset(palette->keys, 0xff, sizeof(palette->keys));
+}
+
+void vnc_palette_reset(VncPalette *palette)
+{
+    for (unsigned i = 0; i < palette->count; i++) {
+        palette->keys[palette->slots[i]] = VNC_PALETTE_EMPTY;
+    }
+    palette->count = 0;
+}
+
+unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRect *rect,
+                          unsigned max, uint8_t *indexes)
+{
+    const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
+    uint32_t last = row[0];
+
+    vnc_palette_reset(palette);
+    int index = vnc_palette_add(palette, last, max);
+    for (int y = 0; y < rect->h; y++) {
+        for (int x = 0; x < rect->w; x++) {
+            if (row[x] != last) {
+                last = row[x];
+                index = vnc_palette_add(palette, last, max);
+                if (index < 0) {
+                    return 0;
+                }
+            }
+            indexes[x] = index;
+        }
+        indexes += rect->w;
+        row += view->stride;
+    }
+    return palette->count;
+}
+
+bool vnc_is_solid(const VncView *view, const VncRect *rect)
+{
+    const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
+    uint32_t colour = row[0];
+
+    for (int y = 0; y < rect->h; y++) {
+        uint32_t differs = 0;
+        for (int x = 0; x < rect->w; x++) {
+            differs |= row[x] ^ colour;
+        }
+        if (differs) {
+            return false;
+        }
+        row += view->stride;
+    }
+    return true;
+}
+
+/* Eight bytes, the first one lowest. */
+static inline uint64_t load_8(const uint8_t *bytes)
+{
+    uint64_t value;
+
+    memcpy(&value, bytes, 8);
+    return GUINT64_FROM_LE(value);
+}
+
+/* Each multiplication gathers the low bits of its bytes, the first byte's highest, in the top
+ * of the product: no two partial products meet in a bit. */
+static inline uint8_t pack_8x1(uint64_t bytes)
+{
+    return (bytes * 0x8040201008040201u) >> 56;
+}
+
+static inline uint8_t pack_4x2(uint32_t bytes)
+{
+    return (bytes * 0x40100401u) >> 24;
+}
+
+static inline uint8_t pack_2x4(uint32_t bytes)
+{
+    return (bytes & 0x0f) << 4 | (bytes >> 8 & 0x0f);
+}
+
+size_t vnc_pack_indexes(uint8_t *dst, const uint8_t *indexes, size_t count, unsigned bits)
+{
+    size_t per_byte = 8 / bits;
+    size_t whole = count / per_byte;
+    size_t rest = count % per_byte;
+
+    for (size_t i = 0; i < whole + (rest > 0); i++) {
+        uint64_t bytes = load_8(indexes + i * per_byte);
+        if (i == whole) {
+            bytes &= (UINT64_C(1) << rest * 8) - 1;
+        }
+        switch (bits) {
+        case 1:
+            dst[i] = pack_8x1(bytes);
+            break;
+        case 2:
+            dst[i] = pack_4x2(bytes);
+            break;
+        default:
+            dst[i] = pack_2x4(bytes);
+            break;
+        }
+    }
+    return whole + (rest > 0);
+}
