@@ -1,0 +1,145 @@
+/*
+ * A viewer's state, for the files of this folder.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef UI_CLIENT_CLIENT_PRIVATE_H
+#define UI_CLIENT_CLIENT_PRIVATE_H
+
+#include "ui/base/damage.h"
+#include "ui/client/client.h"
+#include "ui/rfb/handshake.h"
+#include "ui/rfb/read.h"
+
+/* A viewer gets its next update once no more than this waits to be sent to it. */
+#define VNC_OUTPUT_LOW (128 * 1024)
+
+/* Bytes read from, or written to, a viewer before others get their turn. */
+#define VNC_READ_CHUNK  (64 * 1024)
+#define VNC_WRITE_CHUNK (1024 * 1024)
+
+/* Memory an idle viewer keeps for the next update, per buffer. */
+#define VNC_BUFFER_KEEP (512 * 1024)
+
+/* Keys a viewer can hold down at once; further ones are passed on, but not released for it. */
+#define VNC_MAX_HELD_KEYS 64
+
+/* What the viewer has still to be told. Each is said once, however often it changes meanwhile:
+ * a viewer that does not read makes nothing grow. */
+typedef enum VncPending {
+    VNC_PENDING_SIZE = 1 << 0,         /* the desktop's size has changed */
+    VNC_PENDING_SIZE_REQUEST = 1 << 1, /* -308: asked with a full request */
+    VNC_PENDING_SIZE_REFUSAL = 1 << 2, /* -308: SetDesktopSize is answered with no */
+    VNC_PENDING_CURSOR = 1 << 3,
+    VNC_PENDING_LEDS = 1 << 4,
+    VNC_PENDING_POINTER_TYPE = 1 << 5,
+    VNC_PENDING_NAME = 1 << 6,
+    VNC_PENDING_KEY_EVENT_ACK = 1 << 7,
+    VNC_PENDING_MOUSE_BUTTONS_ACK = 1 << 8,
+    VNC_PENDING_COLOUR_MAP = 1 << 9,
+    VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_REFUSAL,
+} VncPending;
+
+/* Which pseudo-encodings the viewer has listed. */
+typedef struct VncFeatures {
+    bool desktop_size, extended_desktop_size;
+    bool cursor, cursor_with_alpha;
+    bool last_rect;
+    bool pointer_type;
+    bool led_state;
+    bool desktop_name;
+} VncFeatures;
+
+typedef struct VncHeldKey {
+    uint32_t keysym, keycode;
+} VncHeldKey;
+
+struct VncState {
+    VncJobOwner owner; /* first; its own regimes: see job.h */
+
+    /* immutable */
+    VncClientContext context;
+    uint64_t id;
+
+    /* main thread */
+    int refs;
+    enum {
+        VNC_STATE_HANDSHAKE,
+        VNC_STATE_NORMAL,
+        VNC_STATE_GONE, /* disconnected; waits for the last reference */
+    } phase;
+    bool initialized; /* has been admitted, even if gone since */
+
+    VncStream *stream;
+    VncAddressInfo peer;
+    VncHandshake handshake;
+    VncBuffer input;
+    VncBuffer sending; /* taken from the output, on its way into the stream */
+
+    /* as the viewer asked */
+    VncPixelFormat format;
+    const VncEncoder *encoder;
+    int compress_level;
+    int quality; /* as listed; -1 for none */
+    VncEncodeParams params;
+    VncReadFeatures read_features;
+    VncFeatures features;
+
+    /* what it lacks */
+    VncDamage damage;
+    VncRect requested;  /* the area it waits for; empty: it waits for nothing */
+    bool needs_refresh; /* it asked for a full update: answered after the next refresh */
+    unsigned pending;   /* VncPending */
+    unsigned told;      /* VncPending: what the job in flight says */
+    int width, height;  /* the desktop's size as the viewer knows it */
+
+    /* jobs */
+    VncJob *job;       /* to be filled; NULL while in flight */
+    GPtrArray *states; /* of the encoders, in the order of vnc_encoders; NULL: none yet, or
+                          * with the job */
+
+    /* input */
+    VncHeldKey held[VNC_MAX_HELD_KEYS];
+    unsigned n_held;
+    unsigned buttons;
+    int pointer_x, pointer_y; /* last position, pixels; -1: none yet */
+    bool told_absolute;       /* what the last PointerTypeChange said */
+};
+
+/* client.c: log a line with the viewer's address in front. */
+void vnc_state_log(VncState *vs, const char *text);
+
+/* io.c */
+void vnc_state_start_io(VncState *vs);
+void vnc_state_flush(VncState *vs);           /* write what the stream takes now */
+size_t vnc_state_backlog(const VncState *vs); /* bytes waiting to be sent; no job is in flight */
+void vnc_state_send(VncState *vs, VncBuffer *messages); /* append whole messages; empties it */
+
+/* messages.c: handle one message. */
+void vnc_state_handle(VncState *vs, const VncMessage *message);
+
+/* encodings.c */
+void vnc_state_set_pixel_format(VncState *vs, const VncPixelFormat *format);
+void vnc_state_set_encodings(VncState *vs, const VncMessage *message);
+
+/* update.c: send the viewer what it waits for, if it can be done now. */
+void vnc_state_update(VncState *vs);
+void vnc_state_job_home(VncJobOwner *owner, VncJob *job);
+
+/* pseudo.c: append what is pending; returns how many pseudo-rectangles. */
+unsigned vnc_state_write_size(VncState *vs, VncBuffer *out);
+unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out);
+void vnc_state_write_messages(VncState *vs, VncBuffer *out);
+
+/* input.c */
+void vnc_state_key(VncState *vs, bool down, uint32_t keysym, uint32_t keycode);
+void vnc_state_pointer(VncState *vs, const VncMessage *message);
+void vnc_state_release_input(VncState *vs);
+
+static inline VncState *vnc_state_from_owner(VncJobOwner *owner)
+{
+    return (VncState *)owner; /* the first member */
+}
+
+#endif

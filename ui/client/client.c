@@ -1,0 +1,142 @@
+/*
+ * A viewer's life: from the accepted stream to the last reference.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Owns the stream, the buffers, the encoders' states.
+ */
+#include "ui/client/client-private.h"
+
+#include "ui/base/log.h"
+#include "ui/net/address.h"
+
+static void owner_ref(VncJobOwner *owner)
+{
+    vnc_state_ref(vnc_state_from_owner(owner));
+}
+
+static void owner_unref(VncJobOwner *owner)
+{
+    vnc_state_unref(vnc_state_from_owner(owner));
+}
+
+static const VncJobOwnerOps owner_ops = {
+    .ref = owner_ref,
+    .unref = owner_unref,
+    .home = vnc_state_job_home,
+};
+
+static unsigned encoder_count(void)
+{
+    unsigned n = 0;
+
+    while (vnc_encoders[n]) {
+        n++;
+    }
+    return n;
+}
+
+VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint64_t id)
+{
+    VncState *vs = g_new0(VncState, 1);
+
+    VNC_MAIN();
+    vnc_job_owner_init(&vs->owner, &owner_ops);
+    vs->context = *context;
+    vs->id = id;
+    vs->refs = 1;
+    vs->stream = stream;
+    vnc_address_info_copy(&vs->peer, &stream->peer);
+    vs->encoder = &vnc_encoder_raw;
+    vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
+    vs->quality = -1;
+    vs->told_absolute = true;
+    vs->pointer_x = vs->pointer_y = -1;
+    vs->job = vnc_job_new(&vs->owner);
+    vs->states = g_ptr_array_new();
+    g_ptr_array_set_size(vs->states, encoder_count());
+    vnc_state_set_pixel_format(vs, &vnc_pixel_format_native);
+    vnc_state_start_io(vs);
+    return vs;
+}
+
+VncState *vnc_state_ref(VncState *vs)
+{
+    VNC_MAIN();
+    vs->refs++;
+    return vs;
+}
+
+void vnc_state_unref(VncState *vs)
+{
+    VNC_MAIN();
+    if (!vs || --vs->refs > 0) {
+        return;
+    }
+    g_assert(vs->phase == VNC_STATE_GONE);
+    for (unsigned i = 0; vnc_encoders[i]; i++) {
+        vnc_encoder_state_free(vnc_encoders[i], g_ptr_array_index(vs->states, i));
+    }
+    g_ptr_array_free(vs->states, TRUE);
+    vnc_job_free(vs->job);
+    vnc_stream_free(vs->stream);
+    vnc_handshake_clear(&vs->handshake);
+    vnc_address_info_clear(&vs->peer);
+    vnc_buffer_clear(&vs->input);
+    vnc_buffer_clear(&vs->sending);
+    vnc_damage_clear(&vs->damage);
+    vnc_job_owner_clear(&vs->owner);
+    g_free(vs);
+}
+
+void vnc_state_log(VncState *vs, const char *text)
+{
+    g_autofree char *peer = vnc_address_info_to_string(&vs->peer);
+
+    vnc_log(vs->context.host_ops, vs->context.host, "viewer %s: %s", peer, text);
+}
+
+void vnc_state_disconnect(VncState *vs, const char *why)
+{
+    VNC_MAIN();
+    if (vs->phase == VNC_STATE_GONE) {
+        return;
+    }
+    vnc_state_ref(vs);
+    if (why) {
+        vnc_state_log(vs, why);
+    }
+    vnc_state_release_input(vs);
+    vs->phase = VNC_STATE_GONE;
+    vs->requested = (VncRect){0, 0, 0, 0};
+    vnc_stream_close(vs->stream);
+    vnc_job_abort(vs->context.queue, &vs->owner);
+    vs->context.ops->disconnected(vs->context.server, vs);
+    vnc_state_unref(vs);
+}
+
+void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
+{
+    *info = (VncViewerInfo){
+        .address = vs->peer,
+        .id = vs->id,
+        .initialized = vnc_state_is_initialized(vs),
+        .shared = vs->handshake.shared,
+    };
+}
+
+bool vnc_state_is_initialized(const VncState *vs)
+{
+    return vs->initialized;
+}
+
+bool vnc_state_is_shared(const VncState *vs)
+{
+    return vs->handshake.shared;
+}
+
+bool vnc_state_is_waiting(const VncState *vs)
+{
+    return vs->requested.w > 0;
+}

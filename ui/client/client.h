@@ -1,0 +1,84 @@
+/*
+ * One viewer.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. What the worker sees of a viewer is its VncJobOwner alone.
+ */
+#ifndef UI_CLIENT_CLIENT_H
+#define UI_CLIENT_CLIENT_H
+
+#include "ui/client/screen.h"
+#include "ui/net/stream.h"
+#include "ui/vnc-host.h"
+
+typedef struct VncState VncState;
+
+/**
+ * VncClientOps: what a viewer asks of its server. Main thread.
+ */
+typedef struct VncClientOps {
+    /* Past ClientInit: may this viewer stay? Returns NULL, or why not, for the log. May
+     * disconnect other viewers. */
+    const char *(*admit)(void *server, VncState *vs, bool shared);
+    /* Admitted: it is now sent what it asks for. */
+    void (*initialized)(void *server, VncState *vs);
+    /* Gone, its keys released; the server drops its reference. */
+    void (*disconnected)(void *server, VncState *vs);
+    /* Waits for a full update, which the next vnc_state_refreshed() allows; refresh soon. */
+    void (*wants_refresh)(void *server);
+    /* Has typed or pointed: the picture is likely to change. */
+    void (*active)(void *server);
+} VncClientOps;
+
+/**
+ * VncClientContext: what a viewer needs of its server, for as long as it is connected.
+ */
+typedef struct VncClientContext {
+    const VncClientOps *ops;
+    void *server;
+    VncScreen *screen;
+    VncJobQueue *queue;
+    const VncHostOps *host_ops;
+    void *host;
+} VncClientContext;
+
+/**
+ * vnc_state_new: serve @stream (taken over). Begins with the handshake. The caller owns the
+ * reference.
+ *
+ * @id: unique within the server's life
+ */
+VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint64_t id);
+VncState *vnc_state_ref(VncState *vs);
+void vnc_state_unref(VncState *vs); /* accepts NULL */
+
+/**
+ * vnc_state_disconnect: close at once, abort the job, release what the viewer holds down.
+ * Never waits. Idempotent.
+ *
+ * @why: for the log; NULL: the viewer went by itself, nothing is logged
+ */
+void vnc_state_disconnect(VncState *vs, const char *why);
+
+/* The server surface has been replaced by one of another size: all is damaged. */
+void vnc_state_surface_changed(VncState *vs);
+
+/* The screen has been refreshed; @changed is what differs from before. */
+void vnc_state_refreshed(VncState *vs, const VncDamage *changed);
+
+/* One of these has changed in VncScreen. */
+void vnc_state_cursor_changed(VncState *vs);
+void vnc_state_leds_changed(VncState *vs);
+void vnc_state_pointer_type_changed(VncState *vs);
+void vnc_state_name_changed(VncState *vs);
+
+/* Fill @info; its strings belong to the viewer. */
+void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
+bool vnc_state_is_initialized(const VncState *vs);
+bool vnc_state_is_shared(const VncState *vs);
+/* Whether the viewer waits for an update. */
+bool vnc_state_is_waiting(const VncState *vs);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * A viewer's bytes: from the stream to messages, from the output to the stream.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Takes the output lock to append or take bytes, never across a read or write.
+ */
+#include "ui/client/client-private.h"
+
+#include "ui/auth/auth.h"
+#include "ui/rfb/write.h"
+
+void vnc_state_send(VncState *vs, VncBuffer *messages)
+{
+    vnc_lock_output(&vs->owner.output);
+    vnc_buffer_move(&vs->owner.output.pending, messages);
+    vnc_unlock_output(&vs->owner.output);
+}
+
+size_t vnc_state_backlog(const VncState *vs)
+{
+    VncOutput *output = (VncOutput *)&vs->owner.output;
+    size_t pending;
+
+    vnc_lock_output(output);
+    pending = output->pending.len;
+    vnc_unlock_output(output);
+    return vs->sending.len + pending;
+}
+
+static void watch(VncState *vs)
+{
+    if (vs->phase != VNC_STATE_GONE) {
+        vnc_stream_watch(vs->stream, G_IO_IN | (vs->sending.len ? G_IO_OUT : 0));
+    }
+}
+
+/* Whether there is something in vs->sending after this. */
+static bool take_output(VncState *vs)
+{
+    if (vs->sending.len == 0) {
+        vnc_lock_output(&vs->owner.output);
+        vnc_buffer_move(&vs->sending, &vs->owner.output.pending);
+        vnc_unlock_output(&vs->owner.output);
+    }
+    return vs->sending.len > 0;
+}
+
+void vnc_state_flush(VncState *vs)
+{
+    size_t room = VNC_WRITE_CHUNK;
+
+    VNC_MAIN();
+    while (vs->phase != VNC_STATE_GONE && room > 0 && take_output(vs)) {
+        g_autoptr(GError) error = NULL;
+        gssize n = vnc_stream_write(vs->stream, vnc_buffer_bytes(&vs->sending),
+                                    MIN(vs->sending.len, room), &error);
+
+        if (n < 0) {
+            if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+                vnc_state_disconnect(vs, error->message);
+            }
+            break;
+        }
+        vnc_buffer_consume(&vs->sending, n);
+        room -= n;
+    }
+    vnc_buffer_trim(&vs->sending, VNC_BUFFER_KEEP);
+    watch(vs);
+}
+
+/* The security type that was chosen has the word. Returns whether to go on. */
+static bool authenticate(VncState *vs, VncBuffer *answer)
+{
+    const VncAuthType *type = vnc_auth_find(vs->handshake.chosen);
+    const char *reason = NULL;
+    size_t used = 0;
+    VncAuthResult result =
+        type->read(vnc_buffer_bytes(&vs->input), vs->input.len, &used, answer, &reason);
+
+    vnc_buffer_consume(&vs->input, used);
+    if (result == VNC_AUTH_MORE) {
+        return false;
+    }
+    vnc_handshake_auth_done(&vs->handshake, result == VNC_AUTH_PASSED ? NULL : reason, answer);
+    return true;
+}
+
+static void enter_normal(VncState *vs, VncBuffer *answer)
+{
+    const VncScreen *screen = vs->context.screen;
+    const char *why = vs->context.ops->admit(vs->context.server, vs, vs->handshake.shared);
+
+    if (why) {
+        vnc_state_disconnect(vs, why);
+        return;
+    }
+    vs->phase = VNC_STATE_NORMAL;
+    vs->initialized = true;
+    vs->width = screen->surface->width;
+    vs->height = screen->surface->height;
+    vnc_damage_init(&vs->damage, vs->width, vs->height);
+    vnc_damage_add_all(&vs->damage);
+    vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
+    vs->context.ops->initialized(vs->context.server, vs);
+}
+
+/* Go as far in the handshake as the input reaches. */
+static void read_handshake(VncState *vs)
+{
+    VncBuffer answer = {0};
+    bool go_on = true;
+
+    while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
+        size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
+                                         vs->input.len, &answer);
+
+        vnc_buffer_consume(&vs->input, used);
+        switch (vs->handshake.state) {
+        case VNC_HANDSHAKE_AUTH:
+            go_on = authenticate(vs, &answer);
+            break;
+        case VNC_HANDSHAKE_DONE:
+            enter_normal(vs, &answer);
+            break;
+        default:
+            go_on = false;
+            break;
+        }
+    }
+    vnc_state_send(vs, &answer);
+    vnc_buffer_clear(&answer);
+    vnc_state_flush(vs);
+    if (vs->phase != VNC_STATE_GONE && vs->handshake.state == VNC_HANDSHAKE_FAILED) {
+        vnc_state_disconnect(vs, vs->handshake.why);
+    }
+}
+
+static void read_messages(VncState *vs)
+{
+    while (vs->phase == VNC_STATE_NORMAL && vs->input.len > 0) {
+        VncMessage message;
+        size_t used;
+        g_autofree char *why = NULL;
+        VncReadResult result = vnc_read_message(&vs->read_features, vnc_buffer_bytes(&vs->input),
+                                                vs->input.len, &message, &used, &why);
+
+        if (result == VNC_READ_MORE) {
+            break;
+        }
+        if (result == VNC_READ_ERROR) {
+            vnc_state_disconnect(vs, why);
+            break;
+        }
+        vnc_state_handle(vs, &message);
+        vnc_buffer_consume(&vs->input, used);
+    }
+}
+
+static void read_input(VncState *vs)
+{
+    g_autoptr(GError) error = NULL;
+    uint8_t *room = vnc_buffer_reserve(&vs->input, VNC_READ_CHUNK);
+    gssize n = vnc_stream_read(vs->stream, room, VNC_READ_CHUNK, &error);
+
+    if (n <= 0) {
+        if (n == 0) {
+            vnc_state_disconnect(vs, NULL);
+        } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+            vnc_state_disconnect(vs, error->message);
+        }
+        return;
+    }
+    vnc_buffer_commit(&vs->input, n);
+    if (vs->phase == VNC_STATE_HANDSHAKE) {
+        read_handshake(vs);
+    }
+    read_messages(vs);
+    vnc_buffer_trim(&vs->input, VNC_READ_CHUNK);
+}
+
+static void stream_ready(void *opaque, GIOCondition condition)
+{
+    VncState *vs = vnc_state_ref(opaque);
+
+    if (condition & G_IO_OUT) {
+        vnc_state_flush(vs);
+        vnc_state_update(vs);
+    }
+    if (vs->phase != VNC_STATE_GONE && (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
+        read_input(vs);
+    }
+    vnc_state_unref(vs);
+}
+
+void vnc_state_start_io(VncState *vs)
+{
+    static const uint8_t offered[] = {VNC_SECURITY_NONE};
+    VncBuffer greeting = {0};
+
+    vnc_stream_set_ready(vs->stream, stream_ready, vs);
+    vnc_handshake_init(&vs->handshake, offered, G_N_ELEMENTS(offered), &greeting);
+    vnc_state_send(vs, &greeting);
+    vnc_buffer_clear(&greeting);
+    watch(vs);
+}

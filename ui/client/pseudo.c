@@ -1,0 +1,135 @@
+/*
+ * Pseudo-rectangles: what a viewer is told besides pixels.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/client/client-private.h"
+
+#include "ui/rfb/write.h"
+
+static bool take(VncState *vs, unsigned what)
+{
+    bool pending = vs->pending & what;
+
+    vs->pending &= ~what;
+    return pending;
+}
+
+void vnc_state_write_messages(VncState *vs, VncBuffer *out)
+{
+    if (take(vs, VNC_PENDING_COLOUR_MAP)) {
+        vnc_write_colour_map_332(out);
+    }
+}
+
+unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
+{
+    const VncSurface *surface = vs->context.screen->surface;
+    int width = surface->width, height = surface->height;
+    bool changed = take(vs, VNC_PENDING_SIZE);
+    bool asked = take(vs, VNC_PENDING_SIZE_REQUEST);
+    bool refused = take(vs, VNC_PENDING_SIZE_REFUSAL);
+    unsigned n = 0;
+
+    if (!vs->features.extended_desktop_size && !vs->features.desktop_size) {
+        return 0;
+    }
+    vs->width = width;
+    vs->height = height;
+    if (changed) {
+        vnc_damage_add_all(&vs->damage);
+    }
+    if (!vs->features.extended_desktop_size) {
+        if (changed) {
+            vnc_write_desktop_size(out, width, height);
+            n++;
+        }
+        return n;
+    }
+    if (changed || asked) {
+        vnc_write_extended_desktop_size(out, VNC_DESKTOP_SIZE_BY_SERVER, VNC_DESKTOP_SIZE_OK, width,
+                                        height);
+        n++;
+    }
+    if (refused) {
+        vnc_write_extended_desktop_size(out, VNC_DESKTOP_SIZE_BY_THIS_VIEWER,
+                                        VNC_DESKTOP_SIZE_PROHIBITED, width, height);
+        n++;
+    }
+    return n;
+}
+
+unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
+{
+    const VncScreen *screen = vs->context.screen;
+    const VncFeatures *features = &vs->features;
+    unsigned n = 0;
+
+    /* What stands in a job that was cancelled may come up again after the viewer has changed its
+     * mind, so each is checked against what is listed now. */
+    if (take(vs, VNC_PENDING_KEY_EVENT_ACK) && vs->read_features.extended_key_event) {
+        vnc_write_extended_key_event(out);
+        n++;
+    }
+    if (take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK) && vs->read_features.extended_mouse_buttons) {
+        vnc_write_extended_mouse_buttons(out);
+        n++;
+    }
+    if (take(vs, VNC_PENDING_POINTER_TYPE) && features->pointer_type) {
+        vnc_write_pointer_type(out, screen->absolute);
+        vs->told_absolute = screen->absolute;
+        n++;
+    }
+    if (take(vs, VNC_PENDING_LEDS) && features->led_state) {
+        vnc_write_led_state(out, screen->leds);
+        n++;
+    }
+    if (take(vs, VNC_PENDING_NAME) && features->desktop_name) {
+        vnc_write_desktop_name(out, screen->name);
+        n++;
+    }
+    /* No shape: the viewer goes on with its own. */
+    if (take(vs, VNC_PENDING_CURSOR) && screen->cursor) {
+        if (features->cursor_with_alpha) {
+            vnc_write_cursor_with_alpha(out, screen->cursor);
+            n++;
+        } else if (features->cursor) {
+            vnc_write_cursor(out, screen->cursor, &vs->params.pixel);
+            n++;
+        }
+    }
+    return n;
+}
+
+static void tell(VncState *vs, bool listed, unsigned what)
+{
+    if (listed && vs->phase == VNC_STATE_NORMAL) {
+        vs->pending |= what;
+        vnc_state_update(vs);
+    }
+}
+
+void vnc_state_cursor_changed(VncState *vs)
+{
+    tell(vs, vs->features.cursor || vs->features.cursor_with_alpha, VNC_PENDING_CURSOR);
+}
+
+void vnc_state_leds_changed(VncState *vs)
+{
+    tell(vs, vs->features.led_state, VNC_PENDING_LEDS);
+}
+
+void vnc_state_pointer_type_changed(VncState *vs)
+{
+    /* The last position means nothing in the other mode. */
+    vs->pointer_x = vs->pointer_y = -1;
+    tell(vs, vs->features.pointer_type, VNC_PENDING_POINTER_TYPE);
+}
+
+void vnc_state_name_changed(VncState *vs)
+{
+    tell(vs, vs->features.desktop_name, VNC_PENDING_NAME);
+}

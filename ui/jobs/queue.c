@@ -1,0 +1,329 @@
+/*
+ * The job queue and its worker thread.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The queue lock is taken and released within each function here, and nothing of another
+ * floor is called while it is held.
+ */
+#include "ui/jobs/worker.h"
+
+typedef struct VncJobList {
+    VncJob *head;
+    VncJob **tail;
+} VncJobList;
+
+struct VncJobQueue {
+    VncLock lock;
+    GCond cond; /* a job, an exit order, the end of a handover */
+    /* immutable */
+    void (*wake)(void *opaque);
+    void *opaque;
+    /* main thread; NULL once joined */
+    GThread *thread;
+    /* queue lock */
+    VncJobList queued;
+    VncJobList finished; /* to be sent home */
+    VncJob *running;     /* what the worker encodes */
+    bool exit;
+    bool handover; /* the worker stands back */
+};
+
+static void list_init(VncJobList *list)
+{
+    list->head = NULL;
+    list->tail = &list->head;
+}
+
+static void list_append(VncJobList *list, VncJob *job)
+{
+    job->next = NULL;
+    *list->tail = job;
+    list->tail = &job->next;
+}
+
+static VncJob *list_pop(VncJobList *list)
+{
+    VncJob *job = list->head;
+
+    if (job) {
+        list->head = job->next;
+        if (!list->head) {
+            list->tail = &list->head;
+        }
+    }
+    return job;
+}
+
+void vnc_lock_queue(VncJobQueue *queue)
+{
+    vnc_lock(&queue->lock);
+}
+
+void vnc_unlock_queue(VncJobQueue *queue)
+{
+    vnc_unlock(&queue->lock);
+}
+
+/* Worker: the next job, or NULL when it is to end. */
+static VncJob *wait_for_job(VncJobQueue *queue)
+{
+    VncJob *job = NULL;
+
+    vnc_lock_queue(queue);
+    while (!queue->exit && (queue->handover || !queue->queued.head)) {
+        vnc_lock_wait(&queue->lock, &queue->cond);
+    }
+    if (!queue->exit) {
+        job = list_pop(&queue->queued);
+        queue->running = job;
+    }
+    vnc_unlock_queue(queue);
+    return job;
+}
+
+/* Worker, between two slices: stand back if a refresh asks for it, then say whether to go on. */
+static bool may_go_on(void *opaque, VncJob *job)
+{
+    VncJobQueue *queue = opaque;
+    bool handover, go_on;
+
+    VNC_WORKER();
+    vnc_lock_queue(queue);
+    handover = queue->handover && !queue->exit;
+    vnc_unlock_queue(queue);
+    if (handover) {
+        queue->wake(queue->opaque);
+    }
+
+    vnc_lock_queue(queue);
+    if (handover) {
+        int64_t limit = g_get_monotonic_time() + VNC_HANDOVER_LIMIT_US;
+
+        while (queue->handover && !queue->exit &&
+               vnc_lock_wait_until(&queue->lock, &queue->cond, limit)) {
+        }
+    }
+    go_on = !queue->exit && !job->owner->abort;
+    vnc_unlock_queue(queue);
+    return go_on;
+}
+
+static void finish_job(VncJobQueue *queue, VncJob *job)
+{
+    vnc_lock_queue(queue);
+    queue->running = NULL;
+    list_append(&queue->finished, job);
+    vnc_unlock_queue(queue);
+    queue->wake(queue->opaque);
+}
+
+static gpointer worker_thread(gpointer opaque)
+{
+    VncJobQueue *queue = opaque;
+    VncScratch *scratch = vnc_scratch_new();
+    VncJob *job;
+
+    vnc_thread_become_worker();
+    while ((job = wait_for_job(queue))) {
+        vnc_worker_encode(job, scratch, may_go_on, queue);
+        finish_job(queue, job);
+    }
+    vnc_scratch_free(scratch);
+    return NULL;
+}
+
+VncJobQueue *vnc_job_queue_new(void (*wake)(void *opaque), void *opaque)
+{
+    VncJobQueue *queue = g_new0(VncJobQueue, 1);
+
+    VNC_MAIN();
+    vnc_lock_init(&queue->lock);
+    g_cond_init(&queue->cond);
+    list_init(&queue->queued);
+    list_init(&queue->finished);
+    queue->wake = wake;
+    queue->opaque = opaque;
+    queue->thread = g_thread_new("vnc-worker", worker_thread, queue);
+    return queue;
+}
+
+/* Main: the job's way home ends here; no lock is held. */
+static void send_home(VncJobQueue *queue, VncJob *job)
+{
+    VncJobOwner *owner = job->owner;
+
+    vnc_lock_queue(queue);
+    g_assert(owner->in_flight == 1);
+    owner->in_flight--;
+    vnc_unlock_queue(queue);
+
+    owner->ops->home(owner, job);
+    owner->ops->unref(owner);
+}
+
+bool vnc_job_push(VncJobQueue *queue, VncJob *job)
+{
+    VncJobOwner *owner = job->owner;
+    bool accepted;
+
+    VNC_MAIN();
+    g_assert(job->outcome == VNC_JOB_NEW);
+    if (job->rects->len == 0) {
+        job->outcome = VNC_JOB_EMPTY;
+        owner->ops->home(owner, job);
+        return false;
+    }
+
+    vnc_lock_queue(queue);
+    accepted = !queue->exit && !owner->abort;
+    if (accepted) {
+        g_assert(owner->in_flight == 0);
+        owner->in_flight++;
+        list_append(&queue->queued, job);
+        g_cond_broadcast(&queue->cond);
+    }
+    vnc_unlock_queue(queue);
+
+    if (accepted) {
+        owner->ops->ref(owner);
+    } else {
+        job->outcome = VNC_JOB_REFUSED;
+        owner->ops->home(owner, job);
+    }
+    return accepted;
+}
+
+/* Queue lock held: unlink @owner's queued job, or NULL. */
+static VncJob *take_queued_locked(VncJobQueue *queue, VncJobOwner *owner)
+{
+    for (VncJob **link = &queue->queued.head; *link; link = &(*link)->next) {
+        VncJob *job = *link;
+
+        if (job->owner == owner) {
+            *link = job->next;
+            if (!job->next) {
+                queue->queued.tail = link;
+            }
+            return job;
+        }
+    }
+    return NULL;
+}
+
+static void cancel(VncJobQueue *queue, VncJobOwner *owner, bool abort)
+{
+    VncJob *job;
+
+    VNC_MAIN();
+    vnc_lock_queue(queue);
+    owner->abort |= abort;
+    job = take_queued_locked(queue, owner);
+    vnc_unlock_queue(queue);
+
+    if (job) {
+        job->outcome = VNC_JOB_CANCELLED;
+        send_home(queue, job);
+    }
+}
+
+void vnc_job_cancel(VncJobQueue *queue, VncJobOwner *owner)
+{
+    cancel(queue, owner, false);
+}
+
+void vnc_job_abort(VncJobQueue *queue, VncJobOwner *owner)
+{
+    cancel(queue, owner, true);
+}
+
+void vnc_job_queue_collect(VncJobQueue *queue)
+{
+    VncJob *job;
+
+    VNC_MAIN();
+    do {
+        vnc_lock_queue(queue);
+        job = list_pop(&queue->finished);
+        vnc_unlock_queue(queue);
+        if (job) {
+            send_home(queue, job);
+        }
+    } while (job);
+}
+
+bool vnc_job_queue_request_handover(VncJobQueue *queue)
+{
+    bool idle;
+
+    VNC_MAIN();
+    vnc_lock_queue(queue);
+    queue->handover = true;
+    idle = !queue->running;
+    vnc_unlock_queue(queue);
+    return idle;
+}
+
+void vnc_job_queue_end_handover(VncJobQueue *queue)
+{
+    VNC_MAIN();
+    vnc_lock_queue(queue);
+    if (queue->handover) {
+        queue->handover = false;
+        g_cond_broadcast(&queue->cond);
+    }
+    vnc_unlock_queue(queue);
+}
+
+bool vnc_job_queue_is_exiting(VncJobQueue *queue)
+{
+    bool exiting;
+
+    vnc_lock_queue(queue);
+    exiting = queue->exit;
+    vnc_unlock_queue(queue);
+    return exiting;
+}
+
+void vnc_job_queue_poke(VncJobQueue *queue)
+{
+    vnc_lock_queue(queue);
+    g_cond_broadcast(&queue->cond);
+    vnc_unlock_queue(queue);
+}
+
+void vnc_jobs_join(VncJobQueue *queue)
+{
+    VNC_MAIN();
+    vnc_lock_queue(queue);
+    queue->exit = true;
+    g_cond_broadcast(&queue->cond);
+    vnc_unlock_queue(queue);
+    if (queue->thread) {
+        g_thread_join(g_steal_pointer(&queue->thread));
+    }
+}
+
+void vnc_job_queue_free(VncJobQueue *queue)
+{
+    VncJob *job;
+
+    if (!queue) {
+        return;
+    }
+    vnc_jobs_join(queue);
+    vnc_job_queue_collect(queue);
+    do {
+        vnc_lock_queue(queue);
+        job = list_pop(&queue->queued);
+        vnc_unlock_queue(queue);
+        if (job) {
+            job->outcome = VNC_JOB_CANCELLED;
+            send_home(queue, job);
+        }
+    } while (job);
+    g_cond_clear(&queue->cond);
+    vnc_lock_clear(&queue->lock);
+    g_free(queue);
+}

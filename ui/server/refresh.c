@@ -1,0 +1,222 @@
+/*
+ * Refresh: from the host's framebuffer to the server surface, and from there to each
+ * viewer's damage.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Owns both surfaces. Tries the display lock to write the server surface; if
+ * the worker has it, asks for a handover and is called again by the worker's wake-up.
+ */
+#include "ui/server/server-private.h"
+
+#include "ui/base/compare.h"
+
+#define BLANK_WIDTH  640
+#define BLANK_HEIGHT 480
+
+static void set_screen_size(VncServer *server, int width, int height)
+{
+    vnc_surface_unref(server->screen.surface);
+    server->screen.surface = vnc_surface_new(width, height);
+    vnc_damage_init(&server->suspect, width, height);
+    vnc_damage_init(&server->changed, width, height);
+}
+
+void vnc_server_refresh_init(VncServer *server)
+{
+    set_screen_size(server, BLANK_WIDTH, BLANK_HEIGHT);
+}
+
+/* Forget the host's surface. */
+static void drop_guest(VncServer *server)
+{
+    g_clear_pointer(&server->convert, pixman_image_unref);
+    g_clear_pointer(&server->line, pixman_image_unref);
+    vnc_surface_unref(g_steal_pointer(&server->guest));
+}
+
+void vnc_server_refresh_clear(VncServer *server)
+{
+    drop_guest(server);
+    vnc_surface_unref(g_steal_pointer(&server->screen.surface));
+    vnc_damage_clear(&server->suspect);
+    vnc_damage_clear(&server->changed);
+}
+
+static bool is_xrgb(pixman_format_code_t format)
+{
+    return format == PIXMAN_x8r8g8b8 || format == PIXMAN_a8r8g8b8;
+}
+
+static void surface_changed(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_surface_changed(vs);
+}
+
+void vnc_server_set_surface(VncServer *server, VncSurface *surface)
+{
+    VncSurface *old = server->screen.surface;
+
+    VNC_MAIN();
+    if (surface) {
+        vnc_surface_ref(surface);
+    }
+    drop_guest(server);
+    server->guest = surface;
+    if (surface && !is_xrgb(surface->format)) {
+        server->convert = pixman_image_create_bits_no_clear(
+            surface->format, surface->width, surface->height, (uint32_t *)(void *)surface->data,
+            (int)surface->stride);
+        server->line =
+            pixman_image_create_bits_no_clear(PIXMAN_x8r8g8b8, surface->width, 1, NULL, 0);
+    }
+    if (surface && (surface->width != old->width || surface->height != old->height)) {
+        set_screen_size(server, surface->width, surface->height);
+        vnc_server_for_each(server, surface_changed, NULL);
+    }
+    vnc_damage_add_all(&server->suspect);
+    vnc_server_hurry(server);
+}
+
+void vnc_server_damage(VncServer *server, const VncRect *rect)
+{
+    VNC_MAIN();
+    vnc_damage_add(&server->suspect, rect);
+}
+
+bool vnc_server_watched(const VncServer *server)
+{
+    return vnc_server_count_initialized(server) > 0;
+}
+
+/* Row @y of the host's pixels as 0x??RRGGBB; NULL if there is nothing to show. */
+static const uint32_t *guest_row(VncServer *server, int y)
+{
+    const VncSurface *guest = server->guest;
+
+    if (!guest) {
+        return NULL;
+    }
+    if (is_xrgb(guest->format)) {
+        return (const uint32_t *)(const void *)(guest->data + y * guest->stride);
+    }
+    if (!server->convert || !server->line) {
+        return NULL;
+    }
+    pixman_image_composite32(PIXMAN_OP_SRC, server->convert, NULL, server->line, 0, y, 0, 0, 0, 0,
+                             guest->width, 1);
+    return pixman_image_get_data(server->line);
+}
+
+/* Take over a band of VNC_CELL rows: what differs is copied and marked in server->changed. */
+static void refresh_band(VncServer *server, int band, const uint32_t *blank)
+{
+    VncSurface *surface = server->screen.surface;
+    const uint64_t *suspect = vnc_damage_row(&server->suspect, band);
+    uint64_t *changed = vnc_damage_row(&server->changed, band);
+    int end = MIN((band + 1) * VNC_CELL, surface->height);
+
+    for (int y = band * VNC_CELL; y < end; y++) {
+        uint32_t *ours = (uint32_t *)(void *)(surface->data + y * surface->stride);
+        const uint32_t *theirs = guest_row(server, y);
+
+        vnc_compare_row(ours, theirs ? theirs : blank, surface->width, suspect, changed);
+    }
+}
+
+/* The display lock is held. Empties server->suspect, fills server->changed. */
+static void refresh_surface(VncServer *server)
+{
+    g_autofree uint32_t *blank = NULL;
+
+    vnc_damage_remove_all(&server->changed);
+    if (!server->guest || (!is_xrgb(server->guest->format) && !server->convert)) {
+        blank = g_new0(uint32_t, server->screen.surface->width);
+    }
+    for (int band = 0; band < server->suspect.rows; band++) {
+        const uint64_t *row = vnc_damage_row(&server->suspect, band);
+        uint64_t any = 0;
+
+        for (int word = 0; word < server->suspect.words; word++) {
+            any |= row[word];
+        }
+        if (any) {
+            refresh_band(server, band, blank);
+        }
+    }
+    server->changed.any = true;
+    vnc_damage_remove_all(&server->suspect);
+}
+
+/* Get the display lock without waiting for the worker. */
+static bool try_lock(VncServer *server)
+{
+    if (vnc_trylock_display(&server->screen.display)) {
+        return true;
+    }
+    return vnc_job_queue_request_handover(server->queue) &&
+           vnc_trylock_display(&server->screen.display);
+}
+
+static void refreshed(VncState *vs, void *opaque)
+{
+    vnc_state_refreshed(vs, opaque);
+}
+
+void vnc_server_refresh(VncServer *server)
+{
+    bool changed = false;
+
+    VNC_MAIN();
+    if (!vnc_server_watched(server)) {
+        server->refresh_late = false;
+        vnc_job_queue_end_handover(server->queue);
+        vnc_server_pace(server);
+        return;
+    }
+    if (!vnc_damage_is_empty(&server->suspect)) {
+        server->refresh_late = !try_lock(server);
+        if (server->refresh_late) {
+            return;
+        }
+        refresh_surface(server);
+        vnc_unlock_display(&server->screen.display);
+        changed = !vnc_damage_is_empty(&server->changed);
+    } else {
+        vnc_damage_remove_all(&server->changed);
+    }
+    server->refresh_late = false;
+    vnc_job_queue_end_handover(server->queue);
+    vnc_server_for_each(server, refreshed, &server->changed);
+    if (changed) {
+        vnc_server_hurry(server);
+    } else {
+        vnc_server_pace(server);
+    }
+}
+
+void vnc_server_pace(VncServer *server)
+{
+    unsigned interval = VNC_REFRESH_IDLE_MS;
+
+    if (server->ending) {
+        return;
+    }
+    if (!vnc_server_watched(server)) {
+        interval = 0;
+    } else if (vnc_clock_now(&server->clock) < server->fast_until) {
+        interval = VNC_REFRESH_FAST_MS;
+    }
+    if (interval != server->interval) {
+        server->interval = interval;
+        server->ops->set_refresh_interval(server->host, interval);
+    }
+}
+
+void vnc_server_hurry(VncServer *server)
+{
+    server->fast_until = vnc_clock_now(&server->clock) + VNC_REFRESH_LINGER_US;
+    vnc_server_pace(server);
+}

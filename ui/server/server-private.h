@@ -1,0 +1,71 @@
+/*
+ * A server's state, for the files of this folder.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef UI_SERVER_SERVER_PRIVATE_H
+#define UI_SERVER_SERVER_PRIVATE_H
+
+#include "ui/base/clock.h"
+#include "ui/base/damage.h"
+#include "ui/client/client.h"
+#include "ui/jobs/job.h"
+#include "ui/net/listener.h"
+#include "ui/vnc-server.h"
+
+/* Refresh intervals, milliseconds. Fast while something moves or somebody types; idle while
+ * viewers are there and nothing happens. */
+#define VNC_REFRESH_FAST_MS 16
+#define VNC_REFRESH_IDLE_MS 100
+
+/* How long after the last change, or the last key or pointer event, refresh stays fast. */
+#define VNC_REFRESH_LINGER_US 1000000
+
+struct VncServer {
+    /* immutable */
+    const VncHostOps *ops;
+    void *host;
+    GMainContext *context;
+    VncJobQueue *queue;
+    GSource *wake; /* armed by the worker, see vnc_job_queue_new() */
+
+    /* main thread */
+    VncScreen screen;
+    VncClock clock;
+    bool ending; /* within vnc_server_free() */
+
+    GPtrArray *viewers; /* VncState *, a reference each, oldest first */
+    uint64_t next_id;
+    GPtrArray *listeners; /* VncListener * */
+    VncSharePolicy share;
+    unsigned connections;
+
+    /* refresh */
+    VncSurface *guest;       /* what the host shows; NULL: blank */
+    pixman_image_t *convert; /* over guest, if it is not 0x??RRGGBB */
+    pixman_image_t *line;    /* a row of the converted pixels */
+    VncDamage suspect;       /* where guest may differ from the server surface */
+    VncDamage changed;       /* scratch of a refresh */
+    bool refresh_late;       /* the worker has been asked to stand back */
+    unsigned interval;       /* as last told to the host */
+    int64_t fast_until;      /* clock */
+};
+
+/* viewers.c */
+void vnc_server_accept(void *opaque, GSocket *socket);
+unsigned vnc_server_count_initialized(const VncServer *server);
+/* Call @each for each viewer, which may come and go meanwhile. */
+void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);
+void vnc_server_drop_viewers(VncServer *server);
+
+/* refresh.c */
+void vnc_server_refresh_init(VncServer *server);
+void vnc_server_refresh_clear(VncServer *server);
+/* Tell the host the interval that fits now. */
+void vnc_server_pace(VncServer *server);
+/* Something has happened: refresh fast for a while. */
+void vnc_server_hurry(VncServer *server);
+
+
+#endif

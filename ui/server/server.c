@@ -1,0 +1,152 @@
+/*
+ * A server's life, and what the host sets.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, but for wake_main().
+ */
+#include "ui/server/server-private.h"
+
+/* Worker: have the main thread collect what is finished. */
+static void wake_main(void *opaque)
+{
+    VncServer *server = opaque;
+
+    g_source_set_ready_time(server->wake, 0);
+}
+
+/* Main thread, woken by the worker. */
+static gboolean wake_dispatch(GSource *source, GSourceFunc callback, gpointer opaque)
+{
+    VncServer *server = opaque;
+
+    (void)callback;
+    g_source_set_ready_time(source, -1);
+    vnc_job_queue_collect(server->queue);
+    if (server->refresh_late) {
+        vnc_server_refresh(server);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean wake_callback(gpointer opaque)
+{
+    (void)opaque;
+    return G_SOURCE_CONTINUE;
+}
+
+static GSource *new_wake_source(VncServer *server)
+{
+    static GSourceFuncs funcs = {.dispatch = wake_dispatch};
+    GSource *source = g_source_new(&funcs, sizeof(GSource));
+
+    g_source_set_callback(source, wake_callback, server, NULL);
+    g_source_set_name(source, "vnc-worker-done");
+    g_source_attach(source, server->context);
+    return source;
+}
+
+VncServer *vnc_server_new(const VncHostOps *ops, void *host)
+{
+    VncServer *server = g_new0(VncServer, 1);
+
+    VNC_MAIN();
+    server->ops = ops;
+    server->host = host;
+    server->context = g_main_context_ref_thread_default();
+    server->viewers = g_ptr_array_new();
+    server->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
+    server->share = VNC_SHARE_ALLOW_EXCLUSIVE;
+    server->connections = 32;
+    server->screen.name = g_strdup("");
+    server->screen.absolute = true;
+    vnc_display_lock_init(&server->screen.display);
+    vnc_server_refresh_init(server);
+    server->wake = new_wake_source(server);
+    server->queue = vnc_job_queue_new(wake_main, server);
+    return server;
+}
+
+void vnc_server_free(VncServer *server)
+{
+    if (!server) {
+        return;
+    }
+    VNC_MAIN();
+    server->ending = true;
+    g_ptr_array_free(server->listeners, TRUE);
+    vnc_server_drop_viewers(server);
+    vnc_job_queue_free(server->queue);
+    g_source_destroy(server->wake);
+    g_source_unref(server->wake);
+    g_assert(server->viewers->len == 0);
+    g_ptr_array_free(server->viewers, TRUE);
+    vnc_server_refresh_clear(server);
+    vnc_display_lock_clear(&server->screen.display);
+    vnc_cursor_unref(server->screen.cursor);
+    g_free(server->screen.name);
+    g_main_context_unref(server->context);
+    g_free(server);
+}
+
+static void tell_name(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_name_changed(vs);
+}
+
+void vnc_server_set_name(VncServer *server, const char *name)
+{
+    VNC_MAIN();
+    g_free(server->screen.name);
+    server->screen.name = g_utf8_make_valid(name, -1);
+    vnc_server_for_each(server, tell_name, NULL);
+}
+
+static void tell_cursor(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_cursor_changed(vs);
+}
+
+void vnc_server_set_cursor(VncServer *server, VncCursor *cursor)
+{
+    VNC_MAIN();
+    if (cursor) {
+        vnc_cursor_ref(cursor);
+    }
+    vnc_cursor_unref(server->screen.cursor);
+    server->screen.cursor = cursor;
+    vnc_server_for_each(server, tell_cursor, NULL);
+}
+
+static void tell_pointer_type(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_pointer_type_changed(vs);
+}
+
+void vnc_server_set_pointer_absolute(VncServer *server, bool absolute)
+{
+    VNC_MAIN();
+    if (server->screen.absolute != absolute) {
+        server->screen.absolute = absolute;
+        vnc_server_for_each(server, tell_pointer_type, NULL);
+    }
+}
+
+static void tell_leds(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_leds_changed(vs);
+}
+
+void vnc_server_set_leds(VncServer *server, unsigned leds)
+{
+    VNC_MAIN();
+    if (server->screen.leds != leds) {
+        server->screen.leds = leds;
+        vnc_server_for_each(server, tell_leds, NULL);
+    }
+}

@@ -1,0 +1,175 @@
+/*
+ * The list of viewers, who may join it, and what they tell the server.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/server/server-private.h"
+
+void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque)
+{
+    g_autoptr(GPtrArray) viewers =
+        g_ptr_array_new_full(server->viewers->len, (GDestroyNotify)vnc_state_unref);
+
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        g_ptr_array_add(viewers, vnc_state_ref(g_ptr_array_index(server->viewers, i)));
+    }
+    for (unsigned i = 0; i < viewers->len; i++) {
+        each(g_ptr_array_index(viewers, i), opaque);
+    }
+}
+
+unsigned vnc_server_count_initialized(const VncServer *server)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        n += vnc_state_is_initialized(g_ptr_array_index(server->viewers, i));
+    }
+    return n;
+}
+
+static void report(VncServer *server, VncViewerEvent event, const VncState *vs)
+{
+    if (server->ops->viewer) {
+        VncViewerInfo info;
+
+        vnc_state_get_info(vs, &info);
+        server->ops->viewer(server->host, event, &info);
+    }
+}
+
+/* The oldest other viewer for which @test holds, or NULL. */
+static VncState *find_other(VncServer *server, const VncState *vs,
+                            bool (*test)(const VncState *other))
+{
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        VncState *other = g_ptr_array_index(server->viewers, i);
+
+        if (other != vs && test(other)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+static bool is_exclusive(const VncState *vs)
+{
+    return vnc_state_is_initialized(vs) && !vnc_state_is_shared(vs);
+}
+
+static bool is_connecting(const VncState *vs)
+{
+    return !vnc_state_is_initialized(vs);
+}
+
+static void make_way(VncState *vs, void *opaque)
+{
+    if (vs != opaque && vnc_state_is_initialized(vs)) {
+        vnc_state_disconnect(vs, "disconnected for an exclusive viewer");
+    }
+}
+
+static const char *admit(void *opaque, VncState *vs, bool shared)
+{
+    VncServer *server = opaque;
+
+    switch (server->share) {
+    case VNC_SHARE_ALLOW_EXCLUSIVE:
+        if (!shared) {
+            vnc_server_for_each(server, make_way, vs);
+        } else if (find_other(server, vs, is_exclusive)) {
+            return "refused: an exclusive viewer is connected (share=allow-exclusive)";
+        }
+        break;
+    case VNC_SHARE_FORCE_SHARED:
+        if (!shared) {
+            return "refused: it wants to be the only viewer (share=force-shared)";
+        }
+        break;
+    case VNC_SHARE_IGNORE:
+        break;
+    }
+    if (vnc_server_count_initialized(server) >= server->connections) {
+        return "refused: as many viewers as connections= allows are connected";
+    }
+    return NULL;
+}
+
+static void initialized(void *opaque, VncState *vs)
+{
+    VncServer *server = opaque;
+
+    report(server, VNC_VIEWER_INITIALIZED, vs);
+    vnc_server_hurry(server);
+}
+
+static void disconnected(void *opaque, VncState *vs)
+{
+    VncServer *server = opaque;
+
+    report(server, VNC_VIEWER_DISCONNECTED, vs);
+    g_ptr_array_remove(server->viewers, vs);
+    vnc_state_unref(vs);
+    vnc_server_pace(server);
+}
+
+static void hurry(void *opaque)
+{
+    vnc_server_hurry(opaque);
+}
+
+static const VncClientOps client_ops = {
+    .admit = admit,
+    .initialized = initialized,
+    .disconnected = disconnected,
+    .wants_refresh = hurry,
+    .active = hurry,
+};
+
+void vnc_server_accept(void *opaque, GSocket *socket)
+{
+    VncServer *server = opaque;
+    VncClientContext context = {
+        .ops = &client_ops,
+        .server = server,
+        .screen = &server->screen,
+        .queue = server->queue,
+        .host_ops = server->ops,
+        .host = server->host,
+    };
+    VncState *vs =
+        vnc_state_new(&context, vnc_stream_new_socket(socket, server->context), server->next_id++);
+    unsigned connecting;
+
+    g_ptr_array_add(server->viewers, vs);
+    report(server, VNC_VIEWER_CONNECTED, vs);
+
+    connecting = server->viewers->len - vnc_server_count_initialized(server);
+    if (connecting > server->connections) {
+        VncState *oldest = find_other(server, vs, is_connecting);
+
+        if (oldest) {
+            vnc_state_disconnect(oldest, "dropped: too many connections in their handshake");
+        }
+    }
+}
+
+void vnc_server_add_viewer(VncServer *server, GSocket *socket)
+{
+    VNC_MAIN();
+    vnc_server_accept(server, socket);
+}
+
+static void drop(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_disconnect(vs, NULL);
+}
+
+void vnc_server_drop_viewers(VncServer *server)
+{
+    vnc_server_for_each(server, drop, NULL);
+}
