@@ -1,0 +1,187 @@
+/*
+ * Addresses as -vnc spells them, and one end of a socket in numbers.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread; owns nothing; no lock.
+ */
+#include "ui/net/address.h"
+#include "ui/vnc-options.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <string.h>
+
+#define DISPLAY_MAX (65535 - VNC_PORT_BASE)
+#define FORMS       "expected HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none"
+
+static bool is_ipv6(const char *host)
+{
+    g_autofree char *number = g_strndup(host, strcspn(host, "%"));
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(number);
+
+    return address && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6;
+}
+
+/* The host's part of @text without brackets, or NULL. */
+static char *parse_host(const char *text, size_t len, GError **error)
+{
+    g_autofree char *host = g_strndup(text, len);
+
+    if (host[0] == '[') {
+        g_autofree char *inner = g_strndup(host + 1, len - 1);
+        size_t inner_len = strlen(inner);
+
+        if (inner_len > 0 && inner[inner_len - 1] == ']') {
+            inner[inner_len - 1] = '\0';
+            if (is_ipv6(inner)) {
+                return g_steal_pointer(&inner);
+            }
+        }
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "address '%s': '%s' is not an IPv6 address in brackets; " FORMS, text, host);
+        return NULL;
+    }
+    if (strchr(host, ':')) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "address '%s': an IPv6 address stands in brackets: [IPV6]:DISPLAY; " FORMS,
+                    text);
+        return NULL;
+    }
+    if (host[strcspn(host, "[]/ \t\r\n")]) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "address '%s': '%s' is not a host; " FORMS, text, host);
+        return NULL;
+    }
+    return g_steal_pointer(&host);
+}
+
+static bool parse_tcp(VncAddress *address, const char *text, GError **error)
+{
+    const char *colon = strrchr(text, ':');
+    guint64 display;
+
+    if (!colon || strchr(colon, ']')) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "address '%s': " FORMS, text);
+        return false;
+    }
+    address->kind = VNC_ADDRESS_TCP;
+    address->host = parse_host(text, colon - text, error);
+    if (!address->host) {
+        return false;
+    }
+    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, DISPLAY_MAX, &display, NULL)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "address '%s': display '%s' is not a number from 0 to %d; " FORMS, text,
+                    colon + 1, DISPLAY_MAX);
+        return false;
+    }
+    address->display = display;
+    return true;
+}
+
+VncAddress *vnc_address_parse(const char *text, GError **error)
+{
+    g_autoptr(VncAddress) address = g_new0(VncAddress, 1);
+
+    if (strcmp(text, "none") == 0) {
+        address->kind = VNC_ADDRESS_NONE;
+    } else if (g_str_has_prefix(text, "unix:")) {
+        address->kind = VNC_ADDRESS_UNIX;
+        address->path = g_strdup(text + strlen("unix:"));
+        if (!address->path[0]) {
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "address '%s': the path is empty; " FORMS, text);
+            return NULL;
+        }
+    } else if (!parse_tcp(address, text, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&address);
+}
+
+void vnc_address_free(VncAddress *address)
+{
+    if (address) {
+        g_free(address->host);
+        g_free(address->path);
+        g_free(address);
+    }
+}
+
+static void init_inet(VncAddressInfo *info, GInetSocketAddress *address)
+{
+    GInetAddress *inet = g_inet_socket_address_get_address(address);
+    guint32 scope = g_inet_socket_address_get_scope_id(address);
+    g_autofree char *number = g_inet_address_to_string(inet);
+    bool v6 = g_inet_address_get_family(inet) == G_SOCKET_FAMILY_IPV6;
+
+    info->family = v6 ? VNC_FAMILY_IPV6 : VNC_FAMILY_IPV4;
+    info->host = v6 && scope ? g_strdup_printf("%s%%%u", number, scope) : g_steal_pointer(&number);
+    info->service = g_strdup_printf("%u", g_inet_socket_address_get_port(address));
+}
+
+/* A peer chooses its own path, and the path ends up in logs. */
+static char *printable_path(GUnixSocketAddress *address)
+{
+    const char *path = g_unix_socket_address_get_path(address);
+    size_t len = g_unix_socket_address_get_path_len(address);
+
+    if (!path || len == 0) {
+        return g_strdup("");
+    }
+    if (!g_utf8_validate(path, -1, NULL)) {
+        return g_strescape(path, NULL);
+    }
+    for (const char *p = path; *p; p = g_utf8_next_char(p)) {
+        if (!g_unichar_isprint(g_utf8_get_char(p))) {
+            return g_strescape(path, NULL);
+        }
+    }
+    return g_strdup(path);
+}
+
+void vnc_address_info_init(VncAddressInfo *info, GSocketAddress *address)
+{
+    if (G_IS_INET_SOCKET_ADDRESS(address)) {
+        init_inet(info, G_INET_SOCKET_ADDRESS(address));
+        return;
+    }
+    info->host = g_strdup("");
+    if (G_IS_UNIX_SOCKET_ADDRESS(address)) {
+        info->family = VNC_FAMILY_UNIX;
+        info->service = printable_path(G_UNIX_SOCKET_ADDRESS(address));
+    } else {
+        info->family = VNC_FAMILY_UNKNOWN;
+        info->service = g_strdup("");
+    }
+}
+
+void vnc_address_info_copy(VncAddressInfo *to, const VncAddressInfo *from)
+{
+    to->family = from->family;
+    to->host = g_strdup(from->host);
+    to->service = g_strdup(from->service);
+}
+
+void vnc_address_info_clear(VncAddressInfo *info)
+{
+    g_clear_pointer(&info->host, g_free);
+    g_clear_pointer(&info->service, g_free);
+    info->family = VNC_FAMILY_UNKNOWN;
+}
+
+char *vnc_address_info_to_string(const VncAddressInfo *info)
+{
+    switch (info->family) {
+    case VNC_FAMILY_IPV4:
+        return g_strdup_printf("%s:%s", info->host, info->service);
+    case VNC_FAMILY_IPV6:
+        return g_strdup_printf("[%s]:%s", info->host, info->service);
+    case VNC_FAMILY_UNIX:
+        return g_strdup_printf("unix:%s", info->service);
+    case VNC_FAMILY_UNKNOWN:
+        break;
+    }
+    return g_strdup("unknown");
+}

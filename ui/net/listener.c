@@ -1,0 +1,437 @@
+/*
+ * Listening sockets.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread; owns the listening sockets, their sources and the socket file; no lock.
+ */
+#include "ui/base/thread.h"
+#include "ui/net/listener.h"
+#include "ui/vnc-options.h"
+
+#include <gio/gnetworking.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define DISPLAY_MAX (65535 - VNC_PORT_BASE)
+
+/* Connections accepted in one go, so that a storm of them leaves room for other sources. */
+#define ACCEPT_BATCH 16
+/* How long a socket rests that cannot accept: for want of descriptors it stays readable. */
+#define ACCEPT_REST_MS 100
+
+typedef struct ListenerSocket {
+    VncListener *listener; /* holds us */
+    GSocket *socket;
+    GSource *source; /* accepting, or resting */
+    bool failing;
+    VncAddressInfo info;
+} ListenerSocket;
+
+struct VncListener {
+    /* immutable */
+    GMainContext *context;
+    VncListenerAccept *accept;
+    void *opaque;
+    GPtrArray *sockets; /* ListenerSocket * */
+    char *path;         /* the socket file, absolute; NULL on TCP */
+    GStatBuf identity;  /* of the socket file as it was made */
+    /* main thread */
+    bool closed;
+    unsigned refs; /* the owner's, and one while accepting */
+};
+
+static void listener_socket_watch(ListenerSocket *self);
+
+static void listener_socket_unwatch(ListenerSocket *self)
+{
+    if (self->source) {
+        g_source_destroy(self->source);
+        g_clear_pointer(&self->source, g_source_unref);
+    }
+}
+
+static void listener_socket_free(ListenerSocket *self)
+{
+    listener_socket_unwatch(self);
+    g_socket_close(self->socket, NULL);
+    g_object_unref(self->socket);
+    vnc_address_info_clear(&self->info);
+    g_free(self);
+}
+
+static void listener_unref(VncListener *listener)
+{
+    if (--listener->refs == 0) {
+        g_ptr_array_unref(listener->sockets);
+        g_main_context_unref(listener->context);
+        g_free(listener->path);
+        g_free(listener);
+    }
+}
+
+static gboolean rested(gpointer opaque)
+{
+    ListenerSocket *self = opaque;
+
+    listener_socket_unwatch(self);
+    listener_socket_watch(self);
+    return G_SOURCE_REMOVE;
+}
+
+static void rest(ListenerSocket *self, const GError *error)
+{
+    if (!self->failing) {
+        g_autofree char *text = vnc_address_info_to_string(&self->info);
+
+        g_message("cannot accept a viewer on %s: %s", text, error->message);
+        self->failing = true;
+    }
+    listener_socket_unwatch(self);
+    self->source = g_timeout_source_new(ACCEPT_REST_MS);
+    g_source_set_callback(self->source, rested, self, NULL);
+    g_source_attach(self->source, self->listener->context);
+}
+
+static gboolean incoming(GSocket *socket G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED,
+                         gpointer opaque)
+{
+    ListenerSocket *self = opaque;
+    VncListener *listener = self->listener;
+
+    /* The callback may free the listener. */
+    listener->refs++;
+    for (int i = 0; i < ACCEPT_BATCH && !listener->closed; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GSocket) viewer = g_socket_accept(self->socket, NULL, &error);
+
+        if (!viewer) {
+            if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+                rest(self, error);
+            }
+            break;
+        }
+        self->failing = false;
+        listener->accept(listener->opaque, viewer);
+    }
+    listener_unref(listener);
+    return G_SOURCE_CONTINUE;
+}
+
+static void listener_socket_watch(ListenerSocket *self)
+{
+    self->source = g_socket_create_source(self->socket, G_IO_IN, NULL);
+    g_source_set_callback(self->source, G_SOURCE_FUNC(incoming), self, NULL);
+    g_source_attach(self->source, self->listener->context);
+}
+
+static bool listener_add(VncListener *listener, GSocket *socket, GError **error)
+{
+    g_autoptr(GSocketAddress) address = g_socket_get_local_address(socket, error);
+    ListenerSocket *self;
+
+    if (!address) {
+        return false;
+    }
+    self = g_new0(ListenerSocket, 1);
+    self->listener = listener;
+    self->socket = g_object_ref(socket);
+    vnc_address_info_init(&self->info, address);
+    g_ptr_array_add(listener->sockets, self);
+    return true;
+}
+
+/* @dual: an IPv6 socket takes IPv4 connections too. */
+static GSocket *listen_on(GSocketAddress *address, bool dual, GError **error)
+{
+    GSocketFamily family = g_socket_address_get_family(address);
+    g_autoptr(GSocket) socket =
+        g_socket_new(family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+
+    if (!socket) {
+        return NULL;
+    }
+    g_socket_set_blocking(socket, FALSE);
+    g_socket_set_listen_backlog(socket, VNC_LISTEN_BACKLOG);
+    if (family == G_SOCKET_FAMILY_IPV6 &&
+        !g_socket_set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, !dual, error)) {
+        return NULL;
+    }
+    if (!g_socket_bind(socket, address, TRUE, error) || !g_socket_listen(socket, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&socket);
+}
+
+static bool is_in_use(const GError *error)
+{
+    return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+}
+
+static bool listen_any(VncListener *listener, unsigned port, GError **error)
+{
+    g_autoptr(GError) v6_error = NULL;
+    g_autoptr(GSocket) socket = NULL;
+
+    for (int v6 = 1; v6 >= 0 && !socket; v6--) {
+        g_autoptr(GInetAddress) any =
+            g_inet_address_new_any(v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
+        g_autoptr(GSocketAddress) address = g_inet_socket_address_new(any, port);
+
+        socket = listen_on(address, true, v6 ? &v6_error : error);
+        if (v6 && is_in_use(v6_error)) {
+            g_propagate_error(error, g_steal_pointer(&v6_error));
+            return false;
+        }
+    }
+    return socket && listener_add(listener, socket, error);
+}
+
+/* A name may stand for addresses that this machine lacks (::1 where IPv6 is off): one that can be
+ * bound is enough, unless another one is taken. */
+static bool listen_each(VncListener *listener, const GPtrArray *hosts, unsigned port,
+                        GError **error)
+{
+    g_autoptr(GError) first_error = NULL;
+
+    for (unsigned i = 0; i < hosts->len; i++) {
+        GInetSocketAddress *host = hosts->pdata[i];
+        g_autoptr(GSocketAddress) address = g_object_new(
+            G_TYPE_INET_SOCKET_ADDRESS, "address", g_inet_socket_address_get_address(host), "port",
+            port, "scope-id", g_inet_socket_address_get_scope_id(host), NULL);
+        g_autoptr(GError) this_error = NULL;
+        g_autoptr(GSocket) socket = listen_on(address, hosts->len == 1, &this_error);
+
+        if (socket) {
+            listener_add(listener, socket, &this_error);
+        }
+        if (is_in_use(this_error)) {
+            g_ptr_array_set_size(listener->sockets, 0);
+            g_propagate_error(error, g_steal_pointer(&this_error));
+            return false;
+        }
+        if (this_error && !first_error) {
+            first_error = g_steal_pointer(&this_error);
+        }
+    }
+    if (listener->sockets->len == 0) {
+        g_propagate_error(error, g_steal_pointer(&first_error));
+        return false;
+    }
+    return true;
+}
+
+/* GInetSocketAddress *, port 0, each once. */
+static GPtrArray *resolve(const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_object_unref);
+    GSocketAddress *number = g_inet_socket_address_new_from_string(name, 0);
+    g_autoptr(GResolver) resolver = NULL;
+    g_autolist(GInetAddress) found = NULL;
+
+    if (number) {
+        g_ptr_array_add(hosts, number);
+        return g_steal_pointer(&hosts);
+    }
+    resolver = g_resolver_get_default();
+    found = g_resolver_lookup_by_name(resolver, name, NULL, error);
+    if (!found) {
+        return NULL;
+    }
+    for (GList *l = found; l; l = l->next) {
+        bool known = false;
+
+        for (GList *earlier = found; earlier != l; earlier = earlier->next) {
+            known |= g_inet_address_equal(earlier->data, l->data);
+        }
+        if (!known) {
+            g_ptr_array_add(hosts, g_inet_socket_address_new(l->data, 0));
+        }
+    }
+    return g_steal_pointer(&hosts);
+}
+
+static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigned to,
+                       GError **error)
+{
+    unsigned last = CLAMP(to, address->display, DISPLAY_MAX);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GPtrArray) hosts = NULL;
+    g_autofree char *range = NULL;
+    bool v6 = strchr(address->host, ':');
+
+    if (address->host[0]) {
+        hosts = resolve(address->host, &cause);
+    }
+    if (!cause) {
+        for (unsigned display = address->display; display <= last; display++) {
+            unsigned port = VNC_PORT_BASE + display;
+
+            g_clear_error(&cause);
+            if (hosts ? listen_each(listener, hosts, port, &cause)
+                      : listen_any(listener, port, &cause)) {
+                return true;
+            }
+            if (!is_in_use(cause)) {
+                break;
+            }
+        }
+    }
+    range = last > address->display ? g_strdup_printf(" to %u", last) : g_strdup("");
+    g_set_error(error, G_IO_ERROR, is_in_use(cause) ? G_IO_ERROR_ADDRESS_IN_USE : G_IO_ERROR_FAILED,
+                "cannot listen on '%s%s%s:%u'%s: %s", v6 ? "[" : "", address->host, v6 ? "]" : "",
+                address->display, range, cause->message);
+    return false;
+}
+
+static bool is_socket(const GStatBuf *file)
+{
+#ifdef S_ISSOCK
+    return S_ISSOCK(file->st_mode);
+#else
+    return file != NULL;
+#endif
+}
+
+/* Make way for a socket file at @path: only one that nobody listens on may go. */
+static bool remove_stale(const char *path, GSocketAddress *address, GError **error)
+{
+    GStatBuf file;
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GSocket) probe = NULL;
+
+    if (g_lstat(path, &file) != 0) {
+        return true; /* or bind() says what is wrong */
+    }
+    if (!is_socket(&file)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS, "a file that is no socket is there");
+        return false;
+    }
+    probe =
+        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+    if (!probe) {
+        return false;
+    }
+    g_socket_set_blocking(probe, FALSE);
+    /* A listener whose backlog is full would block: it is alive. */
+    if (g_socket_connect(probe, address, NULL, &cause) ||
+        g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_PENDING) ||
+        g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+                    "already in use: somebody listens there");
+        return false;
+    }
+    if (!g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    g_unlink(path);
+    return true;
+}
+
+static GSocket *listen_unix(VncListener *listener, const char *path, GError **error)
+{
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
+    GUnixSocketAddress *unix_address = G_UNIX_SOCKET_ADDRESS(address);
+    size_t len = g_unix_socket_address_get_path_len(unix_address);
+    g_autoptr(GSocket) socket = NULL;
+
+    /* GIO cuts what does not fit. */
+    if (len < strlen(path)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG,
+                    "the path has %zu bytes; a socket's has at most %zu", strlen(path), len);
+        return NULL;
+    }
+    if (!remove_stale(path, address, error)) {
+        return NULL;
+    }
+    socket = listen_on(address, false, error);
+    if (socket && g_lstat(path, &listener->identity) == 0) {
+        /* The host may change its directory before the file is removed. */
+        listener->path = g_canonicalize_filename(path, NULL);
+    }
+    return g_steal_pointer(&socket);
+}
+
+static bool listen_path(VncListener *listener, const char *path, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GSocket) socket = listen_unix(listener, path, &cause);
+
+    if (socket && listener_add(listener, socket, &cause)) {
+        return true;
+    }
+    g_set_error(error, G_IO_ERROR, cause->code, "cannot listen on 'unix:%s': %s", path,
+                cause->message);
+    return false;
+}
+
+VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
+                              VncListenerAccept *accept, void *opaque, GError **error)
+{
+    g_autoptr(VncListener) listener = g_new0(VncListener, 1);
+    bool listening = false;
+
+    VNC_MAIN();
+    g_assert(address->kind != VNC_ADDRESS_NONE);
+
+    listener->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();
+    listener->accept = accept;
+    listener->opaque = opaque;
+    listener->sockets = g_ptr_array_new_with_free_func((GDestroyNotify)listener_socket_free);
+    listener->refs = 1;
+    if (address->kind == VNC_ADDRESS_TCP) {
+        listening = listen_tcp(listener, address, to, error);
+    } else {
+        listening = listen_path(listener, address->path, error);
+    }
+    if (!listening) {
+        return NULL;
+    }
+    for (unsigned i = 0; i < listener->sockets->len; i++) {
+        listener_socket_watch(listener->sockets->pdata[i]);
+    }
+    return g_steal_pointer(&listener);
+}
+
+static void remove_own_file(const VncListener *listener)
+{
+    GStatBuf file;
+
+    if (listener->path && g_lstat(listener->path, &file) == 0 &&
+        file.st_dev == listener->identity.st_dev && file.st_ino == listener->identity.st_ino) {
+        g_unlink(listener->path);
+    }
+}
+
+void vnc_listener_free(VncListener *listener)
+{
+    VNC_MAIN();
+
+    if (!listener) {
+        return;
+    }
+    listener->closed = true;
+    for (unsigned i = 0; i < listener->sockets->len; i++) {
+        ListenerSocket *self = listener->sockets->pdata[i];
+
+        listener_socket_unwatch(self);
+        g_socket_close(self->socket, NULL);
+    }
+    remove_own_file(listener);
+    listener_unref(listener);
+}
+
+unsigned vnc_listener_n_sockets(const VncListener *listener)
+{
+    return listener->sockets->len;
+}
+
+const VncAddressInfo *vnc_listener_socket_info(const VncListener *listener, unsigned index)
+{
+    const ListenerSocket *self = listener->sockets->pdata[index];
+
+    return &self->info;
+}
