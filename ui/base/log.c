@@ -1,0 +1,32 @@
+/*
+ * Lines for the host's log.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/base/log.h"
+
+#include "ui/base/thread.h"
+
+void vnc_log(const VncHostOps *ops, void *host, const char *format, ...)
+{
+    g_autofree char *line = NULL;
+    va_list args;
+
+    VNC_MAIN();
+    va_start(args, format);
+    line = g_strdup_vprintf(format, args);
+    va_end(args);
+    for (char *c = line; *c; c++) {
+        if (g_ascii_iscntrl(*c)) {
+            *c = '?';
+        }
+    }
+    if (ops->log) {
+        ops->log(host, line);
+    } else {
+        g_printerr("vnc: %s\n", line);
+    }
+}
