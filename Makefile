@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   make run     boot a guest in QEMU with our VNC server and say how to connect
+#   make demo    the server without QEMU: a synthetic desktop
+#   make check   all tests
+#
+# Missing Debian packages are installed first. The programs themselves are built by meson
+# (build/) and by ui/host-qemu/build-qemu (build/qemu-*/); nothing is compiled from here.
+
+QEMU_VERSION ?= 7.2
+# make run: QEMU's options in place of the test guest's. make demo: the address.
+ARGS ?=
+
+# What Debian's packages brought, not what else a user may have first in his PATH.
+export PATH := /usr/sbin:/usr/bin:/sbin:/bin
+
+.PHONY: all build demo run check qemu qemu-stock clean
+.NOTPARALLEL:
+
+all: build
+
+build: build/build.ninja
+	@tests/step 'Building the library' build/library.log ninja -C build
+
+build/build.ninja:
+	@tests/install-packages build
+	@mkdir -p build
+	@tests/step 'Configuring the library' build/configure.log ./configure
+
+demo: build/build.ninja
+	@tests/step 'Building vnc-demo' build/vnc-demo.log ninja -C build vnc-demo
+	@exec build/vnc-demo $(or $(ARGS),127.0.0.1:0$(,)to=99)
+
+qemu: build/build.ninja
+	@tests/install-packages build qemu
+	@ui/host-qemu/build-qemu $(QEMU_VERSION)
+
+qemu-stock:
+	@tests/install-packages build qemu
+	@ui/host-qemu/build-qemu --stock $(QEMU_VERSION)
+
+run: build qemu
+	@exec ui/host-qemu/run $(QEMU_VERSION) $(ARGS)
+
+check:
+	@tests/install-packages build qemu test
+	@exec tests/run
+
+clean:
+	rm -rf build
