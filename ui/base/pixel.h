@@ -42,6 +42,7 @@ extern const VncPixelFormat vnc_pixel_format_332;
  */
 const char *vnc_pixel_format_check(const VncPixelFormat *format);
 
+/* Whether pixels of both look alike on the wire; colour-map formats have no channels to compare. */
 bool vnc_pixel_format_equal(const VncPixelFormat *a, const VncPixelFormat *b);
 
 /* How a pixel is laid out on the wire. */
@@ -63,13 +64,14 @@ struct VncConverter {
     /* Convert @count pixels; dst holds count * bytes bytes, of any alignment. */
     void (*row)(const VncConverter *converter, void *dst, const uint32_t *src, size_t count);
     unsigned bytes; /* per pixel on the wire: 1, 2, 3 or 4 */
-    /* for the kernels */
-    uint8_t
-        right[3]; /* red, green, blue: 0x00RRGGBB >> right puts the channel's top bits at bit 0 */
-    uint8_t left[3]; /* ... & max << left puts them into the pixel */
+    /* for the kernels; red, green, blue */
+    uint8_t right[3]; /* n <= 8: 0x00RRGGBB >> right has the channel's top n bits lowest;
+                       * n > 8: has its 8 bits lowest */
+    uint8_t left[3];  /* the channel's place in the pixel */
     uint32_t max[3];
-    bool swap;          /* the viewer's byte order is not the host's */
-    uint8_t first_byte; /* CPIXEL of 3 bytes: which byte of the wire pixel comes first, 0 or 1 */
+    bool big_endian;    /* the viewer's byte order */
+    uint8_t first_byte; /* of the wire's pixel that is sent: CPIXEL of 3 bytes may leave out
+                         * the first one */
 };
 
 /**

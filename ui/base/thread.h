@@ -12,6 +12,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Called once at the start of a worker thread: the thread is a worker until it ends. */
 void vnc_thread_become_worker(void);
@@ -36,6 +37,9 @@ void vnc_unlock(VncLock *lock);
 
 /* Wait on @cond with @lock held; may wake spuriously. */
 void vnc_lock_wait(VncLock *lock, GCond *cond);
+
+/* The same, but no longer than until g_get_monotonic_time() is @end_time: then false. */
+bool vnc_lock_wait_until(VncLock *lock, GCond *cond, int64_t end_time);
 
 /* Whether the calling thread holds @lock. */
 bool vnc_lock_is_mine(const VncLock *lock);
