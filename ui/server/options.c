@@ -1,0 +1,292 @@
+/*
+ * The options of -vnc.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread; owns nothing; no lock.
+ */
+#include "ui/net/address.h"
+#include "ui/vnc-options.h"
+
+#include <limits.h>
+#include <string.h>
+
+typedef struct OptionSpec OptionSpec;
+
+struct OptionSpec {
+    const char *name;
+    bool (*set)(const OptionSpec *spec, VncOptions *options, const char *value, GError **error);
+    size_t offset;     /* of the value in VncOptions */
+    unsigned min, max; /* of a number */
+};
+
+static bool bad_value(const OptionSpec *spec, const char *value, const char *works, GError **error)
+{
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "option '%s': '%s' is not %s",
+                spec->name, value, works);
+    return false;
+}
+
+static bool set_bool(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+{
+    static const char *const on[] = {"on", "yes", "true", "y", NULL};
+    static const char *const off[] = {"off", "no", "false", "n", NULL};
+    bool *field = G_STRUCT_MEMBER_P(options, spec->offset);
+
+    if (g_strv_contains(on, value)) {
+        *field = true;
+    } else if (g_strv_contains(off, value)) {
+        *field = false;
+    } else {
+        return bad_value(spec, value, "on or off", error);
+    }
+    return true;
+}
+
+static bool set_number(const OptionSpec *spec, VncOptions *options, const char *value,
+                       GError **error)
+{
+    unsigned *field = G_STRUCT_MEMBER_P(options, spec->offset);
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned(value, 10, spec->min, spec->max, &number, NULL)) {
+        g_autofree char *works = g_strdup_printf("a number from %u to %u", spec->min, spec->max);
+
+        return bad_value(spec, value, works, error);
+    }
+    *field = number;
+    return true;
+}
+
+static bool set_string(const OptionSpec *spec, VncOptions *options, const char *value,
+                       GError **error)
+{
+    char **field = G_STRUCT_MEMBER_P(options, spec->offset);
+
+    if (!value[0]) {
+        return bad_value(spec, value, "a name: it is empty", error);
+    }
+    g_free(*field);
+    *field = g_strdup(value);
+    return true;
+}
+
+static bool set_share(const OptionSpec *spec, VncOptions *options, const char *value,
+                      GError **error)
+{
+    static const char *const names[] = {
+        [VNC_SHARE_ALLOW_EXCLUSIVE] = "allow-exclusive",
+        [VNC_SHARE_FORCE_SHARED] = "force-shared",
+        [VNC_SHARE_IGNORE] = "ignore",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(value, names[i]) == 0) {
+            options->share = i;
+            return true;
+        }
+    }
+    return bad_value(spec, value, "allow-exclusive, force-shared or ignore", error);
+}
+
+static bool range_conflict(const char *path, unsigned to, GError **error)
+{
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "option 'to' (%u) is a range of displays and does not go with '%s'", to, path);
+    return false;
+}
+
+static bool set_address(const OptionSpec *spec, VncOptions *options, const char *value,
+                        GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(VncAddress) address = vnc_address_parse(value, &cause);
+
+    if (!address) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&cause), "option '%s': ", spec->name);
+        return false;
+    }
+    if (options->addresses->len > 0) {
+        const char *first = options->addresses->pdata[0];
+
+        if (address->kind == VNC_ADDRESS_NONE || strcmp(first, "none") == 0) {
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "option '%s': 'none' does not go with another address: '%s' and '%s'",
+                        spec->name, first, value);
+            return false;
+        }
+    }
+    if (address->kind == VNC_ADDRESS_UNIX && options->to > 0) {
+        return range_conflict(value, options->to, error);
+    }
+    g_ptr_array_add(options->addresses, g_strdup(value));
+    return true;
+}
+
+static bool set_to(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+{
+    unsigned before = options->to;
+
+    if (!set_number(spec, options, value, error)) {
+        return false;
+    }
+    for (unsigned i = 0; i < options->addresses->len && options->to > 0; i++) {
+        const char *address = options->addresses->pdata[i];
+
+        if (g_str_has_prefix(address, "unix:")) {
+            unsigned to = options->to;
+
+            options->to = before;
+            return range_conflict(address, to, error);
+        }
+    }
+    return true;
+}
+
+#define FIELD(name) offsetof(VncOptions, name)
+
+static const OptionSpec specs[] = {
+    {"vnc", set_address, FIELD(addresses), 0, 0},
+    {"id", set_string, FIELD(id), 0, 0},
+    {"to", set_to, FIELD(to), 0, 65535 - VNC_PORT_BASE},
+    {"share", set_share, FIELD(share), 0, 0},
+    {"lossy", set_bool, FIELD(lossy), 0, 0},
+    {"display", set_string, FIELD(display), 0, 0},
+    {"head", set_number, FIELD(head), 0, INT_MAX},
+    {"key-delay-ms", set_number, FIELD(key_delay_ms), 0, INT_MAX},
+    {"lock-key-sync", set_bool, FIELD(lock_key_sync), 0, 0},
+    {"connections", set_number, FIELD(connections), 1, INT_MAX},
+};
+
+/* Options of QEMU's that are not here. */
+static const char *const missing[] = {
+    "websocket",       "ipv4",      "ipv6",          "reverse", "password",
+    "password-secret", "tls-creds", "tls-authz",     "sasl",    "sasl-authz",
+    "non-adaptive",    "audiodev",  "power-control", "acl",     NULL,
+};
+
+static char *known_names(void)
+{
+    GString *names = g_string_new(NULL);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(specs); i++) {
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", specs[i].name);
+    }
+    return g_string_free(names, FALSE);
+}
+
+static const OptionSpec *find_spec(const char *name, GError **error)
+{
+    g_autofree char *known = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(specs); i++) {
+        if (strcmp(name, specs[i].name) == 0) {
+            return &specs[i];
+        }
+    }
+    known = known_names();
+    if (g_strv_contains(missing, name)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+                    "option '%s' is not supported by this server; supported: %s", name, known);
+    } else {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+                    "unknown option '%s'; known: %s", name, known);
+    }
+    return NULL;
+}
+
+VncOptions *vnc_options_new(void)
+{
+    VncOptions *options = g_new0(VncOptions, 1);
+
+    options->addresses = g_ptr_array_new_with_free_func(g_free);
+    options->id = g_strdup("default");
+    options->share = VNC_SHARE_ALLOW_EXCLUSIVE;
+    options->key_delay_ms = 10;
+    options->lock_key_sync = true;
+    options->connections = 32;
+    return options;
+}
+
+void vnc_options_free(VncOptions *options)
+{
+    if (options) {
+        g_ptr_array_unref(options->addresses);
+        g_free(options->id);
+        g_free(options->display);
+        g_free(options);
+    }
+}
+
+bool vnc_options_set(VncOptions *options, const char *name, const char *value, GError **error)
+{
+    const OptionSpec *spec = find_spec(name, error);
+
+    return spec && spec->set(spec, options, value, error);
+}
+
+/* The text up to the next comma that stands alone; *@text moves behind that comma. */
+static char *next_item(const char **text)
+{
+    GString *item = g_string_new(NULL);
+    const char *p = *text;
+
+    while (*p && (p[0] != ',' || p[1] == ',')) {
+        p += *p == ',';
+        g_string_append_c(item, *p++);
+    }
+    *text = *p ? p + 1 : p;
+    return g_string_free(item, FALSE);
+}
+
+/* A first item is an address unless it starts with a NAME= : "unix:/a=b" does not. */
+static bool is_address(const char *item)
+{
+    const char *equals = strchr(item, '=');
+
+    return !equals || strcspn(item, ":/.[") < (size_t)(equals - item);
+}
+
+static bool parse_item(VncOptions *options, const char *item, bool first, GError **error)
+{
+    const char *equals = strchr(item, '=');
+    g_autofree char *name = NULL;
+    const OptionSpec *spec;
+
+    if (first && is_address(item)) {
+        return vnc_options_set(options, "vnc", item, error);
+    }
+    name = equals ? g_strndup(item, equals - item) : g_strdup(item);
+    spec = find_spec(name, error);
+    if (!spec) {
+        return false;
+    }
+    if (!equals && spec->set != set_bool) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "option '%s' needs a value: %s=VALUE", name, name);
+        return false;
+    }
+    return spec->set(spec, options, equals ? equals + 1 : "on", error);
+}
+
+VncOptions *vnc_options_parse(const char *text, GError **error)
+{
+    g_autoptr(VncOptions) options = vnc_options_new();
+    bool first = true;
+
+    do {
+        g_autofree char *item = next_item(&text);
+
+        if (!parse_item(options, item, first, error)) {
+            return NULL;
+        }
+        first = false;
+    } while (*text);
+    if (options->addresses->len == 0) {
+        /* Says which forms there are. */
+        vnc_options_set(options, "vnc", "", error);
+        return NULL;
+    }
+    return g_steal_pointer(&options);
+}
