@@ -102,10 +102,10 @@ static size_t read_version(VncHandshake *handshake, const uint8_t *bytes, size_t
 {
     size_t here = MIN(len, VERSION_LEN);
     unsigned major, minor;
-    g_autofree char *quoted = NULL;
 
     if (version_prefix(bytes, here) < here) {
-        quoted = quote(bytes, here);
+        g_autofree char *quoted = quote(bytes, here);
+
         handshake->minor = 3;
         refuse_version(
             handshake, "This is a VNC server: RFB ProtocolVersion expected",

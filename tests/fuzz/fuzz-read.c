@@ -1,0 +1,109 @@
+/*
+ * Fuzz the client message reader.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One thread. Input: a byte of VncReadFeatures (bit 0, bit 1), then a viewer's bytes, which are
+ * read message by message to the end or to the first error.
+ */
+#include "tests/fuzz/fuzz.h"
+#include "ui/rfb/read.h"
+
+#include <string.h>
+
+/* Read from memory of exactly @len bytes, so that a sanitizer sees a read past its end. */
+static VncReadResult read_exact(const VncReadFeatures *features, const uint8_t *bytes, size_t len,
+                                VncMessage *message, size_t *used)
+{
+    g_autofree uint8_t *exact = g_malloc(len); /* NULL for 0 */
+    g_autofree char *why = NULL;
+    VncReadResult result;
+
+    if (len) {
+        memcpy(exact, bytes, len);
+    }
+    *used = SIZE_MAX;
+    result = vnc_read_message(features, exact, len, message, used, &why);
+    g_assert((why != NULL) == (result == VNC_READ_ERROR));
+    g_assert(result == VNC_READ_MESSAGE ? *used >= 1 && *used <= len : *used == 0);
+    if (result == VNC_READ_MESSAGE) {
+        /* The pointers must lead into the message. */
+        if (message->kind == VNC_MESSAGE_SET_ENCODINGS) {
+            g_assert(message->encodings.list == exact + 4);
+            g_assert(*used == 4 + 4 * (size_t)message->encodings.count);
+            for (unsigned i = 0; i < message->encodings.count; i++) {
+                vnc_message_encoding(message, i);
+            }
+        } else if (message->kind == VNC_MESSAGE_CUT_TEXT) {
+            g_assert(message->cut_text.text == exact + 8);
+            g_assert(*used == 8 + (size_t)message->cut_text.len);
+            g_assert(message->cut_text.len <= VNC_MAX_CUT_TEXT);
+        }
+        g_assert(*used <= VNC_MAX_CLIENT_MESSAGE);
+    }
+    return result;
+}
+
+static void check_message(const VncReadFeatures *features, const VncMessage *message)
+{
+    switch (message->kind) {
+    case VNC_MESSAGE_SET_PIXEL_FORMAT:
+        g_assert(!vnc_pixel_format_check(&message->pixel_format));
+        break;
+    case VNC_MESSAGE_POINTER:
+        g_assert(message->pointer.buttons < (message->pointer.extended ? 0x200 : 0x100));
+        g_assert(!message->pointer.extended || features->extended_mouse_buttons);
+        break;
+    case VNC_MESSAGE_KEY:
+        g_assert(message->key.keycode == 0 || features->extended_key_event);
+        break;
+    case VNC_MESSAGE_UPDATE_REQUEST:
+        g_assert(message->update_request.rect.x >= 0 && message->update_request.rect.w <= 65535);
+        break;
+    case VNC_MESSAGE_SET_ENCODINGS:
+    case VNC_MESSAGE_CUT_TEXT:
+    case VNC_MESSAGE_SET_DESKTOP_SIZE:
+        break;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    VncReadFeatures features;
+
+    if (len == 0) {
+        return 0;
+    }
+    features.extended_key_event = bytes[0] & 1;
+    features.extended_mouse_buttons = bytes[0] & 2;
+    bytes++;
+    len--;
+    for (;;) {
+        VncMessage message, other;
+        size_t used, used_cut;
+        VncReadResult result = read_exact(&features, bytes, len, &message, &used);
+
+        if (result == VNC_READ_MESSAGE) {
+            check_message(&features, &message);
+            /* Nothing but its own bytes makes a message, and each of them is needed. */
+            g_assert(read_exact(&features, bytes, used, &other, &used_cut) == VNC_READ_MESSAGE);
+            g_assert(used_cut == used && other.kind == message.kind);
+            for (size_t cut = used > 24 ? used - 24 : 0; cut < used; cut++) {
+                g_assert(read_exact(&features, bytes, cut, &other, &used_cut) == VNC_READ_MORE);
+            }
+            bytes += used;
+            len -= used;
+            continue;
+        }
+        if (result == VNC_READ_MORE) {
+            g_assert(len < VNC_MAX_CLIENT_MESSAGE);
+            for (size_t cut = 0; cut < MIN(len, 24); cut++) {
+                g_assert(read_exact(&features, bytes, cut, &other, &used_cut) == VNC_READ_MORE);
+            }
+        }
+        return 0;
+    }
+}
