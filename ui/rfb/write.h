@@ -48,8 +48,8 @@ void vnc_write_extended_mouse_buttons(VncBuffer *out);
  * these pixels are un-premultiplied (opaque ones exactly), the others are black.
  * @cursor NULL or 0x0: an empty shape (the hidden cursor). */
 void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverter *converter);
-/* CursorWithAlpha (-314): the inner encoding's number (Raw), RGBA bytes, premultiplied. NULL or 0x0:
- * the number alone. */
+/* CursorWithAlpha (-314): the inner encoding's number (Raw), then RGBA bytes, premultiplied.
+ * @cursor NULL or 0x0: the number alone. */
 void vnc_write_cursor_with_alpha(VncBuffer *out, const VncCursor *cursor);
 
 #endif
