@@ -1,0 +1,497 @@
+/*
+ * Decoders written from the specification: strict where viewers are lenient.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "tests/unit/enc-decode.h"
+
+#include <glib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum {
+    STREAM_ZLIB = 4, /* 0 to 3 are Tight's */
+    STREAM_ZRLE,
+    STREAMS,
+};
+
+struct Decoder {
+    VncPixelFormat format;
+    DecoderCounts counts;
+    z_stream streams[STREAMS];
+    uint8_t *inflated;
+    size_t inflated_size;
+};
+
+typedef struct Reader {
+    const uint8_t *bytes;
+    size_t len;
+    const char *wrong;
+} Reader;
+
+typedef struct Target {
+    uint32_t *pixels; /* top left of the tile */
+    int stride, w, h;
+} Target;
+
+static const uint8_t *take(Reader *reader, size_t len)
+{
+    static const uint8_t zeros[8 * 1024];
+    const uint8_t *bytes = reader->bytes;
+
+    if (len > reader->len) {
+        reader->wrong = "payload too short";
+        g_assert_cmpuint(len, <=, sizeof(zeros));
+        return zeros;
+    }
+    reader->bytes += len;
+    reader->len -= len;
+    return bytes;
+}
+
+static uint8_t take_u8(Reader *reader)
+{
+    return *take(reader, 1);
+}
+
+static uint32_t get_pixel(const VncPixelFormat *format, const uint8_t *bytes)
+{
+    switch (format->bits_per_pixel) {
+    case 8:
+        return bytes[0];
+    case 16:
+        return format->big_endian ? bytes[0] << 8 | bytes[1] : bytes[1] << 8 | bytes[0];
+    default:
+        return format->big_endian
+                   ? (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3]
+                   : (uint32_t)bytes[3] << 24 | bytes[2] << 16 | bytes[1] << 8 | bytes[0];
+    }
+}
+
+static uint32_t take_pixel(const VncPixelFormat *format, Reader *reader)
+{
+    return get_pixel(format, take(reader, format->bits_per_pixel / 8));
+}
+
+/* CPIXEL: three of four bytes where the colours fit into the lower or upper three. */
+static uint32_t take_cpixel(const VncPixelFormat *format, Reader *reader)
+{
+    uint32_t used = (uint32_t)format->red_max << format->red_shift |
+                    (uint32_t)format->green_max << format->green_shift |
+                    (uint32_t)format->blue_max << format->blue_shift;
+    bool low = (used & 0xff000000) == 0, high = (used & 0xff) == 0;
+
+    if (!format->true_colour || format->bits_per_pixel != 32 || format->depth > 24 ||
+        !(low || high)) {
+        return take_pixel(format, reader);
+    }
+    const uint8_t *bytes = take(reader, 3);
+    uint32_t value = format->big_endian ? bytes[0] << 16 | bytes[1] << 8 | bytes[2]
+                                        : bytes[2] << 16 | bytes[1] << 8 | bytes[0];
+    return low ? value : value << 8;
+}
+
+static bool is_short_tpixel(const VncPixelFormat *format)
+{
+    return format->true_colour && format->bits_per_pixel == 32 && format->depth == 24 &&
+           format->red_max == 255 && format->green_max == 255 && format->blue_max == 255;
+}
+
+static uint32_t take_tpixel(const VncPixelFormat *format, Reader *reader)
+{
+    if (!is_short_tpixel(format)) {
+        return take_pixel(format, reader);
+    }
+    const uint8_t *bytes = take(reader, 3);
+    return (uint32_t)bytes[0] << format->red_shift | (uint32_t)bytes[1] << format->green_shift |
+           (uint32_t)bytes[2] << format->blue_shift;
+}
+
+/* Inflate @len bytes of @reader, which must make @size bytes, or at most that many. */
+static Reader inflate_all(Decoder *decoder, int stream, Reader *reader, size_t len, size_t size,
+                          bool exact)
+{
+    z_stream *z = &decoder->streams[stream];
+    Reader result = {0};
+
+    if (len > reader->len) {
+        reader->wrong = "length beyond the payload";
+        return result;
+    }
+    if (decoder->inflated_size < size + 1) {
+        decoder->inflated_size = size + 1;
+        g_free(decoder->inflated);
+        decoder->inflated = g_malloc(decoder->inflated_size);
+    }
+    if (!z->state) {
+        g_assert_cmpint(inflateInit(z), ==, Z_OK);
+    }
+    z->next_in = (Bytef *)take(reader, len);
+    z->avail_in = len;
+    z->next_out = decoder->inflated;
+    z->avail_out = size + 1;
+    int status = inflate(z, Z_SYNC_FLUSH);
+    result.bytes = decoder->inflated;
+    result.len = size + 1 - z->avail_out;
+    if (status != Z_OK || z->avail_in > 0) {
+        reader->wrong = "deflate stream broken";
+    } else if (result.len > size || (exact && result.len != size)) {
+        reader->wrong = "deflate stream of the wrong length";
+    }
+    return result;
+}
+
+static void fill(const Target *target, int x, int y, int w, int h, uint32_t value)
+{
+    for (int j = y; j < y + h; j++) {
+        for (int i = x; i < x + w; i++) {
+            target->pixels[j * target->stride + i] = value;
+        }
+    }
+}
+
+static void decode_raw(Decoder *decoder, Reader *reader, const Target *target)
+{
+    for (int y = 0; y < target->h && !reader->wrong; y++) {
+        for (int x = 0; x < target->w; x++) {
+            fill(target, x, y, 1, 1, take_pixel(&decoder->format, reader));
+        }
+    }
+}
+
+typedef struct Carry {
+    bool background_valid, foreground_valid;
+    uint32_t background, foreground;
+} Carry;
+
+static void decode_hextile_tile(Decoder *decoder, Reader *reader, const Target *target,
+                                Carry *carry)
+{
+    const VncPixelFormat *format = &decoder->format;
+    uint8_t mask = take_u8(reader);
+
+    if (mask & 1) {
+        decoder->counts.hextile_raw++;
+        *carry = (Carry){0};
+        decode_raw(decoder, reader, target);
+        return;
+    }
+    if (mask & 2) {
+        carry->background = take_pixel(format, reader);
+        carry->background_valid = true;
+    }
+    if (mask & 4) {
+        carry->foreground = take_pixel(format, reader);
+        carry->foreground_valid = true;
+    }
+    if (!carry->background_valid || mask >> 5 || ((mask & 16) && (mask & 4 || !(mask & 8)))) {
+        reader->wrong = "hextile: illegal mask";
+        return;
+    }
+    decoder->counts.hextile_carried += !(mask & 2);
+    fill(target, 0, 0, target->w, target->h, carry->background);
+    if (!(mask & 8)) {
+        decoder->counts.hextile_solid++;
+        return;
+    }
+    decoder->counts.hextile_coloured += (mask & 16) > 0;
+    decoder->counts.hextile_mono += (mask & 16) == 0;
+    if (!(mask & 16) && !carry->foreground_valid) {
+        reader->wrong = "hextile: no foreground to carry";
+    }
+    unsigned count = take_u8(reader);
+    for (unsigned i = 0; i < count && !reader->wrong; i++) {
+        uint32_t value = mask & 16 ? take_pixel(format, reader) : carry->foreground;
+        uint8_t position = take_u8(reader), size = take_u8(reader);
+        int x = position >> 4, y = position & 15, w = (size >> 4) + 1, h = (size & 15) + 1;
+        if (x + w > target->w || y + h > target->h) {
+            reader->wrong = "hextile: subrectangle outside its tile";
+            return;
+        }
+        fill(target, x, y, w, h, value);
+    }
+    if (mask & 16) {
+        carry->foreground_valid = false;
+    }
+}
+
+static unsigned take_run_length(Reader *reader)
+{
+    unsigned length = 1;
+    uint8_t byte;
+
+    do {
+        byte = take_u8(reader);
+        length += byte;
+    } while (byte == 255 && !reader->wrong);
+    return length;
+}
+
+static void decode_zrle_packed(Reader *reader, const Target *target, const uint32_t *palette,
+                               unsigned colours)
+{
+    unsigned bits = colours == 2 ? 1 : colours <= 4 ? 2 : 4;
+
+    for (int y = 0; y < target->h; y++) {
+        const uint8_t *row = take(reader, (target->w * bits + 7) / 8);
+        for (int x = 0; x < target->w; x++) {
+            unsigned shift = 8 - bits - x * bits % 8;
+            unsigned index = row[x * bits / 8] >> shift & ((1 << bits) - 1);
+            if (index >= colours) {
+                reader->wrong = "zrle: index beyond the palette";
+                return;
+            }
+            fill(target, x, y, 1, 1, palette[index]);
+        }
+    }
+}
+
+static void decode_zrle_runs(Decoder *decoder, Reader *reader, const Target *target,
+                             const uint32_t *palette, unsigned colours)
+{
+    unsigned total = target->w * target->h, done = 0;
+
+    while (done < total && !reader->wrong) {
+        uint32_t value;
+        unsigned length = 1;
+        if (colours == 0) {
+            value = take_cpixel(&decoder->format, reader);
+            length = take_run_length(reader);
+        } else {
+            uint8_t index = take_u8(reader);
+            if ((index & 127) >= colours) {
+                reader->wrong = "zrle: index beyond the palette";
+                return;
+            }
+            value = palette[index & 127];
+            if (index & 128) {
+                length = take_run_length(reader);
+            }
+        }
+        if (length > total - done) {
+            reader->wrong = "zrle: run beyond the tile";
+            return;
+        }
+        for (; length > 0; length--, done++) {
+            fill(target, done % target->w, done / target->w, 1, 1, value);
+        }
+    }
+}
+
+static void decode_zrle_tile(Decoder *decoder, Reader *reader, const Target *target)
+{
+    uint8_t type = take_u8(reader);
+    unsigned colours = type & 127;
+    uint32_t palette[127];
+
+    for (unsigned i = 0; i < colours; i++) {
+        palette[i] = take_cpixel(&decoder->format, reader);
+    }
+    if (type == 0) {
+        decoder->counts.zrle_raw++;
+        for (int i = 0; i < target->w * target->h && !reader->wrong; i++) {
+            fill(target, i % target->w, i / target->w, 1, 1, take_cpixel(&decoder->format, reader));
+        }
+    } else if (type == 1) {
+        decoder->counts.zrle_solid++;
+        fill(target, 0, 0, target->w, target->h, palette[0]);
+    } else if (type <= 16) {
+        decoder->counts.zrle_packed++;
+        decode_zrle_packed(reader, target, palette, colours);
+    } else if (type == 128) {
+        decoder->counts.zrle_plain_rle++;
+        decode_zrle_runs(decoder, reader, target, NULL, 0);
+    } else if (type >= 130) {
+        decoder->counts.zrle_palette_rle++;
+        decode_zrle_runs(decoder, reader, target, palette, colours);
+    } else {
+        reader->wrong = "zrle: illegal subencoding";
+    }
+}
+
+static size_t take_compact_length(Reader *reader)
+{
+    size_t length = 0;
+
+    for (int i = 0; i < 3; i++) {
+        uint8_t byte = take_u8(reader);
+        length |= (size_t)(i < 2 ? byte & 127 : byte) << (7 * i);
+        if (i < 2 && !(byte & 128)) {
+            return length;
+        }
+    }
+    return length;
+}
+
+/* The bytes that a filter made: @size of them. */
+static Reader take_filtered(Decoder *decoder, Reader *reader, int stream, size_t size)
+{
+    if (size < 12) {
+        decoder->counts.tight_short++;
+        return (Reader){.bytes = take(reader, size), .len = size};
+    }
+    size_t length = take_compact_length(reader);
+    return inflate_all(decoder, stream, reader, length, size, true);
+}
+
+static void decode_tight_palette(Decoder *decoder, Reader *reader, const Target *target, int stream)
+{
+    unsigned colours = take_u8(reader) + 1;
+    uint32_t palette[256];
+    size_t row = colours == 2 ? (target->w + 7) / 8 : target->w;
+
+    if (colours < 2) {
+        reader->wrong = "tight: palette of one colour";
+        return;
+    }
+    for (unsigned i = 0; i < colours; i++) {
+        palette[i] = take_tpixel(&decoder->format, reader);
+    }
+    decoder->counts.tight_mono += colours == 2;
+    decoder->counts.tight_indexed += colours > 2;
+    Reader indexes = take_filtered(decoder, reader, stream, row * target->h);
+    for (int y = 0; y < target->h && !reader->wrong; y++) {
+        for (int x = 0; x < target->w; x++) {
+            unsigned index = colours == 2 ? indexes.bytes[y * row + x / 8] >> (7 - x % 8) & 1
+                                          : indexes.bytes[y * row + x];
+            if (index >= colours) {
+                reader->wrong = "tight: index beyond the palette";
+                return;
+            }
+            fill(target, x, y, 1, 1, palette[index]);
+        }
+    }
+}
+
+static void decode_tight_full(Decoder *decoder, Reader *reader, const Target *target, int stream)
+{
+    size_t bytes = is_short_tpixel(&decoder->format) ? 3 : decoder->format.bits_per_pixel / 8;
+    Reader data = take_filtered(decoder, reader, stream, bytes * target->w * target->h);
+
+    decoder->counts.tight_full++;
+    for (int i = 0; i < target->w * target->h && !reader->wrong; i++) {
+        fill(target, i % target->w, i / target->w, 1, 1, take_tpixel(&decoder->format, &data));
+    }
+}
+
+static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
+{
+    uint8_t control = take_u8(reader);
+
+    if (target->w > 2048) {
+        reader->wrong = "tight: too wide";
+    } else if (control & 15) {
+        reader->wrong = "tight: a stream is reset";
+    } else if (control == 0x80) {
+        decoder->counts.tight_fill++;
+        fill(target, 0, 0, target->w, target->h, take_tpixel(&decoder->format, reader));
+    } else if (control == 0x90) {
+        decoder->counts.tight_jpeg++;
+        if (decoder->format.bits_per_pixel == 8) {
+            reader->wrong = "tight: JPEG for 8 bits";
+        }
+        size_t length = take_compact_length(reader);
+        if (length != reader->len) {
+            reader->wrong = "tight: JPEG of the wrong length";
+        }
+        reader->len = 0;
+    } else if (control & 0x80) {
+        reader->wrong = "tight: illegal control byte";
+    } else if (!(control & 0x40)) {
+        decode_tight_full(decoder, reader, target, control >> 4 & 3);
+    } else if (take_u8(reader) == 1) {
+        decode_tight_palette(decoder, reader, target, control >> 4 & 3);
+    } else {
+        reader->wrong = "tight: an unexpected filter";
+    }
+}
+
+static void each_tile(Decoder *decoder, Reader *reader, const Target *target, int side)
+{
+    Carry carry = {0};
+
+    for (int y = 0; y < target->h; y += side) {
+        for (int x = 0; x < target->w; x += side) {
+            Target tile = {target->pixels + y * target->stride + x, target->stride,
+                           MIN(side, target->w - x), MIN(side, target->h - y)};
+            if (reader->wrong) {
+                return;
+            }
+            if (side == 16) {
+                decode_hextile_tile(decoder, reader, &tile, &carry);
+            } else {
+                decode_zrle_tile(decoder, reader, &tile);
+            }
+        }
+    }
+}
+
+static size_t take_u32(Reader *reader)
+{
+    const uint8_t *bytes = take(reader, 4);
+
+    return (size_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const uint8_t *payload,
+                        size_t len, uint32_t *pixels)
+{
+    Reader reader = {.bytes = payload, .len = len}, inner = {0};
+    Target target = {pixels, w, w, h};
+    size_t raw = (size_t)w * h * (decoder->format.bits_per_pixel / 8);
+
+    switch (encoding) {
+    case 0:
+        decode_raw(decoder, &reader, &target);
+        break;
+    case 5:
+        each_tile(decoder, &reader, &target, 16);
+        break;
+    case 6:
+        inner = inflate_all(decoder, STREAM_ZLIB, &reader, take_u32(&reader), raw, true);
+        if (!reader.wrong) {
+            decode_raw(decoder, &inner, &target);
+        }
+        break;
+    case 7:
+        decode_tight(decoder, &reader, &target);
+        break;
+    case 16:
+        inner = inflate_all(decoder, STREAM_ZRLE, &reader, take_u32(&reader),
+                            raw + (size_t)((w + 63) / 64) * ((h + 63) / 64), false);
+        if (!reader.wrong) {
+            each_tile(decoder, &inner, &target, 64);
+        }
+        break;
+    default:
+        return "unknown encoding";
+    }
+    const char *wrong = reader.wrong ? reader.wrong : inner.wrong;
+    if (!wrong && (reader.len > 0 || inner.len > 0)) {
+        wrong = "bytes left over";
+    }
+    return wrong;
+}
+
+Decoder *decoder_new(const VncPixelFormat *format)
+{
+    Decoder *decoder = g_new0(Decoder, 1);
+
+    decoder->format = *format;
+    return decoder;
+}
+
+void decoder_free(Decoder *decoder)
+{
+    for (int i = 0; i < STREAMS; i++) {
+        inflateEnd(&decoder->streams[i]);
+    }
+    g_free(decoder->inflated);
+    g_free(decoder);
+}
+
+const DecoderCounts *decoder_counts(const Decoder *decoder)
+{
+    return &decoder->counts;
+}

@@ -1,0 +1,592 @@
+/*
+ * Round trips: what the encoders write is decoded by libvncclient and by decoders
+ * written from the specification, and compared with a naive conversion.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "tests/unit/enc-decode.h"
+#include "tests/unit/enc-pictures.h"
+#include "tests/unit/enc-viewer.h"
+
+#include <math.h>
+
+#define SCREEN_W      320
+#define SCREEN_H      80
+#define SCREEN_STRIDE 331
+#define OUTSIDE       0xa5c3e7f1u /* between the rows: must never be looked at */
+
+#define HOST_BIG      (G_BYTE_ORDER == G_BIG_ENDIAN)
+
+static const struct {
+    const char *name;
+    VncPixelFormat format;
+} formats[] = {
+    {"32-native", {32, 24, HOST_BIG, true, 255, 255, 255, 16, 8, 0}},
+    {"32-big-endian", {32, 24, true, true, 255, 255, 255, 16, 8, 0}},
+    {"32-bgr", {32, 24, false, true, 255, 255, 255, 0, 8, 16}},
+    {"32-bgr-big-endian", {32, 24, true, true, 255, 255, 255, 0, 8, 16}},
+    {"32-high", {32, 24, false, true, 255, 255, 255, 8, 16, 24}},
+    {"32-high-rgb", {32, 24, false, true, 255, 255, 255, 24, 16, 8}},
+    {"32-high-big-endian", {32, 24, true, true, 255, 255, 255, 8, 16, 24}},
+    {"32-depth-32", {32, 32, false, true, 255, 255, 255, 16, 8, 0}},
+    {"32-depth-30", {32, 30, false, true, 1023, 1023, 1023, 20, 10, 0}},
+    {"32-depth-16", {32, 16, false, true, 31, 63, 31, 11, 5, 0}},
+    {"16-565", {16, 16, false, true, 31, 63, 31, 11, 5, 0}},
+    {"16-555-big-endian", {16, 15, true, true, 31, 31, 31, 10, 5, 0}},
+    {"8-332", {8, 8, false, true, 7, 7, 3, 5, 2, 0}},
+    {"8-bgr233", {8, 8, false, true, 7, 7, 3, 0, 3, 6}},
+    {"8-colour-map", {8, 8, false, false, 0, 0, 0, 0, 0, 0}},
+};
+
+static const struct {
+    int w, h;
+} sizes[] = {
+    {1, 1},   {2, 1},   {1, 2},   {3, 3},   {17, 1},  {1, 17},   {7, 5},    {16, 16},
+    {15, 33}, {64, 64}, {65, 63}, {128, 3}, {31, 40}, {200, 16}, {300, 70}, {320, 80},
+};
+
+static const Picture contents[] = {
+    PICTURE_SOLID, PICTURE_TWO_COLOURS, PICTURE_16_COLOURS, PICTURE_200_COLOURS,
+    PICTURE_NOISE, PICTURE_GRADIENT,    PICTURE_TEXT,       PICTURE_100_BANDS,
+};
+
+#define STEPS (G_N_ELEMENTS(sizes) * G_N_ELEMENTS(contents))
+
+/* Compression levels of one connection, in turn, as long as there is another. */
+static const int level_plans[][9] = {
+    {1, 6, 9, 0, 9, 1, 0, 6, -1}, {0, -1}, {1, -1}, {6, -1}, {9, -1},
+};
+
+typedef struct Screen {
+    uint32_t pixels[SCREEN_STRIDE * SCREEN_H];
+} Screen;
+
+static Screen screens[PICTURES];
+
+static VncView screen_view(Picture picture)
+{
+    return (VncView){screens[picture].pixels, SCREEN_STRIDE, SCREEN_W, SCREEN_H};
+}
+
+static uint32_t expected_channel(uint32_t value, uint32_t max)
+{
+    int bits = __builtin_popcount(max);
+
+    return bits <= 8 ? value >> (8 - bits) : (value * max * 2 + 255) / 510;
+}
+
+/* The viewer's pixel as a number, by the letter of the specification. */
+static uint32_t expected_pixel(const VncPixelFormat *format, uint32_t colour)
+{
+    VncPixelFormat map = {8, 8, false, true, 7, 7, 3, 5, 2, 0};
+    const VncPixelFormat *f = format->true_colour ? format : &map;
+
+    return expected_channel(colour >> 16 & 255, f->red_max) << f->red_shift |
+           expected_channel(colour >> 8 & 255, f->green_max) << f->green_shift |
+           expected_channel(colour & 255, f->blue_max) << f->blue_shift;
+}
+
+static uint32_t colour_bits(const VncPixelFormat *format)
+{
+    return expected_pixel(format, 0x00ffffff);
+}
+
+/* A pixel of a viewer's framebuffer as a number; bits that carry no colour are left out. */
+static uint32_t stored_pixel(const VncPixelFormat *format, const uint8_t *framebuffer, size_t i)
+{
+    size_t bytes = format->bits_per_pixel / 8;
+    uint32_t value = 0;
+
+    for (size_t j = 0; j < bytes; j++) {
+        size_t from = format->big_endian ? j : bytes - 1 - j;
+        value = value << 8 | framebuffer[i * bytes + from];
+    }
+    return value & colour_bits(format);
+}
+
+/* One rectangle of a connection. */
+typedef struct Step {
+    VncRect rect;
+    Picture picture;
+} Step;
+
+typedef struct Session {
+    const VncEncoder *encoder;
+    const VncPixelFormat *format;
+    Step steps[STEPS];
+    uint32_t shadow[SCREEN_W * SCREEN_H]; /* what the viewer's screen should hold */
+    unsigned wrong;
+} Session;
+
+/* The probe's colour survives any format; its rectangle is larger than a tile. */
+#define PROBE_COLOUR 0x00e04080
+
+static void on_probe(void *opaque, unsigned index G_GNUC_UNUSED, const uint8_t *framebuffer)
+{
+    Session *session = opaque;
+
+    for (size_t i = 0; i < SCREEN_W * SCREEN_H; i++) {
+        session->wrong += stored_pixel(session->format, framebuffer, i) !=
+                          expected_pixel(session->format, PROBE_COLOUR);
+    }
+}
+
+static void put_bytes(VncBuffer *out, uint32_t value, int count, bool big_endian)
+{
+    for (int i = 0; i < count; i++) {
+        vnc_buffer_append_u8(out, value >> 8 * (big_endian ? count - 1 - i : i));
+    }
+}
+
+/* ZRLE, made by hand: each tile solid, the stream of stored blocks, without a line of ours. */
+static void put_probe_zrle(const VncPixelFormat *format, VncBuffer *out)
+{
+    uint32_t value = expected_pixel(format, PROBE_COLOUR), used = colour_bits(format);
+    bool low = (used & 0xff000000) == 0, high = (used & 0xff) == 0;
+    bool three = format->bits_per_pixel == 32 && format->depth <= 24 && (low || high);
+    int bytes = three ? 3 : format->bits_per_pixel / 8;
+    unsigned tiles = (SCREEN_W / 64) * ((SCREEN_H + 63) / 64), size = tiles * (1 + bytes);
+
+    vnc_buffer_append_u32(out, 2 + 5 + size);
+    vnc_buffer_append_u16(out, 0x7801);
+    vnc_buffer_append_u8(out, 0);
+    put_bytes(out, size, 2, false);
+    put_bytes(out, ~size, 2, false);
+    for (unsigned i = 0; i < tiles; i++) {
+        vnc_buffer_append_u8(out, 1);
+        put_bytes(out, three && !low ? value >> 8 : value, bytes, format->big_endian);
+    }
+}
+
+static void put_probe_tight(const VncPixelFormat *format, VncBuffer *out)
+{
+    vnc_buffer_append_u8(out, 0x80);
+    if (format->bits_per_pixel == 32 && format->depth == 24) {
+        put_bytes(out, PROBE_COLOUR, 3, true);
+    } else {
+        put_bytes(out, expected_pixel(format, PROBE_COLOUR), format->bits_per_pixel / 8,
+                  format->big_endian);
+    }
+}
+
+/* Whether libvncclient reads this encoding in this format as the specification has it: shown
+ * by a payload made by hand. */
+static bool viewer_knows(const VncEncoder *encoder, const VncPixelFormat *format)
+{
+    Session session = {.format = format};
+    ViewerScript script = {*format, SCREEN_W, SCREEN_H, .decoded = on_probe, .opaque = &session};
+    VncRect all = {0, 0, SCREEN_W, SCREEN_H};
+    VncBuffer payload = {0};
+
+    if (encoder->number == VNC_ENCODING_ZRLE) {
+        put_probe_zrle(format, &payload);
+    } else if (encoder->number == VNC_ENCODING_TIGHT) {
+        put_probe_tight(format, &payload);
+    } else {
+        return true;
+    }
+    viewer_script_add(&script, &all, encoder->number, &payload);
+    bool known = viewer_run(&script) && session.wrong == 0;
+    viewer_script_clear(&script);
+    vnc_buffer_clear(&payload);
+    return known;
+}
+
+/* All contents in all sizes, never twice the same in a row, at places all over the screen. */
+static void plan_steps(Step *steps)
+{
+    for (unsigned i = 0; i < STEPS; i++) {
+        int w = sizes[i * 7 % G_N_ELEMENTS(sizes)].w, h = sizes[i * 7 % G_N_ELEMENTS(sizes)].h;
+        unsigned round = i / G_N_ELEMENTS(sizes);
+        steps[i].picture = contents[(i + round) % G_N_ELEMENTS(contents)];
+        steps[i].rect =
+            (VncRect){(int)(i * 37) % (SCREEN_W - w + 1), (int)(i * 11) % (SCREEN_H - h + 1), w, h};
+    }
+}
+
+static void shadow_step(Session *session, const Step *step)
+{
+    const VncRect *r = &step->rect;
+
+    for (int y = r->y; y < r->y + r->h; y++) {
+        for (int x = r->x; x < r->x + r->w; x++) {
+            session->shadow[y * SCREEN_W + x] = expected_pixel(
+                session->format, screens[step->picture].pixels[y * SCREEN_STRIDE + x]);
+        }
+    }
+}
+
+static void on_decoded(void *opaque, unsigned index, const uint8_t *framebuffer)
+{
+    Session *session = opaque;
+    const Step *step = &session->steps[index];
+
+    shadow_step(session, step);
+    for (size_t i = 0; i < SCREEN_W * SCREEN_H; i++) {
+        uint32_t found = stored_pixel(session->format, framebuffer, i);
+        if (found != session->shadow[i]) {
+            if (session->wrong++ == 0) {
+                g_test_message("%s, rectangle %u, %s %dx%d: pixel %zu,%zu is %x, not %x",
+                               session->encoder->name, index, picture_name(step->picture),
+                               step->rect.w, step->rect.h, i % SCREEN_W, i / SCREEN_W, found,
+                               session->shadow[i]);
+            }
+        }
+    }
+}
+
+/* Decode with the decoders of the specification; every bit counts. */
+static void check_payload(Session *session, Decoder *decoder, const Step *step,
+                          const VncBuffer *payload)
+{
+    const VncRect *r = &step->rect;
+    g_autofree uint32_t *pixels = g_new0(uint32_t, (size_t)r->w * r->h);
+    const char *wrong = decoder_run(decoder, session->encoder->number, r->w, r->h,
+                                    vnc_buffer_bytes(payload), payload->len, pixels);
+
+    if (wrong) {
+        g_test_message("%s, %s %dx%d: %s", session->encoder->name, picture_name(step->picture),
+                       r->w, r->h, wrong);
+        g_test_fail();
+        return;
+    }
+    for (int y = 0; y < r->h; y++) {
+        for (int x = 0; x < r->w; x++) {
+            uint32_t colour = screens[step->picture].pixels[(r->y + y) * SCREEN_STRIDE + r->x + x];
+            g_assert_cmphex(pixels[y * r->w + x], ==, expected_pixel(session->format, colour));
+        }
+    }
+}
+
+static void round_trip(Session *session, const int *levels, bool with_viewer, Decoder *decoder)
+{
+    const VncEncoder *encoder = session->encoder;
+    ViewerScript script = {*session->format, SCREEN_W, SCREEN_H, .decoded = on_decoded,
+                           .opaque = session};
+    void *state = vnc_encoder_state_new(encoder);
+    VncScratch *scratch = vnc_scratch_new();
+    VncBuffer payload = {0};
+    unsigned n_levels = 0;
+
+    while (levels[n_levels] >= 0) {
+        n_levels++;
+    }
+    memset(session->shadow, 0, sizeof(session->shadow));
+    session->wrong = 0;
+    for (unsigned i = 0; i < STEPS; i++) {
+        const Step *step = &session->steps[i];
+        VncView view = screen_view(step->picture);
+        VncEncodeParams params;
+        vnc_encode_params_init(&params, session->format, levels[i % n_levels], -1);
+        vnc_buffer_reset(&payload);
+        encoder->encode(state, &params, &view, &step->rect, scratch, &payload);
+        check_payload(session, decoder, step, &payload);
+        viewer_script_add(&script, &step->rect, encoder->number, &payload);
+    }
+    if (with_viewer) {
+        g_assert_true(viewer_run(&script));
+        g_assert_cmpuint(session->wrong, ==, 0);
+    }
+    viewer_script_clear(&script);
+    vnc_buffer_clear(&payload);
+    vnc_scratch_free(scratch);
+    vnc_encoder_state_free(encoder, state);
+}
+
+typedef struct RoundTripCase {
+    const VncEncoder *encoder;
+    const VncPixelFormat *format;
+} RoundTripCase;
+
+/* Each way to write a tile or a rectangle has been met. */
+static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format,
+                         const DecoderCounts *counts)
+{
+    if (encoder->number == VNC_ENCODING_HEXTILE) {
+        g_assert_cmpuint(counts->hextile_raw, >, 0);
+        g_assert_cmpuint(counts->hextile_solid, >, 0);
+        g_assert_cmpuint(counts->hextile_mono, >, 0);
+        g_assert_cmpuint(counts->hextile_coloured, >, 0);
+        g_assert_cmpuint(counts->hextile_carried, >, 0);
+    } else if (encoder->number == VNC_ENCODING_ZRLE) {
+        g_assert_cmpuint(counts->zrle_raw, >, 0);
+        g_assert_cmpuint(counts->zrle_solid, >, 0);
+        g_assert_cmpuint(counts->zrle_packed, >, 0);
+        g_assert_cmpuint(counts->zrle_palette_rle, >, 0);
+        if (format->bits_per_pixel == 32) {
+            g_assert_cmpuint(counts->zrle_plain_rle, >, 0);
+        }
+    } else if (encoder->number == VNC_ENCODING_TIGHT) {
+        g_assert_cmpuint(counts->tight_fill, >, 0);
+        g_assert_cmpuint(counts->tight_mono, >, 0);
+        g_assert_cmpuint(counts->tight_full, >, 0);
+        g_assert_cmpuint(counts->tight_short, >, 0);
+        g_assert_cmpuint(counts->tight_jpeg, ==, 0);
+        g_assert_cmpuint(counts->tight_indexed > 0, ==, format->bits_per_pixel > 8);
+    }
+}
+
+static void test_round_trip(const void *opaque)
+{
+    const RoundTripCase *test = opaque;
+    bool stateless = test->encoder->flags & VNC_ENCODER_STATELESS;
+    bool with_viewer = viewer_knows(test->encoder, test->format);
+    g_autofree Session *session = g_new0(Session, 1);
+
+    session->encoder = test->encoder;
+    session->format = test->format;
+    plan_steps(session->steps);
+    if (!with_viewer) {
+        g_test_message("libvncclient misreads a payload made by hand: it is not asked");
+    }
+    for (size_t i = 0; i < (stateless ? 1 : G_N_ELEMENTS(level_plans)); i++) {
+        Decoder *decoder = decoder_new(test->format);
+        round_trip(session, level_plans[i], with_viewer, decoder);
+        check_counts(test->encoder, test->format, decoder_counts(decoder));
+        decoder_free(decoder);
+    }
+}
+
+/* A rectangle as large as an encoder takes, in a view without a gap between its rows. */
+static void test_largest(const void *opaque)
+{
+    const VncEncoder *encoder = opaque;
+    int w = encoder->max_width, h = encoder->max_pixels / w;
+    static const Picture pictures[] = {PICTURE_NOISE, PICTURE_TEXT, PICTURE_NOISE};
+    g_autofree uint32_t *pixels = g_new(uint32_t, (size_t)w * h);
+    g_autofree uint32_t *decoded = g_new(uint32_t, (size_t)w * h);
+    VncView view = {pixels, w, w, h};
+    VncRect all = {0, 0, w, h};
+    Decoder *decoder = decoder_new(&vnc_pixel_format_native);
+    void *state = vnc_encoder_state_new(encoder);
+    VncScratch *scratch = vnc_scratch_new();
+    VncBuffer payload = {0};
+    VncEncodeParams params;
+
+    vnc_encode_params_init(&params, &vnc_pixel_format_native, 1, -1);
+    for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+        picture_paint(pictures[i], pixels, w, w, h);
+        vnc_buffer_reset(&payload);
+        encoder->encode(state, &params, &view, &all, scratch, &payload);
+        g_assert_cmpstr(decoder_run(decoder, encoder->number, w, h, vnc_buffer_bytes(&payload),
+                                    payload.len, decoded),
+                        ==, NULL);
+        g_assert_cmpmem(decoded, (size_t)w * h * 4, pixels, (size_t)w * h * 4);
+    }
+    vnc_buffer_clear(&payload);
+    vnc_scratch_free(scratch);
+    vnc_encoder_state_free(encoder, state);
+    decoder_free(decoder);
+}
+
+typedef struct LossyCheck {
+    const VncPixelFormat *format;
+    const uint32_t *pixels; /* SCREEN_W * SCREEN_H, stride SCREEN_STRIDE */
+    double psnr;
+} LossyCheck;
+
+static uint32_t stored_channel(uint32_t value, uint32_t max, unsigned shift)
+{
+    return ((value >> shift & max) * 255 + max / 2) / max;
+}
+
+static void on_lossy(void *opaque, unsigned index G_GNUC_UNUSED, const uint8_t *framebuffer)
+{
+    LossyCheck *check = opaque;
+    const VncPixelFormat *f = check->format;
+    double sum = 0;
+
+    for (int i = 0; i < SCREEN_W * SCREEN_H; i++) {
+        uint32_t colour = check->pixels[i / SCREEN_W * SCREEN_STRIDE + i % SCREEN_W];
+        uint32_t value = stored_pixel(f, framebuffer, i);
+        int red = (int)stored_channel(value, f->red_max, f->red_shift) - (int)(colour >> 16 & 255);
+        int green =
+            (int)stored_channel(value, f->green_max, f->green_shift) - (int)(colour >> 8 & 255);
+        int blue = (int)stored_channel(value, f->blue_max, f->blue_shift) - (int)(colour & 255);
+        sum += red * red + green * green + blue * blue;
+    }
+    check->psnr = 10 * log10(255.0 * 255.0 / (sum / (3.0 * SCREEN_W * SCREEN_H) + 1e-9));
+}
+
+/* Encode a whole screen with Tight at @quality; @payload is replaced. Returns how it was
+ * written. */
+static DecoderCounts encode_tight(Picture picture, const VncPixelFormat *format, int quality,
+                                  VncBuffer *payload)
+{
+    const VncRect all = {0, 0, SCREEN_W, SCREEN_H};
+    VncView view = screen_view(picture);
+    g_autofree uint32_t *pixels = g_new(uint32_t, SCREEN_W * SCREEN_H);
+    Decoder *decoder = decoder_new(format);
+    void *state = vnc_encoder_state_new(&vnc_encoder_tight);
+    VncScratch *scratch = vnc_scratch_new();
+    VncEncodeParams params;
+
+    vnc_encode_params_init(&params, format, 1, quality);
+    vnc_buffer_reset(payload);
+    vnc_encoder_tight.encode(state, &params, &view, &all, scratch, payload);
+    g_assert_cmpstr(decoder_run(decoder, VNC_ENCODING_TIGHT, SCREEN_W, SCREEN_H,
+                                vnc_buffer_bytes(payload), payload->len, pixels),
+                    ==, NULL);
+    DecoderCounts counts = *decoder_counts(decoder);
+    vnc_scratch_free(scratch);
+    vnc_encoder_state_free(&vnc_encoder_tight, state);
+    decoder_free(decoder);
+    return counts;
+}
+
+/* How near to @picture libvncclient paints a payload that covers the screen. */
+static double viewer_psnr(Picture picture, const VncPixelFormat *format, const VncBuffer *payload)
+{
+    const VncRect all = {0, 0, SCREEN_W, SCREEN_H};
+    LossyCheck check = {format, screens[picture].pixels, 0};
+    ViewerScript script = {*format, SCREEN_W, SCREEN_H, .decoded = on_lossy, .opaque = &check};
+
+    viewer_script_add(&script, &all, VNC_ENCODING_TIGHT, payload);
+    g_assert_true(viewer_run(&script));
+    viewer_script_clear(&script);
+    return check.psnr;
+}
+
+static const VncPixelFormat *format_named(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        if (g_str_equal(formats[i].name, name)) {
+            return &formats[i].format;
+        }
+    }
+    g_assert_not_reached();
+}
+
+static void test_jpeg_quality(void)
+{
+    VncBuffer payload = {0};
+    double psnr[10];
+
+    for (int quality = 0; quality < 10; quality++) {
+        DecoderCounts counts =
+            encode_tight(PICTURE_PHOTO, &vnc_pixel_format_native, quality, &payload);
+        g_assert_cmpuint(counts.tight_jpeg, ==, 1);
+        psnr[quality] = viewer_psnr(PICTURE_PHOTO, &vnc_pixel_format_native, &payload);
+        g_test_message("quality %d: %.1f dB, %zu bytes", quality, psnr[quality], payload.len);
+    }
+    g_assert_cmpfloat(psnr[0], >, 20);
+    g_assert_cmpfloat(psnr[8], >, 30);
+    g_assert_cmpfloat(psnr[9], >, psnr[0] + 5);
+    vnc_buffer_clear(&payload);
+}
+
+/* A JFIF stream knows nothing of the viewer's pixel format: it is the same for all, and what
+ * the formats that libvncclient can paint it in show is right. */
+static void test_jpeg_formats(void)
+{
+    static const struct {
+        const char *format;
+        double psnr;
+    } painted[] = {{"32-native", 30}, {"32-bgr", 30}, {"16-565", 28}};
+    VncBuffer native = {0}, other = {0};
+
+    encode_tight(PICTURE_PHOTO, &vnc_pixel_format_native, 8, &native);
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        if (formats[i].format.bits_per_pixel > 8) {
+            DecoderCounts counts = encode_tight(PICTURE_PHOTO, &formats[i].format, 8, &other);
+            g_assert_cmpuint(counts.tight_jpeg, ==, 1);
+            g_assert_cmpmem(vnc_buffer_bytes(&other), other.len, vnc_buffer_bytes(&native),
+                            native.len);
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(painted); i++) {
+        double psnr = viewer_psnr(PICTURE_PHOTO, format_named(painted[i].format), &native);
+        g_test_message("%s: %.1f dB", painted[i].format, psnr);
+        g_assert_cmpfloat(psnr, >, painted[i].psnr);
+    }
+    vnc_buffer_clear(&native);
+    vnc_buffer_clear(&other);
+}
+
+/* What JPEG must not touch. */
+static void test_jpeg_never(void)
+{
+    static const Picture sharp[] = {
+        PICTURE_SOLID, PICTURE_TWO_COLOURS, PICTURE_16_COLOURS,
+        PICTURE_TEXT,  PICTURE_100_BANDS,   PICTURE_DESKTOP,
+    };
+
+    VncBuffer payload = {0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(sharp); i++) {
+        DecoderCounts counts = encode_tight(sharp[i], &vnc_pixel_format_native, 9, &payload);
+        g_test_message("%s", picture_name(sharp[i]));
+        g_assert_cmpuint(counts.tight_jpeg, ==, 0);
+    }
+    DecoderCounts eight = encode_tight(PICTURE_PHOTO, format_named("8-332"), 9, &payload);
+    g_assert_cmpuint(eight.tight_jpeg, ==, 0);
+    DecoderCounts lossless = encode_tight(PICTURE_PHOTO, &vnc_pixel_format_native, -1, &payload);
+    g_assert_cmpuint(lossless.tight_jpeg, ==, 0);
+    vnc_buffer_clear(&payload);
+}
+
+static void test_table(void)
+{
+    static const int32_t numbers[] = {0, 5, 6, 7, 16};
+    unsigned count = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        const VncEncoder *encoder = vnc_encoder_find(numbers[i]);
+        g_assert_nonnull(encoder);
+        g_assert_cmpint(encoder->number, ==, numbers[i]);
+    }
+    g_assert_null(vnc_encoder_find(1));
+    g_assert_null(vnc_encoder_find(-239));
+    for (; vnc_encoders[count]; count++) {
+        const VncEncoder *encoder = vnc_encoders[count];
+        bool stateless = encoder->flags & VNC_ENCODER_STATELESS;
+        g_assert_true(vnc_encoder_find(encoder->number) == encoder);
+        g_assert_cmpint(encoder->max_pixels, <=, 256 * 1024);
+        g_assert_cmpint(encoder->max_pixels, >=, encoder->max_width * encoder->align);
+        g_assert_cmpint(encoder->max_width, <=, VNC_MAX_SIDE);
+        g_assert_cmpint(stateless, ==, encoder->state_size == 0);
+        void *state = vnc_encoder_state_new(encoder);
+        g_assert_cmpint(stateless, ==, state == NULL);
+        vnc_encoder_state_free(encoder, state);
+    }
+    g_assert_cmpuint(count, ==, G_N_ELEMENTS(numbers));
+    g_assert_cmpint(vnc_encoder_tight.max_width, <=, 2048);
+}
+
+static void paint_screens(void)
+{
+    for (int picture = 0; picture < PICTURES; picture++) {
+        uint32_t *pixels = screens[picture].pixels;
+        for (int i = 0; i < SCREEN_STRIDE * SCREEN_H; i++) {
+            pixels[i] = OUTSIDE;
+        }
+        picture_paint(picture, pixels, SCREEN_STRIDE, SCREEN_W, SCREEN_H);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static RoundTripCase cases[16 * G_N_ELEMENTS(formats)];
+    unsigned n_cases = 0;
+
+    g_test_init(&argc, &argv, NULL);
+    paint_screens();
+    g_test_add_func("/encoders/table", test_table);
+    for (unsigned i = 0; vnc_encoders[i]; i++) {
+        const VncEncoder *encoder = vnc_encoders[i];
+        for (size_t j = 0; j < G_N_ELEMENTS(formats); j++) {
+            g_autofree char *path =
+                g_strdup_printf("/encoders/%s/%s", encoder->name, formats[j].name);
+            g_assert_cmpuint(n_cases, <, G_N_ELEMENTS(cases));
+            cases[n_cases] = (RoundTripCase){encoder, &formats[j].format};
+            g_test_add_data_func(path, &cases[n_cases++], test_round_trip);
+        }
+        g_autofree char *path = g_strdup_printf("/encoders/%s/largest", encoder->name);
+        g_test_add_data_func(path, encoder, test_largest);
+    }
+    g_test_add_func("/encoders/jpeg/quality", test_jpeg_quality);
+    g_test_add_func("/encoders/jpeg/formats", test_jpeg_formats);
+    g_test_add_func("/encoders/jpeg/never", test_jpeg_never);
+    return g_test_run();
+}
