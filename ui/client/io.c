@@ -203,5 +203,7 @@ void vnc_state_start_io(VncState *vs)
     vnc_handshake_init(&vs->handshake, offered, G_N_ELEMENTS(offered), &greeting);
     vnc_state_send(vs, &greeting);
     vnc_buffer_clear(&greeting);
+    /* Written from the main loop: the server does not know this viewer yet. */
+    take_output(vs);
     watch(vs);
 }
