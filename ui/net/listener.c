@@ -86,7 +86,7 @@ static void rest(ListenerSocket *self, const GError *error)
     if (!self->failing) {
         g_autofree char *text = vnc_address_info_to_string(&self->info);
 
-        g_message("cannot accept a viewer on %s: %s", text, error->message);
+        g_printerr("vnc: cannot accept a viewer on %s: %s\n", text, error->message);
         self->failing = true;
     }
     listener_socket_unwatch(self);
@@ -414,13 +414,14 @@ void vnc_listener_free(VncListener *listener)
         return;
     }
     listener->closed = true;
+    /* While our socket is open, nobody else's file has its inode number. */
+    remove_own_file(listener);
     for (unsigned i = 0; i < listener->sockets->len; i++) {
         ListenerSocket *self = listener->sockets->pdata[i];
 
         listener_socket_unwatch(self);
         g_socket_close(self->socket, NULL);
     }
-    remove_own_file(listener);
     listener_unref(listener);
 }
 

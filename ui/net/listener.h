@@ -27,16 +27,23 @@ typedef struct VncListener VncListener;
  * vnc_listener_new: bind and listen; accept on @context.
  *
  * TCP: tries display numbers from address->display to max(address->display, @to), and takes the
- * first on which every resolved address can be bound (":d" is one dual-stack socket where the system
- * has IPv6, else IPv4). SO_REUSEADDR is set. Name look-up is synchronous.
+ * first on which no resolved address is in use. Of several resolved addresses, those that the
+ * machine lacks are passed over. ":d" is one dual-stack socket where the system has IPv6, else
+ * IPv4; so is "[::]:d", without the else. SO_REUSEADDR is set. Name look-up is synchronous.
  * UNIX: a socket file that nobody listens on is replaced; any other file is left alone and is
- * an error. The file is removed by vnc_listener_free().
+ * an error. The file is removed by vnc_listener_free(), unless another has taken its place.
  *
- * Fails with G_IO_ERROR; the message names the address and the cause.
+ * When no connection can be accepted (no descriptor is left), a line goes to stderr and the socket
+ * rests for a moment.
+ *
+ * @accept: may free the listener
+ *
+ * Fails with G_IO_ERROR; the message names the address and the cause: G_IO_ERROR_ADDRESS_IN_USE
+ * if somebody listens there.
  */
 VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
                               VncListenerAccept *accept, void *opaque, GError **error);
-void vnc_listener_free(VncListener *listener); /* accepts NULL; pending connections are dropped */
+void vnc_listener_free(VncListener *listener); /* accepts NULL; drops what is pending */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncListener, vnc_listener_free)
 
 /* The sockets' own addresses (ports in numbers), at least one. */
