@@ -1,0 +1,198 @@
+/*
+ * The displays: one for each -vnc, found by id; from its start to QEMU's exit.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * BQL. Owns the list of displays.
+ */
+#include "qemu/osdep.h"
+#include "host.h"
+
+#include "monitor/monitor.h"
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "qemu/option.h"
+
+/* QEMU's entry points name a display by its id, or say "the first one": hence a list. */
+static QTAILQ_HEAD(, VncHost) displays = QTAILQ_HEAD_INITIALIZER(displays);
+
+VncHost *vnc_host_find(const char *id)
+{
+    VncHost *host;
+
+    if (!id) {
+        return QTAILQ_FIRST(&displays);
+    }
+    QTAILQ_FOREACH(host, &displays, next)
+    {
+        if (strcmp(host->id, id) == 0) {
+            return host;
+        }
+    }
+    return NULL;
+}
+
+VncHost *vnc_host_next(const VncHost *host)
+{
+    return host ? QTAILQ_NEXT(host, next) : QTAILQ_FIRST(&displays);
+}
+
+static void log_line(void *opaque, const char *line)
+{
+    info_report("vnc: %s", line);
+}
+
+static const VncHostOps host_ops = {
+    .key = vnc_host_key,
+    .pointer_absolute = vnc_host_pointer_absolute,
+    .pointer_relative = vnc_host_pointer_relative,
+    .set_refresh_interval = vnc_host_set_refresh_interval,
+    .viewer = vnc_host_viewer,
+    .log = log_line,
+};
+
+/* The worker inherits the signal mask; QEMU's signals are meant for QEMU's threads. */
+static VncServer *new_server(VncHost *host)
+{
+#ifdef _WIN32
+    return vnc_server_new(&host_ops, host);
+#else
+    VncServer *server;
+    sigset_t mask, old;
+
+    sigfillset(&mask);
+    sigdelset(&mask, SIGSEGV);
+    sigdelset(&mask, SIGFPE);
+    sigdelset(&mask, SIGILL);
+    sigdelset(&mask, SIGBUS);
+    pthread_sigmask(SIG_SETMASK, &mask, &old);
+    server = vnc_server_new(&host_ops, host);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return server;
+#endif
+}
+
+static void put_leds(void *opaque, int state)
+{
+    VncHost *host = opaque;
+    unsigned leds = 0;
+
+    leds |= state & QEMU_SCROLL_LOCK_LED ? VNC_LED_SCROLL : 0;
+    leds |= state & QEMU_NUM_LOCK_LED ? VNC_LED_NUM : 0;
+    leds |= state & QEMU_CAPS_LOCK_LED ? VNC_LED_CAPS : 0;
+    vnc_server_set_leds(host->server, leds);
+}
+
+static void free_host(VncHost *host)
+{
+    host->ending = true;
+    QTAILQ_REMOVE(&displays, host, next);
+    qemu_remove_exit_notifier(&host->exit);
+    qemu_remove_led_event_handler(host->leds);
+    vnc_host_pointer_clear(host);
+    vnc_host_screen_detach(host);
+    vnc_server_free(host->server);
+    vnc_host_keys_clear(host);
+    vnc_options_free(host->options);
+    g_free(host->id);
+    g_free(host);
+}
+
+static void on_exit_of_qemu(Notifier *notifier, void *data)
+{
+    /* exit() called by a thread outside of the lock: the process ends without us. */
+    if (vnc_compat_bql_held()) {
+        free_host(container_of(notifier, VncHost, exit));
+    }
+}
+
+void vnc_display_init(const char *id, Error **errp)
+{
+    g_autofree char *name = NULL;
+    VncHost *host;
+
+    if (vnc_host_find(id)) {
+        return;
+    }
+    host = g_new0(VncHost, 1);
+    if (!vnc_host_keys_init(host, errp)) {
+        g_free(host);
+        return;
+    }
+    host->id = g_strdup(id);
+    host->server = new_server(host);
+    name = qemu_name ? g_strdup_printf("QEMU (%s)", qemu_name) : g_strdup("QEMU");
+    vnc_server_set_name(host->server, name);
+    vnc_host_pointer_init(host);
+    host->leds = qemu_add_led_event_handler(put_leds, host);
+    host->exit.notify = on_exit_of_qemu;
+    qemu_add_exit_notifier(&host->exit);
+    QTAILQ_INSERT_TAIL(&displays, host, next);
+}
+
+/* Where a search for a free port has ended, for whoever started QEMU. */
+static void announce_address(VncHost *host)
+{
+    g_autoptr(VncServerStatus) status = vnc_server_get_status(host->server);
+
+    for (unsigned i = 0; i < status->listeners->len; i++) {
+        const VncListenerInfo *info = g_ptr_array_index(status->listeners, i);
+
+        if (info->address.family == VNC_FAMILY_IPV4 || info->address.family == VNC_FAMILY_IPV6) {
+            error_printf_unless_qmp("VNC server running on %s:%s\n", info->address.host,
+                                    info->address.service);
+            return;
+        }
+    }
+}
+
+void vnc_display_open(const char *id, Error **errp)
+{
+    VncHost *host = vnc_host_find(id);
+    g_autoptr(VncOptions) options = NULL;
+    g_autoptr(GError) error = NULL;
+    QemuConsole *con = vnc_compat_default_console();
+    bool announce;
+
+    if (!host) {
+        error_setg(errp, "VNC display not active");
+        return;
+    }
+    options = vnc_host_read_options(host->id, &announce, errp);
+    if (!options) {
+        return;
+    }
+    if (options->display) {
+        con = qemu_console_lookup_by_device_name(options->display, options->head, errp);
+        if (!con) {
+            return;
+        }
+    }
+    if (!vnc_server_open(host->server, options, &error)) {
+        error_setg(errp, "%s", error->message);
+        return;
+    }
+
+    vnc_options_free(host->options);
+    host->options = g_steal_pointer(&options);
+    vnc_host_screen_detach(host);
+    vnc_host_screen_attach(host, con);
+    vnc_host_keys_reset(host);
+    if (announce) {
+        announce_address(host);
+    }
+}
+
+int vnc_init_func(void *opaque, QemuOpts *opts, Error **errp)
+{
+    ERRP_GUARD();
+    const char *id = qemu_opts_id(opts);
+
+    vnc_display_init(id, errp);
+    if (*errp) {
+        return -1;
+    }
+    vnc_display_open(id, errp);
+    return *errp ? -1 : 0;
+}

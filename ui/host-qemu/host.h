@@ -1,0 +1,73 @@
+/*
+ * One `-vnc` of QEMU: a VncServer, the console that it shows, and the input it takes.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * For the files of this folder; all run under QEMU's big lock (BQL): callbacks of the
+ * server from QEMU's main loop, those of a device possibly from a vCPU's thread.
+ * Include after "qemu/osdep.h".
+ */
+#ifndef UI_HOST_QEMU_HOST_H
+#define UI_HOST_QEMU_HOST_H
+
+#include "compat.h"
+#include "qemu/queue.h"
+#include "ui/kbd-state.h"
+#include "ui/keymaps.h"
+#include "ui/vnc-server.h"
+
+typedef struct VncHost {
+    /* immutable */
+    char *id;
+    VncServer *server;
+    kbd_layout_t *layout;
+    QEMUPutLEDEntry *leds;
+    Notifier mouse_mode;
+    Notifier exit;
+    QTAILQ_ENTRY(VncHost) next;
+
+    /* set by vnc_display_open() */
+    VncOptions *options;       /* NULL before */
+    DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
+    QKbdState *kbd;            /* keys held and locked, of dcl.con; NULL before */
+
+    /* BQL */
+    uint64_t interval; /* milliseconds between two dpy_refresh */
+    int width, height; /* of the surface shown */
+    unsigned buttons;  /* VncButtons held in the guest */
+    bool ending;       /* QEMU exits: devices and monitors are no longer told */
+} VncHost;
+
+/* The display with this @id; NULL: the first one. Returns NULL if there is none. */
+VncHost *vnc_host_find(const char *id);
+/* The one after @host, or the first one if NULL; NULL at the end. */
+VncHost *vnc_host_next(const VncHost *host);
+
+/* options.c: what -vnc says of display @id. NULL on failure. */
+VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp);
+
+/* screen.c: the console's picture. Show @con from now on; then stop that. */
+void vnc_host_screen_attach(VncHost *host, QemuConsole *con);
+void vnc_host_screen_detach(VncHost *host);
+void vnc_host_set_refresh_interval(void *host, unsigned ms);
+
+/* keys.c. vnc_host_keys_reset() lifts what is held and aims at dcl.con. */
+bool vnc_host_keys_init(VncHost *host, Error **errp);
+void vnc_host_keys_reset(VncHost *host);
+void vnc_host_keys_clear(VncHost *host);
+void vnc_host_key(void *host, const VncKeyEvent *event);
+
+/* text-keys.c: a key press at a text console. @keysym: X11's. */
+void vnc_host_text_key(QemuConsole *con, uint32_t keysym, bool ctrl);
+
+/* pointer.c */
+void vnc_host_pointer_init(VncHost *host);
+void vnc_host_pointer_clear(VncHost *host);
+void vnc_host_pointer_absolute(void *host, int x, int y, unsigned buttons);
+void vnc_host_pointer_relative(void *host, int dx, int dy, unsigned buttons);
+
+/* query.c: VNC_CONNECTED and so on to the monitors. */
+void vnc_host_viewer(void *host, VncViewerEvent event, const VncViewerInfo *info);
+
+#endif

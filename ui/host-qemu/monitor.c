@@ -1,0 +1,73 @@
+/*
+ * What the monitors can ask for: set_password, add_client, display-update and so on.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * BQL.
+ */
+#include "qemu/osdep.h"
+#include "host.h"
+
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+
+/* Without an authentication that takes a password there is none to set, nor to expire. */
+int vnc_display_password(const char *id, const char *password)
+{
+    return -EINVAL;
+}
+
+int vnc_display_pw_expire(const char *id, time_t expires)
+{
+    return -EINVAL;
+}
+
+/* Takes over @fd. */
+static GSocket *wrap_stream(int fd, GError **error)
+{
+    g_autoptr(GSocket) socket = g_socket_new_from_fd(fd, error);
+
+    if (!socket) {
+        close(fd);
+        return NULL;
+    }
+    if (g_socket_get_socket_type(socket) != G_SOCKET_TYPE_STREAM ||
+        !g_socket_is_connected(socket)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                    "it is no connected stream socket");
+        return NULL;
+    }
+    return g_steal_pointer(&socket);
+}
+
+void vnc_display_add_client(const char *id, int csock, bool skipauth)
+{
+    VncHost *host = vnc_host_find(id);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) socket = wrap_stream(csock, &error);
+
+    if (!socket) {
+        error_report("vnc: cannot take over the client's socket: %s", error->message);
+    } else if (!host) {
+        error_report("vnc: there is no display for the client");
+    } else {
+        vnc_server_add_viewer(host->server, socket);
+    }
+}
+
+bool vnc_display_reload_certs(const char *id, Error **errp)
+{
+    if (!vnc_host_find(id)) {
+        error_setg(errp, "Can not find vnc display");
+    } else {
+        error_setg(errp, "vnc tls is not enabled");
+    }
+    return false;
+}
+
+bool vnc_display_update(DisplayUpdateOptionsVNC *arg, Error **errp)
+{
+    error_setg(errp, "changing the addresses of a vnc display is not supported");
+    return false;
+}

@@ -1,0 +1,109 @@
+/*
+ * -vnc on QEMU's command line.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, at start. QEMU reads the options and shows their list; what they mean, and
+ * which of them there are, is the library's to say.
+ */
+#include "qemu/osdep.h"
+#include "host.h"
+
+#include "qapi/error.h"
+#include "qemu/config-file.h"
+#include "qemu/help_option.h"
+#include "qemu/module.h"
+#include "qemu/option.h"
+
+static QemuOptsList vnc_opts = {
+    .name = "vnc",
+    .implied_opt_name = "vnc",
+    .head = QTAILQ_HEAD_INITIALIZER(vnc_opts.head),
+    .desc =
+        {
+            {.name = "vnc", .type = QEMU_OPT_STRING},
+            {.name = "websocket", .type = QEMU_OPT_STRING},
+            {.name = "tls-creds", .type = QEMU_OPT_STRING},
+            {.name = "share", .type = QEMU_OPT_STRING},
+            {.name = "display", .type = QEMU_OPT_STRING},
+            {.name = "head", .type = QEMU_OPT_NUMBER},
+            {.name = "connections", .type = QEMU_OPT_NUMBER},
+            {.name = "to", .type = QEMU_OPT_NUMBER},
+            {.name = "ipv4", .type = QEMU_OPT_BOOL},
+            {.name = "ipv6", .type = QEMU_OPT_BOOL},
+            {.name = "password", .type = QEMU_OPT_BOOL},
+            {.name = "password-secret", .type = QEMU_OPT_STRING},
+            {.name = "reverse", .type = QEMU_OPT_BOOL},
+            {.name = "lock-key-sync", .type = QEMU_OPT_BOOL},
+            {.name = "key-delay-ms", .type = QEMU_OPT_NUMBER},
+            {.name = "sasl", .type = QEMU_OPT_BOOL},
+            {.name = "sasl-authz", .type = QEMU_OPT_STRING},
+            {.name = "tls-authz", .type = QEMU_OPT_STRING},
+            {.name = "lossy", .type = QEMU_OPT_BOOL},
+            {.name = "non-adaptive", .type = QEMU_OPT_BOOL},
+            {.name = "audiodev", .type = QEMU_OPT_STRING},
+            {.name = "power-control", .type = QEMU_OPT_BOOL},
+            {/* end of list */},
+        },
+};
+
+static void register_options(void)
+{
+    qemu_add_opts(&vnc_opts);
+}
+
+opts_init(register_options);
+
+/* "default", then "vnc2", "vnc3", ... */
+static char *unused_id(void)
+{
+    char *id = g_strdup("default");
+
+    for (unsigned i = 2; qemu_opts_find(&vnc_opts, id); i++) {
+        g_free(id);
+        id = g_strdup_printf("vnc%u", i);
+    }
+    return id;
+}
+
+void vnc_parse(const char *str)
+{
+    bool help = is_help_option(str);
+    QemuOpts *opts = qemu_opts_parse_noisily(qemu_find_opts("vnc"), str, !help);
+
+    if (!opts) {
+        exit(help ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    if (!qemu_opts_id(opts)) {
+        qemu_opts_set_id(opts, unused_id());
+    }
+}
+
+static int set_option(void *opaque, const char *name, const char *value, Error **errp)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!vnc_options_set(opaque, name, value, &error)) {
+        error_setg(errp, "%s", error->message);
+        return -1;
+    }
+    return 0;
+}
+
+VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp)
+{
+    g_autoptr(VncOptions) options = vnc_options_new();
+    QemuOpts *opts = qemu_opts_find(&vnc_opts, id);
+
+    if (!opts) {
+        error_setg(errp, "there is no -vnc with id=%s", id);
+        return NULL;
+    }
+    if (set_option(options, "id", id, errp) < 0 ||
+        qemu_opt_foreach(opts, set_option, options, errp) < 0) {
+        return NULL;
+    }
+    *announce = qemu_opt_get(opts, "to") != NULL;
+    return g_steal_pointer(&options);
+}

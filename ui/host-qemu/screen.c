@@ -1,0 +1,118 @@
+/*
+ * A console's picture, on its way to the server.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * BQL; a device may call in from a vCPU's thread. Owns a reference to the pixman image of
+ * the surface shown, until the next one.
+ */
+#include "qemu/osdep.h"
+#include "host.h"
+
+#include "qemu/error-report.h"
+
+static VncHost *host_of(DisplayChangeListener *dcl)
+{
+    return container_of(dcl, VncHost, dcl);
+}
+
+static void refresh(DisplayChangeListener *dcl)
+{
+    VncServer *server = host_of(dcl)->server;
+
+    if (vnc_server_watched(server)) {
+        graphic_hw_update(dcl->con);
+    }
+    vnc_server_refresh(server);
+}
+
+static void damage(DisplayChangeListener *dcl, int x, int y, int w, int h)
+{
+    VncRect rect = {x, y, w, h};
+
+    vnc_server_damage(host_of(dcl)->server, &rect);
+}
+
+static void unref_image(void *image)
+{
+    qemu_pixman_image_unref(image);
+}
+
+static VncSurface *wrap_surface(DisplaySurface *surface)
+{
+    int width = surface_width(surface);
+    int height = surface_height(surface);
+
+    if (width > VNC_MAX_SIDE || height > VNC_MAX_SIDE) {
+        warn_report("vnc: a screen of %dx%d: shown is its upper left part, up to %dx%d", width,
+                    height, VNC_MAX_SIDE, VNC_MAX_SIDE);
+    }
+    return vnc_surface_new_for_data(MIN(width, VNC_MAX_SIDE), MIN(height, VNC_MAX_SIDE),
+                                    surface_stride(surface), surface_format(surface),
+                                    surface_data(surface), unref_image,
+                                    pixman_image_ref(surface->image));
+}
+
+static void switch_surface(DisplayChangeListener *dcl, DisplaySurface *new_surface)
+{
+    VncHost *host = host_of(dcl);
+    g_autoptr(VncSurface) surface = new_surface ? wrap_surface(new_surface) : NULL;
+
+    if (surface) {
+        host->width = surface->width;
+        host->height = surface->height;
+    }
+    vnc_server_set_surface(host->server, surface);
+}
+
+static void define_cursor(DisplayChangeListener *dcl, QEMUCursor *cursor)
+{
+    g_autoptr(VncCursor) shape =
+        vnc_cursor_new(cursor->width, cursor->height, cursor->hot_x, cursor->hot_y, cursor->data);
+
+    vnc_server_set_cursor(host_of(dcl)->server, shape);
+}
+
+static const DisplayChangeListenerOps dcl_ops = {
+    .dpy_name = "vnc",
+    .dpy_refresh = refresh,
+    .dpy_gfx_update = damage,
+    .dpy_gfx_switch = switch_surface,
+    .dpy_gfx_check_format = qemu_pixman_check_format,
+    .dpy_cursor_define = define_cursor,
+};
+
+static void apply_interval(VncHost *host)
+{
+    if (host->dcl.ds) {
+        update_displaychangelistener(&host->dcl, host->interval);
+    }
+}
+
+void vnc_host_set_refresh_interval(void *opaque, unsigned ms)
+{
+    VncHost *host = opaque;
+
+    host->interval = ms ? ms : GUI_REFRESH_INTERVAL_IDLE;
+    apply_interval(host);
+}
+
+void vnc_host_screen_attach(VncHost *host, QemuConsole *con)
+{
+    host->dcl.ops = &dcl_ops;
+    host->dcl.con = con;
+    register_displaychangelistener(&host->dcl);
+    if (!host->interval) {
+        host->interval = GUI_REFRESH_INTERVAL_IDLE;
+    }
+    apply_interval(host);
+}
+
+void vnc_host_screen_detach(VncHost *host)
+{
+    if (host->dcl.ds) {
+        unregister_displaychangelistener(&host->dcl);
+        vnc_server_set_surface(host->server, NULL);
+    }
+}
