@@ -251,6 +251,64 @@ static void test_pixel_format_agrees(void)
     g_assert_cmpuint(good, >, 200);
 }
 
+/* Whether some values of the shifts from @known on make @format right: by trying all of them. */
+static bool can_be_right(VncPixelFormat *format, int known)
+{
+    uint8_t *shifts[] = {&format->red_shift, &format->green_shift, &format->blue_shift};
+
+    if (known == 3) {
+        return !vnc_pixel_format_check(format);
+    }
+    for (uint8_t shift = 0; shift < format->bits_per_pixel; shift++) {
+        *shifts[known] = shift;
+        if (can_be_right(format, known + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Cut within the shifts: an error if and only if no rest can make it right. */
+static void test_shifts_cut(void)
+{
+    static const uint8_t bits[] = {8, 16, 32};
+    unsigned wrong = 0;
+
+    for (int round = 0; round < 3000; round++) {
+        uint8_t b[20] = {0};
+        int known = g_test_rand_int_range(0, 3);
+        int width = 0;
+        VncPixelFormat format = {.true_colour = true};
+
+        b[4] = b[5] = bits[g_test_rand_int_range(0, G_N_ELEMENTS(bits))];
+        b[7] = 1;
+        for (int i = 0; i < 3; i++) {
+            int most = MAX(1, MIN(16, b[4] - width - 1));
+            int n = g_test_rand_int_range(1, most + 1);
+
+            width += n;
+            b[8 + 2 * i] = (uint8_t)(((1u << n) - 1) >> 8);
+            b[9 + 2 * i] = (uint8_t)((1u << n) - 1);
+            b[14 + i] = (uint8_t)g_test_rand_int_range(0, b[4]);
+        }
+        format.bits_per_pixel = format.depth = b[4];
+        format.red_max = (uint16_t)(b[8] << 8 | b[9]);
+        format.green_max = (uint16_t)(b[10] << 8 | b[11]);
+        format.blue_max = (uint16_t)(b[12] << 8 | b[13]);
+        format.red_shift = b[14];
+        format.green_shift = b[15];
+        g_auto(Outcome) outcome = read_bytes(&plain, b, 14 + (size_t)known);
+        if (can_be_right(&format, known)) {
+            g_assert_cmpint(outcome.result, ==, VNC_READ_MORE);
+        } else {
+            g_assert_cmpint(outcome.result, ==, VNC_READ_ERROR);
+            wrong++;
+        }
+    }
+    g_assert_cmpuint(wrong, >, 300);
+    g_assert_cmpuint(wrong, <, 2700);
+}
+
 static void test_set_encodings(void)
 {
     const uint8_t none[] = {2, 9, 0, 0};
@@ -519,6 +577,7 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/read/bits-per-pixel", test_bits_per_pixel);
     g_test_add_func("/rfb/read/pixel-format-errors", test_pixel_format_errors);
     g_test_add_func("/rfb/read/pixel-format-agrees", test_pixel_format_agrees);
+    g_test_add_func("/rfb/read/shifts-cut", test_shifts_cut);
     g_test_add_func("/rfb/read/set-encodings", test_set_encodings);
     g_test_add_func("/rfb/read/update-request", test_update_request);
     g_test_add_func("/rfb/read/key-event", test_key_event);

@@ -69,22 +69,23 @@ static void parse_pixel_format(const uint8_t bytes[PIXEL_FORMAT_LEN], VncPixelFo
     };
 }
 
-/* What is wrong with @format, of which the first @known shifts are given and the others
- * may be anything. */
+/* What is wrong with @format, of which the first @known shifts are given and the others may be
+ * anything. If these have a place at all, they also have one where each stands on bit 0 or on
+ * a channel before it. */
 static const char *shifts_fault(VncPixelFormat *format, size_t known)
 {
     uint8_t *shifts[] = {&format->red_shift, &format->green_shift, &format->blue_shift};
-    const char *fault = NULL;
+    const uint16_t maxima[] = {format->red_max, format->green_max, format->blue_max};
+    const char *fault;
 
     if (known >= G_N_ELEMENTS(shifts)) {
         return vnc_pixel_format_check(format);
     }
-    for (uint8_t shift = 0; shift < 32; shift++) {
-        *shifts[known] = shift;
+    *shifts[known] = 0;
+    fault = shifts_fault(format, known + 1);
+    for (size_t below = 0; fault && below < known; below++) {
+        *shifts[known] = (uint8_t)(*shifts[below] + g_bit_storage(maxima[below]));
         fault = shifts_fault(format, known + 1);
-        if (!fault) {
-            return NULL;
-        }
     }
     return fault;
 }
