@@ -7,13 +7,11 @@
  * Any thread; owns nothing; no lock.
  */
 #include "ui/net/address.h"
-#include "ui/vnc-options.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-#define DISPLAY_MAX (65535 - VNC_PORT_BASE)
-#define FORMS       "expected HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none"
+#define FORMS "expected HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none"
 
 static bool is_ipv6(const char *host)
 {
@@ -70,10 +68,10 @@ static bool parse_tcp(VncAddress *address, const char *text, GError **error)
     if (!address->host) {
         return false;
     }
-    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, DISPLAY_MAX, &display, NULL)) {
+    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, VNC_DISPLAY_MAX, &display, NULL)) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "address '%s': display '%s' is not a number from 0 to %d; " FORMS, text,
-                    colon + 1, DISPLAY_MAX);
+                    colon + 1, VNC_DISPLAY_MAX);
         return false;
     }
     address->display = display;
@@ -112,12 +110,12 @@ void vnc_address_free(VncAddress *address)
 static void init_inet(VncAddressInfo *info, GInetSocketAddress *address)
 {
     GInetAddress *inet = g_inet_socket_address_get_address(address);
-    guint32 scope = g_inet_socket_address_get_scope_id(address);
-    g_autofree char *number = g_inet_address_to_string(inet);
     bool v6 = g_inet_address_get_family(inet) == G_SOCKET_FAMILY_IPV6;
+    guint32 scope = v6 ? g_inet_socket_address_get_scope_id(address) : 0;
+    g_autofree char *number = g_inet_address_to_string(inet);
 
     info->family = v6 ? VNC_FAMILY_IPV6 : VNC_FAMILY_IPV4;
-    info->host = v6 && scope ? g_strdup_printf("%s%%%u", number, scope) : g_steal_pointer(&number);
+    info->host = scope ? g_strdup_printf("%s%%%u", number, scope) : g_steal_pointer(&number);
     info->service = g_strdup_printf("%u", g_inet_socket_address_get_port(address));
 }
 

@@ -8,8 +8,11 @@
 #define UI_NET_ADDRESS_H
 
 #include "ui/vnc-info.h"
+#include "ui/vnc-options.h"
 
 #include <gio/gio.h>
+
+#define VNC_DISPLAY_MAX (65535 - VNC_PORT_BASE)
 
 /**
  * VncAddress: where to listen.
@@ -22,7 +25,7 @@ typedef struct VncAddress {
 } VncAddress;
 
 /**
- * vnc_address_parse: "none", "unix:PATH", "HOST:D", "[V6]:D", ":D", 0 <= D <= 65535 - VNC_PORT_BASE.
+ * vnc_address_parse: "none", "unix:PATH", "HOST:D", "[V6]:D", ":D", 0 <= D <= VNC_DISPLAY_MAX.
  *
  * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the forms that work.
  */

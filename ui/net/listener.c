@@ -8,14 +8,11 @@
  */
 #include "ui/base/thread.h"
 #include "ui/net/listener.h"
-#include "ui/vnc-options.h"
 
 #include <gio/gnetworking.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
-
-#define DISPLAY_MAX (65535 - VNC_PORT_BASE)
 
 /* Connections accepted in one go, so that a storm of them leaves room for other sources. */
 #define ACCEPT_BATCH 16
@@ -189,6 +186,15 @@ static bool listen_any(VncListener *listener, unsigned port, GError **error)
     return socket && listener_add(listener, socket, error);
 }
 
+static GSocketAddress *with_port(GInetSocketAddress *host, unsigned port)
+{
+    GInetAddress *inet = g_inet_socket_address_get_address(host);
+    bool v6 = g_inet_address_get_family(inet) == G_SOCKET_FAMILY_IPV6;
+
+    return g_object_new(G_TYPE_INET_SOCKET_ADDRESS, "address", inet, "port", port, "scope-id",
+                        v6 ? g_inet_socket_address_get_scope_id(host) : 0, NULL);
+}
+
 /* A name may stand for addresses that this machine lacks (::1 where IPv6 is off): one that can be
  * bound is enough, unless another one is taken. */
 static bool listen_each(VncListener *listener, const GPtrArray *hosts, unsigned port,
@@ -197,10 +203,7 @@ static bool listen_each(VncListener *listener, const GPtrArray *hosts, unsigned 
     g_autoptr(GError) first_error = NULL;
 
     for (unsigned i = 0; i < hosts->len; i++) {
-        GInetSocketAddress *host = hosts->pdata[i];
-        g_autoptr(GSocketAddress) address = g_object_new(
-            G_TYPE_INET_SOCKET_ADDRESS, "address", g_inet_socket_address_get_address(host), "port",
-            port, "scope-id", g_inet_socket_address_get_scope_id(host), NULL);
+        g_autoptr(GSocketAddress) address = with_port(hosts->pdata[i], port);
         g_autoptr(GError) this_error = NULL;
         g_autoptr(GSocket) socket = listen_on(address, hosts->len == 1, &this_error);
 
@@ -256,7 +259,7 @@ static GPtrArray *resolve(const char *name, GError **error)
 static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigned to,
                        GError **error)
 {
-    unsigned last = CLAMP(to, address->display, DISPLAY_MAX);
+    unsigned last = CLAMP(to, address->display, VNC_DISPLAY_MAX);
     g_autoptr(GError) cause = NULL;
     g_autoptr(GPtrArray) hosts = NULL;
     g_autofree char *range = NULL;

@@ -149,7 +149,7 @@ static bool set_to(const OptionSpec *spec, VncOptions *options, const char *valu
 static const OptionSpec specs[] = {
     {"vnc", set_address, FIELD(addresses), 0, 0},
     {"id", set_string, FIELD(id), 0, 0},
-    {"to", set_to, FIELD(to), 0, 65535 - VNC_PORT_BASE},
+    {"to", set_to, FIELD(to), 0, VNC_DISPLAY_MAX},
     {"share", set_share, FIELD(share), 0, 0},
     {"lossy", set_bool, FIELD(lossy), 0, 0},
     {"display", set_string, FIELD(display), 0, 0},
