@@ -1,0 +1,621 @@
+/*
+ * Listeners: which port and which family, what becomes of a socket file, accepting in measure.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One thread; nothing waits for a clock. Ports are found free, files are in a directory
+ * of the test's own.
+ */
+#include "ui/net/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define FIRST_DISPLAY 20000
+#define LAST_DISPLAY  24000
+
+typedef struct Fixture {
+    GMainContext *context;
+    VncListener *listener;
+    GPtrArray *accepted; /* GSocket * */
+    bool free_at_first;  /* the callback frees the listener */
+    char *dir;
+    char *path; /* of a socket in it */
+} Fixture;
+
+static void set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    fixture->context = g_main_context_new();
+    fixture->accepted = g_ptr_array_new_with_free_func(g_object_unref);
+    fixture->dir = g_dir_make_tmp("vnc-listener-XXXXXX", NULL);
+    fixture->path = g_build_filename(fixture->dir, "socket", NULL);
+}
+
+static void tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    vnc_listener_free(fixture->listener);
+    g_ptr_array_unref(fixture->accepted);
+    g_main_context_unref(fixture->context);
+    g_unlink(fixture->path);
+    g_assert_cmpint(g_rmdir(fixture->dir), ==, 0);
+    g_free(fixture->dir);
+    g_free(fixture->path);
+}
+
+static void on_accept(void *opaque, GSocket *socket)
+{
+    Fixture *fixture = opaque;
+
+    g_ptr_array_add(fixture->accepted, g_object_ref(socket));
+    if (fixture->free_at_first) {
+        g_clear_pointer(&fixture->listener, vnc_listener_free);
+    }
+}
+
+static VncListener *listen_text(Fixture *fixture, const char *text, unsigned to, GError **error)
+{
+    g_autoptr(VncAddress) address = vnc_address_parse(text, error);
+
+    return address ? vnc_listener_new(address, to, fixture->context, on_accept, fixture, error)
+                   : NULL;
+}
+
+/* Listen on some free display of @host; returns its number. */
+static unsigned listen_free(Fixture *fixture, const char *host, VncListener **listener)
+{
+    g_autofree char *text = g_strdup_printf("%s:%u", host, FIRST_DISPLAY);
+    g_autoptr(GError) error = NULL;
+    const VncAddressInfo *info;
+
+    *listener = listen_text(fixture, text, LAST_DISPLAY, &error);
+    g_assert_no_error(error);
+    info = vnc_listener_socket_info(*listener, 0);
+    return g_ascii_strtoull(info->service, NULL, 10) - VNC_PORT_BASE;
+}
+
+static VncListener *listen_path(Fixture *fixture, const char *path, GError **error)
+{
+    g_autofree char *text = g_strconcat("unix:", path, NULL);
+
+    return listen_text(fixture, text, 0, error);
+}
+
+static GSocket *connect_address(GSocketAddress *address, GError **error)
+{
+    g_autoptr(GSocket) socket =
+        g_socket_new(g_socket_address_get_family(address), G_SOCKET_TYPE_STREAM,
+                     G_SOCKET_PROTOCOL_DEFAULT, error);
+
+    if (!socket || !g_socket_connect(socket, address, NULL, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&socket);
+}
+
+static GSocket *connect_tcp(const char *host, unsigned display, GError **error)
+{
+    g_autoptr(GSocketAddress) address =
+        g_inet_socket_address_new_from_string(host, VNC_PORT_BASE + display);
+
+    return connect_address(address, error);
+}
+
+static GSocket *connect_path(const char *path, GError **error)
+{
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
+
+    return connect_address(address, error);
+}
+
+static void wait_accepted(Fixture *fixture, unsigned n)
+{
+    while (fixture->accepted->len < n) {
+        g_main_context_iteration(fixture->context, TRUE);
+    }
+}
+
+/* Connect to @host and see the connection arrive at the listener. */
+static void assert_reachable(Fixture *fixture, const char *host, unsigned display)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) client = connect_tcp(host, display, &error);
+    unsigned before = fixture->accepted->len;
+    char byte;
+
+    g_assert_no_error(error);
+    wait_accepted(fixture, before + 1);
+    g_assert_cmpint(g_socket_send(fixture->accepted->pdata[before], "x", 1, NULL, NULL), ==, 1);
+    g_assert_cmpint(g_socket_receive(client, &byte, 1, NULL, NULL), ==, 1);
+}
+
+static void assert_refused(const char *host, unsigned display)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) client = connect_tcp(host, display, &error);
+
+    g_assert_null(client);
+    g_assert_nonnull(error);
+}
+
+static bool have_ipv6(void)
+{
+    g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string("::1", 0);
+    g_autoptr(GSocket) socket =
+        g_socket_new(G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+
+    return socket && g_socket_bind(socket, address, TRUE, NULL);
+}
+
+/* How many descriptors the context polls, its own wake-up among them. */
+static int n_polled(GMainContext *context)
+{
+    GPollFD fds[16];
+    int priority, timeout, n;
+
+    g_assert_true(g_main_context_acquire(context));
+    g_main_context_prepare(context, &priority);
+    n = g_main_context_query(context, priority, &timeout, fds, G_N_ELEMENTS(fds));
+    g_main_context_release(context);
+    return n;
+}
+
+static void test_ipv4(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
+    const VncAddressInfo *info = vnc_listener_socket_info(fixture->listener, 0);
+
+    g_assert_cmpuint(vnc_listener_n_sockets(fixture->listener), ==, 1);
+    g_assert_cmpint(info->family, ==, VNC_FAMILY_IPV4);
+    g_assert_cmpstr(info->host, ==, "127.0.0.1");
+    assert_reachable(fixture, "127.0.0.1", display);
+    assert_reachable(fixture, "127.0.0.1", display);
+    g_clear_pointer(&fixture->listener, vnc_listener_free);
+    g_assert_cmpint(n_polled(fixture->context), ==, 1);
+    assert_refused("127.0.0.1", display);
+}
+
+static void test_ipv6(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    const VncAddressInfo *info;
+    unsigned display;
+
+    if (!have_ipv6()) {
+        g_test_skip("this system has no ::1");
+        return;
+    }
+    display = listen_free(fixture, "[::1]", &fixture->listener);
+    info = vnc_listener_socket_info(fixture->listener, 0);
+    g_assert_cmpuint(vnc_listener_n_sockets(fixture->listener), ==, 1);
+    g_assert_cmpint(info->family, ==, VNC_FAMILY_IPV6);
+    g_assert_cmpstr(info->host, ==, "::1");
+    assert_reachable(fixture, "::1", display);
+}
+
+static void test_all_interfaces(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "", &fixture->listener);
+    const VncAddressInfo *info = vnc_listener_socket_info(fixture->listener, 0);
+
+    g_assert_cmpuint(vnc_listener_n_sockets(fixture->listener), ==, 1);
+    assert_reachable(fixture, "127.0.0.1", display);
+    if (!have_ipv6()) {
+        g_assert_cmpint(info->family, ==, VNC_FAMILY_IPV4);
+        g_assert_cmpstr(info->host, ==, "0.0.0.0");
+        g_test_skip("this system has no ::1");
+        return;
+    }
+    g_assert_cmpint(info->family, ==, VNC_FAMILY_IPV6);
+    g_assert_cmpstr(info->host, ==, "::");
+    assert_reachable(fixture, "::1", display);
+}
+
+static void test_ipv4_only(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "0.0.0.0", &fixture->listener);
+
+    assert_reachable(fixture, "127.0.0.1", display);
+    if (have_ipv6()) {
+        assert_refused("::1", display);
+    }
+}
+
+static void test_name(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "localhost", &fixture->listener);
+
+    for (unsigned i = 0; i < vnc_listener_n_sockets(fixture->listener); i++) {
+        const VncAddressInfo *info = vnc_listener_socket_info(fixture->listener, i);
+
+        g_assert_cmpuint(g_ascii_strtoull(info->service, NULL, 10), ==, VNC_PORT_BASE + display);
+        assert_reachable(fixture, info->host, display);
+    }
+}
+
+static void test_taken(Fixture *fixture, gconstpointer data)
+{
+    const char *host = data;
+    g_autoptr(VncListener) taken = NULL;
+    unsigned display = listen_free(fixture, "127.0.0.1", &taken);
+    g_autofree char *text = g_strdup_printf("%s:%u", host, display);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(listen_text(fixture, text, 0, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+    g_assert_nonnull(strstr(error->message, text));
+    g_assert_nonnull(strstr(error->message, g_strerror(EADDRINUSE)));
+    g_clear_error(&error);
+
+    /* A range that ends below its start is the start alone. */
+    g_assert_null(listen_text(fixture, text, display - 1, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+    /* Nothing is left of what failed. */
+    g_assert_cmpint(n_polled(fixture->context), ==, 2);
+}
+
+static void test_range(Fixture *fixture, gconstpointer data)
+{
+    const char *host = data;
+    g_autoptr(VncListener) taken = NULL;
+    g_autoptr(VncListener) next = NULL;
+    unsigned display = listen_free(fixture, "127.0.0.1", &taken);
+    g_autofree char *text = g_strdup_printf("%s:%u", host, display);
+    g_autofree char *next_text = g_strdup_printf("%s:%u", host, display + 1);
+    g_autofree char *range = g_strdup_printf("'%s' to %u: ", text, display + 1);
+    g_autoptr(GError) error = NULL;
+    const VncAddressInfo *info;
+
+    fixture->listener = listen_text(fixture, text, LAST_DISPLAY, &error);
+    g_assert_no_error(error);
+    info = vnc_listener_socket_info(fixture->listener, 0);
+    g_assert_cmpuint(g_ascii_strtoull(info->service, NULL, 10), >, VNC_PORT_BASE + display);
+    g_clear_pointer(&fixture->listener, vnc_listener_free);
+
+    /* Where this fails, somebody else has the port, which is as good. */
+    next = listen_text(fixture, next_text, 0, NULL);
+    g_assert_null(listen_text(fixture, text, display + 1, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+    g_assert_nonnull(strstr(error->message, range));
+}
+
+static void test_bad_host(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    const char *const texts[] = {
+        /* No label of a name is as long: it fails without asking the network. */
+        "an-endless-name-an-endless-name-an-endless-name-an-endless-name-an-endless:0",
+        "192.0.2.1:20000", /* for documentation: nobody's */
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(listen_text(fixture, texts[i], LAST_DISPLAY, &error));
+        g_test_message("%s", error->message);
+        g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
+        g_assert_nonnull(strstr(error->message, texts[i]));
+    }
+}
+
+static void connect_many(GSocket **clients, unsigned n, unsigned display)
+{
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr(GError) error = NULL;
+
+        clients[i] = connect_tcp("127.0.0.1", display, &error);
+        g_assert_no_error(error);
+    }
+}
+
+static void test_storm(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
+    GSocket *clients[60];
+
+    connect_many(clients, G_N_ELEMENTS(clients), display);
+    while (fixture->accepted->len < G_N_ELEMENTS(clients)) {
+        unsigned before = fixture->accepted->len;
+
+        g_main_context_iteration(fixture->context, TRUE);
+        g_assert_cmpuint(fixture->accepted->len - before, <=, 16);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
+        g_object_unref(clients[i]);
+    }
+}
+
+static void test_free_in_callback(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
+    GSocket *clients[5];
+    unsigned alive = 0;
+
+    connect_many(clients, G_N_ELEMENTS(clients), display);
+    fixture->free_at_first = true;
+    wait_accepted(fixture, 1);
+    g_assert_null(fixture->listener);
+    g_assert_cmpint(n_polled(fixture->context), ==, 1);
+    g_assert_false(g_main_context_iteration(fixture->context, FALSE));
+    g_assert_cmpuint(fixture->accepted->len, ==, 1);
+    /* Those that waited are dropped, the one accepted lives. */
+    g_assert_cmpint(g_socket_send(fixture->accepted->pdata[0], "x", 1, NULL, NULL), ==, 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
+        char byte;
+
+        alive += g_socket_receive(clients[i], &byte, 1, NULL, NULL) == 1;
+        g_object_unref(clients[i]);
+    }
+    g_assert_cmpuint(alive, ==, 1);
+}
+
+static GString *printed;
+
+static void on_printerr(const char *text)
+{
+    g_string_append(printed, text);
+}
+
+/* While no descriptor is left, the listening socket is not polled: it would stay readable. */
+static void test_no_descriptors(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
+    g_autoptr(GArray) hoard = g_array_new(FALSE, FALSE, sizeof(int));
+    struct rlimit before, few;
+    GPrintFunc printerr;
+    GSocket *client;
+    int fd;
+
+    connect_many(&client, 1, display);
+    printed = g_string_new(NULL);
+    printerr = g_set_printerr_handler(on_printerr);
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
+    few = before;
+    few.rlim_cur = MIN(before.rlim_cur, 256);
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &few), ==, 0);
+    while ((fd = open("/dev/null", O_RDONLY)) >= 0) {
+        g_array_append_val(hoard, fd);
+    }
+    g_assert_cmpint(errno, ==, EMFILE);
+
+    /* Twice: the second time after its rest, and without a second line. */
+    for (int i = 0; i < 2; i++) {
+        while (n_polled(fixture->context) == 2) {
+            g_main_context_iteration(fixture->context, TRUE);
+        }
+        g_assert_cmpuint(fixture->accepted->len, ==, 0);
+        while (n_polled(fixture->context) == 1) {
+            g_main_context_iteration(fixture->context, TRUE);
+        }
+    }
+    for (unsigned i = 0; i < hoard->len; i++) {
+        close(g_array_index(hoard, int, i));
+    }
+    setrlimit(RLIMIT_NOFILE, &before);
+    wait_accepted(fixture, 1);
+    g_assert_cmpint(n_polled(fixture->context), ==, 2);
+
+    g_set_printerr_handler(printerr);
+    g_assert_true(g_str_has_prefix(printed->str, "vnc: cannot accept a viewer on 127.0.0.1:"));
+    g_assert_nonnull(strstr(printed->str, g_strerror(EMFILE)));
+    g_assert_true(strchr(printed->str, '\n') == printed->str + printed->len - 1);
+    g_string_free(printed, TRUE);
+    g_object_unref(client);
+}
+
+static void assert_path_reachable(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) client = connect_path(fixture->path, &error);
+
+    g_assert_no_error(error);
+    wait_accepted(fixture, fixture->accepted->len + 1);
+}
+
+static bool exists(const char *path)
+{
+    GStatBuf file;
+
+    return g_lstat(path, &file) == 0;
+}
+
+static void test_path(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    const VncAddressInfo *info;
+
+    fixture->listener = listen_path(fixture, fixture->path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(vnc_listener_n_sockets(fixture->listener), ==, 1);
+    info = vnc_listener_socket_info(fixture->listener, 0);
+    g_assert_cmpint(info->family, ==, VNC_FAMILY_UNIX);
+    g_assert_cmpstr(info->host, ==, "");
+    g_assert_cmpstr(info->service, ==, fixture->path);
+    assert_path_reachable(fixture);
+    g_clear_pointer(&fixture->listener, vnc_listener_free);
+    g_assert_false(exists(fixture->path));
+}
+
+/* A daemon goes to "/" after it has opened its sockets. */
+static void test_path_relative(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *before = g_get_current_dir();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(g_chdir(fixture->dir), ==, 0);
+    fixture->listener = listen_path(fixture, "socket", &error);
+    g_assert_cmpint(g_chdir(before), ==, 0);
+    g_assert_no_error(error);
+    assert_path_reachable(fixture);
+    g_clear_pointer(&fixture->listener, vnc_listener_free);
+    g_assert_false(exists(fixture->path));
+}
+
+static GSocket *bind_path(const char *path, GSocketType type)
+{
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
+    g_autoptr(GError) error = NULL;
+    GSocket *socket = g_socket_new(G_SOCKET_FAMILY_UNIX, type, G_SOCKET_PROTOCOL_DEFAULT, &error);
+
+    g_assert_no_error(error);
+    g_socket_bind(socket, address, TRUE, &error);
+    g_assert_no_error(error);
+    return socket;
+}
+
+static void test_path_stale(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_object_unref(bind_path(fixture->path, G_SOCKET_TYPE_STREAM));
+    g_assert_true(exists(fixture->path));
+    fixture->listener = listen_path(fixture, fixture->path, &error);
+    g_assert_no_error(error);
+    assert_path_reachable(fixture);
+}
+
+static void test_path_alive(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) full = bind_path(fixture->path, G_SOCKET_TYPE_STREAM);
+    g_autoptr(GPtrArray) clients = g_ptr_array_new_with_free_func(g_object_unref);
+
+    g_socket_set_listen_backlog(full, 0);
+    g_assert_true(g_socket_listen(full, NULL));
+    /* Again until nobody more may wait: each try leaves a connection in the backlog. */
+    for (int i = 0; i < 3; i++) {
+        g_clear_error(&error);
+        g_assert_null(listen_path(fixture, fixture->path, &error));
+        g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+        g_assert_nonnull(strstr(error->message, fixture->path));
+        g_assert_nonnull(strstr(error->message, "already in use"));
+    }
+    g_object_unref(g_socket_accept(full, NULL, NULL));
+    g_ptr_array_add(clients, connect_path(fixture->path, NULL));
+    g_assert_nonnull(clients->pdata[0]);
+}
+
+static void assert_refused_path(Fixture *fixture, const char *path, int code, const char *cause)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(listen_path(fixture, path, &error));
+    g_test_message("%s", error->message);
+    g_assert_error(error, G_IO_ERROR, code);
+    g_assert_nonnull(strstr(error->message, path));
+    g_assert_nonnull(strstr(error->message, cause));
+}
+
+static void test_path_no_socket(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *link = g_build_filename(fixture->dir, "link", NULL);
+    g_autofree char *text = NULL;
+
+    g_assert_true(g_file_set_contents(fixture->path, "precious", -1, NULL));
+    assert_refused_path(fixture, fixture->path, G_IO_ERROR_EXISTS, "no socket");
+    g_assert_true(g_file_get_contents(fixture->path, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "precious");
+    g_unlink(fixture->path);
+
+    assert_refused_path(fixture, fixture->dir, G_IO_ERROR_EXISTS, "no socket");
+    g_assert_true(g_file_test(fixture->dir, G_FILE_TEST_IS_DIR));
+
+    /* Not even through a link. */
+    g_object_unref(bind_path(fixture->path, G_SOCKET_TYPE_STREAM));
+    g_assert_cmpint(symlink("socket", link), ==, 0);
+    assert_refused_path(fixture, link, G_IO_ERROR_EXISTS, "no socket");
+    g_assert_true(exists(link));
+    g_assert_true(exists(fixture->path));
+    g_unlink(link);
+}
+
+/* Somebody's socket of another type does not answer connect(), yet is not ours to remove. */
+static void test_path_datagram(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GSocket) other = bind_path(fixture->path, G_SOCKET_TYPE_DATAGRAM);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(listen_path(fixture, fixture->path, &error));
+    g_assert_nonnull(strstr(error->message, fixture->path));
+    g_assert_true(exists(fixture->path));
+}
+
+static void test_path_too_long(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *name = g_strnfill(200, 'x');
+    g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
+
+    assert_refused_path(fixture, path, G_IO_ERROR_FILENAME_TOO_LONG, "the path has ");
+}
+
+static void test_path_bad_dir(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "missing", "socket", NULL);
+    bool is_root = geteuid() == 0;
+
+    assert_refused_path(fixture, path, G_IO_ERROR_NOT_FOUND, g_strerror(ENOENT));
+
+    g_assert_cmpint(g_chmod(fixture->dir, 0555), ==, 0);
+    /* Root may write anywhere. */
+    g_assert_cmpint(is_root ? seteuid(65534) : 0, ==, 0);
+    assert_refused_path(fixture, fixture->path, G_IO_ERROR_PERMISSION_DENIED, g_strerror(EACCES));
+    g_assert_cmpint(is_root ? seteuid(0) : 0, ==, 0);
+    g_assert_cmpint(g_chmod(fixture->dir, 0755), ==, 0);
+}
+
+/* Another has removed our file and listens in its place. */
+static void test_path_not_ours(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    VncListener *first = listen_path(fixture, fixture->path, NULL);
+
+    g_assert_nonnull(first);
+    g_assert_cmpint(g_unlink(fixture->path), ==, 0);
+    fixture->listener = listen_path(fixture, fixture->path, NULL);
+    g_assert_nonnull(fixture->listener);
+    vnc_listener_free(first);
+    assert_path_reachable(fixture);
+}
+
+static void test_free_null(void)
+{
+    vnc_listener_free(NULL);
+}
+
+static void add(const char *path, const char *data, void (*func)(Fixture *, gconstpointer))
+{
+    g_test_add(path, Fixture, data, set_up, func, tear_down);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    add("/net-listener/ipv4", NULL, test_ipv4);
+    add("/net-listener/ipv6", NULL, test_ipv6);
+    add("/net-listener/all-interfaces", NULL, test_all_interfaces);
+    add("/net-listener/ipv4-only", NULL, test_ipv4_only);
+    add("/net-listener/name", NULL, test_name);
+    add("/net-listener/taken/same", "127.0.0.1", test_taken);
+    add("/net-listener/taken/all-interfaces", "", test_taken);
+    add("/net-listener/taken/name", "localhost", test_taken);
+    add("/net-listener/range/same", "127.0.0.1", test_range);
+    add("/net-listener/range/all-interfaces", "", test_range);
+    add("/net-listener/range/name", "localhost", test_range);
+    add("/net-listener/bad-host", NULL, test_bad_host);
+    add("/net-listener/storm", NULL, test_storm);
+    add("/net-listener/free-in-callback", NULL, test_free_in_callback);
+    add("/net-listener/no-descriptors", NULL, test_no_descriptors);
+    add("/net-listener/path/plain", NULL, test_path);
+    add("/net-listener/path/relative", NULL, test_path_relative);
+    add("/net-listener/path/stale", NULL, test_path_stale);
+    add("/net-listener/path/alive", NULL, test_path_alive);
+    add("/net-listener/path/no-socket", NULL, test_path_no_socket);
+    add("/net-listener/path/datagram", NULL, test_path_datagram);
+    add("/net-listener/path/too-long", NULL, test_path_too_long);
+    add("/net-listener/path/bad-dir", NULL, test_path_bad_dir);
+    add("/net-listener/path/not-ours", NULL, test_path_not_ours);
+    g_test_add_func("/net-listener/free-null", test_free_null);
+    return g_test_run();
+}

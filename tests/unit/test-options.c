@@ -1,0 +1,323 @@
+/*
+ * The options of -vnc: every one set and refused, and whole arguments.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One thread.
+ */
+#include "ui/vnc-options.h"
+
+#include <string.h>
+
+static void assert_message(const GError *error, int code, const char *const parts[])
+{
+    g_test_message("%s", error ? error->message : "no error");
+    g_assert_error(error, G_OPTION_ERROR, code);
+    for (int i = 0; parts[i]; i++) {
+        if (!strstr(error->message, parts[i])) {
+            g_error("'%s' does not say '%s'", error->message, parts[i]);
+        }
+    }
+}
+
+static VncOptions *parse(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    VncOptions *options = vnc_options_parse(text, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(options);
+    return options;
+}
+
+static const char *address_at(const VncOptions *options, unsigned i)
+{
+    g_assert_cmpuint(i, <, options->addresses->len);
+    return options->addresses->pdata[i];
+}
+
+static void test_defaults(void)
+{
+    g_autoptr(VncOptions) options = vnc_options_new();
+
+    g_assert_cmpuint(options->addresses->len, ==, 0);
+    g_assert_cmpstr(options->id, ==, "default");
+    g_assert_cmpuint(options->to, ==, 0);
+    g_assert_cmpint(options->share, ==, VNC_SHARE_ALLOW_EXCLUSIVE);
+    g_assert_false(options->lossy);
+    g_assert_null(options->display);
+    g_assert_cmpuint(options->head, ==, 0);
+    g_assert_cmpuint(options->key_delay_ms, ==, 10);
+    g_assert_true(options->lock_key_sync);
+    g_assert_cmpuint(options->connections, ==, 32);
+    vnc_options_free(NULL);
+}
+
+static void test_all(void)
+{
+    g_autoptr(VncOptions) options =
+        parse("host:1,vnc=[::1]:2,id=second,to=99,share=force-shared,lossy=on,display=vga0,head=1,"
+              "key-delay-ms=0,lock-key-sync=off,connections=1");
+
+    g_assert_cmpuint(options->addresses->len, ==, 2);
+    g_assert_cmpstr(address_at(options, 0), ==, "host:1");
+    g_assert_cmpstr(address_at(options, 1), ==, "[::1]:2");
+    g_assert_cmpstr(options->id, ==, "second");
+    g_assert_cmpuint(options->to, ==, 99);
+    g_assert_cmpint(options->share, ==, VNC_SHARE_FORCE_SHARED);
+    g_assert_true(options->lossy);
+    g_assert_cmpstr(options->display, ==, "vga0");
+    g_assert_cmpuint(options->head, ==, 1);
+    g_assert_cmpuint(options->key_delay_ms, ==, 0);
+    g_assert_false(options->lock_key_sync);
+    g_assert_cmpuint(options->connections, ==, 1);
+}
+
+static void test_arguments(void)
+{
+    static const struct {
+        const char *text, *address;
+        bool lossy;
+    } cases[] = {
+        {":0", ":0", false},
+        {"none", "none", false},
+        {"none,to=5", "none", false},
+        {":0,lossy", ":0", true},
+        {":0,lossy,lossy=off", ":0", false},
+        {":0,", ":0", false},
+        {"vnc=:0", ":0", false},
+        {"lossy=on,vnc=:0", ":0", true},
+        {"unix:/a=b", "unix:/a=b", false},
+        {"unix:a=b,lossy", "unix:a=b", true},
+        {"unix:/a,,b", "unix:/a,b", false},
+        {"unix:/a,,", "unix:/a,", false},
+        {"unix:/a,,,lossy", "unix:/a,", true},
+        {"unix:/a,,,,b", "unix:/a,,b", false},
+        {"unix:/a,to=0", "unix:/a", false},
+        {":0,display=a,,b", ":0", false},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(VncOptions) options = parse(cases[i].text);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpuint(options->addresses->len, ==, 1);
+        g_assert_cmpstr(address_at(options, 0), ==, cases[i].address);
+        g_assert_cmpint(options->lossy, ==, cases[i].lossy);
+        if (options->display) {
+            g_assert_cmpstr(options->display, ==, "a,b");
+        }
+    }
+}
+
+static void test_bad_arguments(void)
+{
+    static const struct {
+        const char *text;
+        int code;
+        const char *parts[3];
+    } cases[] = {
+        {"", G_OPTION_ERROR_BAD_VALUE, {"address ''", "HOST:DISPLAY"}},
+        {"lossy=on", G_OPTION_ERROR_BAD_VALUE, {"address ''", "HOST:DISPLAY"}},
+        {"lossy", G_OPTION_ERROR_BAD_VALUE, {"address 'lossy'", "HOST:DISPLAY"}},
+        {",lossy", G_OPTION_ERROR_BAD_VALUE, {"address ''"}},
+        {":0,,lossy", G_OPTION_ERROR_BAD_VALUE, {"display '0,lossy'"}},
+        {":0,:1", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option ':1'"}},
+        {":0, ,lossy", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option ' '"}},
+        {":0,to", G_OPTION_ERROR_BAD_VALUE, {"option 'to' needs a value"}},
+        {":0,vnc", G_OPTION_ERROR_BAD_VALUE, {"option 'vnc' needs a value"}},
+        {":0,=x", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option ''"}},
+        {":0,Lossy", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option 'Lossy'"}},
+        {"foo=1,vnc=:0", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option 'foo'"}},
+        {":0,sasl", G_OPTION_ERROR_UNKNOWN_OPTION, {"'sasl' is not supported by this server"}},
+        {"none,vnc=:0", G_OPTION_ERROR_BAD_VALUE, {"'none' does not go with", "':0'"}},
+        {":0,vnc=none", G_OPTION_ERROR_BAD_VALUE, {"'none' does not go with", "':0'"}},
+        {"unix:/a,to=5", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
+        {"to=5,vnc=unix:/a", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
+        {":0,vnc=unix:/a,to=5", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", cases[i].text);
+        g_assert_null(vnc_options_parse(cases[i].text, &error));
+        assert_message(error, cases[i].code, cases[i].parts);
+    }
+}
+
+static void test_missing(void)
+{
+    static const char *const names[] = {
+        "websocket",       "ipv4",         "ipv6",      "reverse",       "password",
+        "password-secret", "tls-creds",    "tls-authz", "sasl",          "acl",
+        "sasl-authz",      "non-adaptive", "audiodev",  "power-control",
+    };
+    g_autoptr(VncOptions) options = vnc_options_new();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *named =
+            g_strdup_printf("option '%s' is not supported by this server", names[i]);
+        const char *parts[] = {
+            named,
+            "supported: vnc, id, to, share, lossy, display, head, key-delay-ms, lock-key-sync, "
+            "connections",
+            NULL,
+        };
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(vnc_options_set(options, names[i], "off", &error));
+        assert_message(error, G_OPTION_ERROR_UNKNOWN_OPTION, parts);
+    }
+}
+
+static void test_booleans(void)
+{
+    static const char *const on[] = {"on", "yes", "true", "y"};
+    static const char *const off[] = {"off", "no", "false", "n"};
+    static const char *const bad[] = {"", "1", "ON", "onn", "maybe"};
+    static const char *const parts[] = {"option 'lossy'", "on or off", NULL};
+    g_autoptr(VncOptions) options = vnc_options_new();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(on); i++) {
+        g_assert_true(vnc_options_set(options, "lossy", on[i], NULL));
+        g_assert_true(options->lossy);
+        g_assert_true(vnc_options_set(options, "lossy", off[i], NULL));
+        g_assert_false(options->lossy);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *value = g_strdup_printf("'%s'", bad[i]);
+        g_autoptr(GError) error = NULL;
+
+        options->lossy = i % 2;
+        g_assert_false(vnc_options_set(options, "lossy", bad[i], &error));
+        assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+        g_assert_nonnull(strstr(error->message, value));
+        g_assert_cmpint(options->lossy, ==, i % 2);
+    }
+}
+
+static void test_numbers(void)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+        const char *min, *max, *below, *above;
+    } cases[] = {
+        {"to", offsetof(VncOptions, to), "0", "59635", "-1", "59636"},
+        {"head", offsetof(VncOptions, head), "0", "2147483647", "-1", "2147483648"},
+        {"key-delay-ms", offsetof(VncOptions, key_delay_ms), "0", "2147483647", "-1", "2147483648"},
+        {"connections", offsetof(VncOptions, connections), "1", "2147483647", "0", "2147483648"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const bad[] = {
+            cases[i].below,
+            cases[i].above,
+            "",
+            " 2",
+            "2 ",
+            "2x",
+            "+2",
+            "-2",
+            "0x2",
+            "2.0",
+            "on",
+            "18446744073709551618",
+            "99999999999999999999999999",
+        };
+        const char *const good[] = {cases[i].min, cases[i].max, "7", "0000000000000000000008"};
+        g_autofree char *named = g_strdup_printf("option '%s': ", cases[i].name);
+        g_autofree char *range =
+            g_strdup_printf("a number from %s to %s", cases[i].min, cases[i].max);
+        const char *parts[] = {named, range, NULL};
+        g_autoptr(VncOptions) options = vnc_options_new();
+        unsigned *field = G_STRUCT_MEMBER_P(options, cases[i].offset);
+
+        for (unsigned j = 0; j < G_N_ELEMENTS(good); j++) {
+            g_assert_true(vnc_options_set(options, cases[i].name, good[j], NULL));
+            g_assert_cmpuint(*field, ==, g_ascii_strtoull(good[j], NULL, 10));
+        }
+        for (unsigned j = 0; j < G_N_ELEMENTS(bad); j++) {
+            g_autofree char *value = g_strdup_printf("'%s'", bad[j]);
+            g_autoptr(GError) error = NULL;
+
+            g_assert_false(vnc_options_set(options, cases[i].name, bad[j], &error));
+            assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+            g_assert_nonnull(strstr(error->message, value));
+            g_assert_cmpuint(*field, ==, 8);
+        }
+    }
+}
+
+static void test_share(void)
+{
+    static const char *const parts[] = {"option 'share'", "'force'",
+                                        "allow-exclusive, force-shared or ignore", NULL};
+    g_autoptr(VncOptions) options = vnc_options_new();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(vnc_options_set(options, "share", "ignore", NULL));
+    g_assert_cmpint(options->share, ==, VNC_SHARE_IGNORE);
+    g_assert_true(vnc_options_set(options, "share", "allow-exclusive", NULL));
+    g_assert_cmpint(options->share, ==, VNC_SHARE_ALLOW_EXCLUSIVE);
+    g_assert_true(vnc_options_set(options, "share", "force-shared", NULL));
+    g_assert_cmpint(options->share, ==, VNC_SHARE_FORCE_SHARED);
+    g_assert_false(vnc_options_set(options, "share", "force", &error));
+    assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+    g_assert_cmpint(options->share, ==, VNC_SHARE_FORCE_SHARED);
+}
+
+static void test_strings(void)
+{
+    static const char *const names[] = {"id", "display"};
+    g_autoptr(VncOptions) options = vnc_options_new();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *const parts[] = {names[i], "empty", NULL};
+        g_autoptr(GError) error = NULL;
+
+        g_assert_true(vnc_options_set(options, names[i], "a", NULL));
+        g_assert_true(vnc_options_set(options, names[i], "b", NULL));
+        g_assert_false(vnc_options_set(options, names[i], "", &error));
+        assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+    }
+    g_assert_cmpstr(options->id, ==, "b");
+    g_assert_cmpstr(options->display, ==, "b");
+}
+
+/* What is refused leaves what was there. */
+static void test_addresses(void)
+{
+    g_autoptr(VncOptions) options = vnc_options_new();
+
+    g_assert_true(vnc_options_set(options, "vnc", ":0", NULL));
+    g_assert_false(vnc_options_set(options, "vnc", "bad", NULL));
+    g_assert_false(vnc_options_set(options, "vnc", "none", NULL));
+    g_assert_true(vnc_options_set(options, "to", "5", NULL));
+    g_assert_false(vnc_options_set(options, "vnc", "unix:/a", NULL));
+    g_assert_true(vnc_options_set(options, "to", "0", NULL));
+    g_assert_true(vnc_options_set(options, "vnc", "unix:/a", NULL));
+    g_assert_false(vnc_options_set(options, "to", "6", NULL));
+    g_assert_cmpuint(options->to, ==, 0);
+    g_assert_cmpuint(options->addresses->len, ==, 2);
+    g_assert_cmpstr(address_at(options, 0), ==, ":0");
+    g_assert_cmpstr(address_at(options, 1), ==, "unix:/a");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/options/defaults", test_defaults);
+    g_test_add_func("/options/all", test_all);
+    g_test_add_func("/options/arguments", test_arguments);
+    g_test_add_func("/options/bad-arguments", test_bad_arguments);
+    g_test_add_func("/options/missing", test_missing);
+    g_test_add_func("/options/booleans", test_booleans);
+    g_test_add_func("/options/numbers", test_numbers);
+    g_test_add_func("/options/share", test_share);
+    g_test_add_func("/options/strings", test_strings);
+    g_test_add_func("/options/addresses", test_addresses);
+    return g_test_run();
+}
