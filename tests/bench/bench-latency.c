@@ -1,0 +1,211 @@
+/*
+ * How long the main thread is held while the worker encodes a slow 4K picture.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Each call is made while a job is known to be running, and its own duration is taken:
+ *   refresh     of a small change: the worker has the display, so it must come back at once
+ *   disconnect  of the viewer whose update is being encoded
+ *   switch      to another size
+ * Beside them what the encode itself takes, from request to the last byte, for comparison.
+ */
+#include "ui/vnc-server.h"
+#include "tests/stress/viewer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { WIDTH = 3840, HEIGHT = 2160, ROUNDS = 9 };
+
+typedef struct Bench {
+    VncServer *server;
+    VncSurface *surface;
+} Bench;
+
+static void on_key(void *host, const VncKeyEvent *event)
+{
+    (void)host;
+    (void)event;
+}
+
+static void on_pointer(void *host, int x, int y, unsigned buttons)
+{
+    (void)host;
+    (void)x;
+    (void)y;
+    (void)buttons;
+}
+
+static void on_interval(void *host, unsigned ms)
+{
+    (void)host;
+    (void)ms;
+}
+
+static void on_log(void *host, const char *line)
+{
+    (void)host;
+    (void)line;
+}
+
+static const VncHostOps host_ops = {
+    .key = on_key,
+    .pointer_absolute = on_pointer,
+    .pointer_relative = on_pointer,
+    .set_refresh_interval = on_interval,
+    .log = on_log,
+};
+
+static VncSurface *noise_surface(int width, int height)
+{
+    VncSurface *surface = vnc_surface_new(width, height);
+    uint32_t noise = 1;
+
+    for (int y = 0; y < height; y++) {
+        uint32_t *row = (uint32_t *)(void *)(surface->data + y * surface->stride);
+
+        for (int x = 0; x < width; x++) {
+            noise = noise * 1664525 + 1013904223;
+            row[x] = noise & 0x3f3f3f;
+        }
+    }
+    return surface;
+}
+
+typedef struct Script {
+    int fd;
+    int64_t begun, ended;
+    int done; /* atomic */
+} Script;
+
+static gpointer read_one(gpointer opaque)
+{
+    Script *script = opaque;
+    Viewer viewer = {.fd = script->fd};
+
+    if (viewer_handshake(&viewer) && viewer_set_encodings(&viewer, 16, 9) &&
+        viewer_request(&viewer, false)) {
+        script->begun = g_get_monotonic_time();
+        while (viewer.pixels < (uint64_t)WIDTH * HEIGHT && viewer_read_update(&viewer)) {
+        }
+        script->ended = g_get_monotonic_time();
+    }
+    g_atomic_int_set(&script->done, 1);
+    return NULL;
+}
+
+static GThread *connect_reader(Bench *bench, Script *script)
+{
+    g_autoptr(GSocket) socket = NULL;
+    int fds[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0) {
+        g_error("no socket pair");
+    }
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    vnc_server_add_viewer(bench->server, socket);
+    *script = (Script){.fd = fds[1]};
+    return g_thread_new("viewer", read_one, script);
+}
+
+/* Turn the main loop until a full update is being encoded. */
+static void wait_for_encode(Bench *bench)
+{
+    VncRect all = {0, 0, WIDTH, HEIGHT};
+
+    while (!vnc_server_watched(bench->server)) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    vnc_server_damage(bench->server, &all);
+    for (int i = 0; i < 50; i++) {
+        g_main_context_iteration(NULL, FALSE);
+        vnc_server_refresh(bench->server);
+        g_usleep(1000);
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void print(const char *what, int64_t *us, unsigned n)
+{
+    qsort(us, n, sizeof(*us), compare);
+    printf("%-12s median %8.3f ms   worst %8.3f ms\n", what, us[n / 2] / 1e3, us[n - 1] / 1e3);
+}
+
+static void finish(Bench *bench, Script *script, GThread *thread)
+{
+    while (vnc_server_watched(bench->server)) {
+        g_main_context_iteration(NULL, FALSE);
+        vnc_server_refresh(bench->server);
+    }
+    g_thread_join(thread);
+    close(script->fd);
+}
+
+int main(void)
+{
+    int64_t refresh[ROUNDS], gone[ROUNDS], change[ROUNDS], encode[ROUNDS];
+    VncRect small = {100, 100, 16, 16};
+
+    for (int i = 0; i < ROUNDS; i++) {
+        Bench bench = {.server = vnc_server_new(&host_ops, NULL)};
+        g_autoptr(VncSurface) other = vnc_surface_new(1024, 768);
+        Script script;
+        GThread *thread;
+        int64_t t;
+
+        bench.surface = noise_surface(WIDTH, HEIGHT);
+        vnc_server_set_surface(bench.server, bench.surface);
+
+        /* The whole encode, undisturbed. */
+        thread = connect_reader(&bench, &script);
+        wait_for_encode(&bench);
+        while (!g_atomic_int_get(&script.done)) {
+            g_main_context_iteration(NULL, FALSE);
+            g_usleep(500);
+        }
+        encode[i] = script.ended - script.begun;
+        shutdown(script.fd, SHUT_RDWR);
+        finish(&bench, &script, thread);
+
+        thread = connect_reader(&bench, &script);
+        wait_for_encode(&bench);
+        vnc_server_damage(bench.server, &small);
+        t = g_get_monotonic_time();
+        vnc_server_refresh(bench.server);
+        refresh[i] = g_get_monotonic_time() - t;
+
+        shutdown(script.fd, SHUT_RDWR);
+        t = g_get_monotonic_time();
+        while (vnc_server_watched(bench.server)) {
+            g_main_context_iteration(NULL, TRUE);
+        }
+        gone[i] = g_get_monotonic_time() - t;
+        finish(&bench, &script, thread);
+
+        thread = connect_reader(&bench, &script);
+        wait_for_encode(&bench);
+        t = g_get_monotonic_time();
+        vnc_server_set_surface(bench.server, other);
+        change[i] = g_get_monotonic_time() - t;
+        shutdown(script.fd, SHUT_RDWR);
+        finish(&bench, &script, thread);
+
+        vnc_server_free(bench.server);
+        vnc_surface_unref(bench.surface);
+    }
+    printf("%dx%d noise, ZRLE level 9, %d rounds\n", WIDTH, HEIGHT, ROUNDS);
+    print("encode", encode, ROUNDS);
+    print("refresh", refresh, ROUNDS);
+    print("disconnect", gone, ROUNDS);
+    print("switch", change, ROUNDS);
+    return 0;
+}
