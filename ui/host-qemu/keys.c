@@ -104,7 +104,7 @@ static void sync_lock(VncHost *host, QKbdModifier modifier, QKeyCode key, bool o
     }
 }
 
-/* Guess the viewer's lock keys from what its keyboard has made of the key; make the guest's alike. */
+/* The viewer's lock keys show in what its keyboard has made of the key; make the guest's alike. */
 static void sync_locks(VncHost *host, uint32_t keysym)
 {
     bool shift = qkbd_state_modifier_get(host->kbd, QKBD_MOD_SHIFT);
