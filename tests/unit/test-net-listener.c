@@ -412,6 +412,7 @@ static void assert_path_reachable(Fixture *fixture)
     g_autoptr(GSocket) client = connect_path(fixture->path, &error);
 
     g_assert_no_error(error);
+    g_assert_nonnull(client);
     wait_accepted(fixture, fixture->accepted->len + 1);
 }
 
@@ -481,7 +482,7 @@ static void test_path_alive(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GSocket) full = bind_path(fixture->path, G_SOCKET_TYPE_STREAM);
-    g_autoptr(GPtrArray) clients = g_ptr_array_new_with_free_func(g_object_unref);
+    g_autoptr(GSocket) client = NULL;
 
     g_socket_set_listen_backlog(full, 0);
     g_assert_true(g_socket_listen(full, NULL));
@@ -494,8 +495,8 @@ static void test_path_alive(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         g_assert_nonnull(strstr(error->message, "already in use"));
     }
     g_object_unref(g_socket_accept(full, NULL, NULL));
-    g_ptr_array_add(clients, connect_path(fixture->path, NULL));
-    g_assert_nonnull(clients->pdata[0]);
+    client = connect_path(fixture->path, NULL);
+    g_assert_nonnull(client);
 }
 
 static void assert_refused_path(Fixture *fixture, const char *path, int code, const char *cause)
@@ -538,6 +539,7 @@ static void test_path_datagram(Fixture *fixture, gconstpointer data G_GNUC_UNUSE
     g_autoptr(GSocket) other = bind_path(fixture->path, G_SOCKET_TYPE_DATAGRAM);
     g_autoptr(GError) error = NULL;
 
+    g_assert_nonnull(other);
     g_assert_null(listen_path(fixture, fixture->path, &error));
     g_assert_nonnull(strstr(error->message, fixture->path));
     g_assert_true(exists(fixture->path));
