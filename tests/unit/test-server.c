@@ -1,0 +1,382 @@
+/*
+ * The server as its host sees it: when it wants to be called, and what a refresh sends.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One thread, a clock that the test sets, and a viewer at the other end of a socket pair.
+ */
+#include "tests/stress/viewer.h"
+#include "ui/server/server-private.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct Fixture {
+    VncServer *server;
+    VncSurface *surface;
+    int64_t now;        /* of the server's clock, us */
+    unsigned interval;  /* as last asked for, ms */
+    unsigned keys_down; /* key presses less releases */
+    unsigned buttons;
+    GString *log;
+    Viewer viewer;
+} Fixture;
+
+static void on_key(void *host, const VncKeyEvent *event)
+{
+    ((Fixture *)host)->keys_down += event->down ? 1 : -1;
+}
+
+static void on_pointer(void *host, int x, int y, unsigned buttons)
+{
+    (void)x;
+    (void)y;
+    ((Fixture *)host)->buttons = buttons;
+}
+
+static void on_interval(void *host, unsigned ms)
+{
+    ((Fixture *)host)->interval = ms;
+}
+
+static void on_log(void *host, const char *line)
+{
+    g_string_append_printf(((Fixture *)host)->log, "%s\n", line);
+}
+
+static const VncHostOps host_ops = {
+    .key = on_key,
+    .pointer_absolute = on_pointer,
+    .pointer_relative = on_pointer,
+    .set_refresh_interval = on_interval,
+    .log = on_log,
+};
+
+static int64_t fixture_now(void *data)
+{
+    return ((Fixture *)data)->now;
+}
+
+static void paint(Fixture *f, int x, int y, uint32_t colour)
+{
+    uint32_t *row = (uint32_t *)(void *)(f->surface->data + y * f->surface->stride);
+    VncRect rect = {x, y, 1, 1};
+
+    row[x] = colour;
+    vnc_server_damage(f->server, &rect);
+}
+
+static void setup(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->now = 1;
+    f->log = g_string_new(NULL);
+    f->server = vnc_server_new(&host_ops, f);
+    f->server->clock = (VncClock){fixture_now, f};
+    f->surface = vnc_surface_new(150, 100);
+    vnc_server_set_surface(f->server, f->surface);
+    f->viewer = (Viewer){.fd = -1};
+}
+
+static void teardown(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    vnc_server_free(f->server);
+    vnc_surface_unref(f->surface);
+    g_string_free(f->log, TRUE);
+    if (f->viewer.fd >= 0) {
+        close(f->viewer.fd);
+    }
+}
+
+static bool readable(Fixture *f)
+{
+    struct pollfd fd = {.fd = f->viewer.fd, .events = POLLIN};
+
+    return poll(&fd, 1, 0) == 1;
+}
+
+/* Turn the main loop until the viewer has something to read. */
+static void pump_until_readable(Fixture *f)
+{
+    while (!readable(f)) {
+        g_main_context_iteration(NULL, FALSE);
+        g_thread_yield();
+    }
+}
+
+static bool is_idle(Fixture *f)
+{
+    for (unsigned i = 0; i < f->server->viewers->len; i++) {
+        VncState *vs = g_ptr_array_index(f->server->viewers, i);
+        VncJobOwner *owner = (VncJobOwner *)vs;
+        unsigned in_flight;
+
+        vnc_lock_queue(f->server->queue);
+        in_flight = owner->in_flight;
+        vnc_unlock_queue(f->server->queue);
+        if (in_flight > 0) {
+            return false;
+        }
+    }
+    return !g_main_context_pending(NULL);
+}
+
+/* Turn the main loop until all that was sent has been handled, and no job is left. */
+static void settle(Fixture *f)
+{
+    do {
+        while (g_main_context_iteration(NULL, FALSE)) {
+        }
+    } while (!is_idle(f));
+}
+
+static void connect_viewer(Fixture *f)
+{
+    g_autoptr(GSocket) socket = NULL;
+    uint8_t answers[12 + 2 + 4 + 24];
+    int fds[2];
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    vnc_server_add_viewer(f->server, socket);
+    f->viewer = (Viewer){.fd = fds[1]};
+    g_assert_true(viewer_write(&f->viewer, "RFB 003.008\n\1\1", 14));
+    settle(f);
+    g_assert_true(viewer_read(&f->viewer, answers, sizeof(answers)));
+    f->viewer.width = answers[18] << 8 | answers[19];
+    f->viewer.height = answers[20] << 8 | answers[21];
+    g_assert_true(viewer_set_encodings(&f->viewer, 0, 1));
+}
+
+/* An update, and how many pixels it had. */
+static uint64_t read_update(Fixture *f)
+{
+    uint64_t before = f->viewer.pixels;
+
+    pump_until_readable(f);
+    g_assert_true(viewer_read_update(&f->viewer));
+    settle(f);
+    return f->viewer.pixels - before;
+}
+
+static void request(Fixture *f, bool incremental)
+{
+    g_assert_true(viewer_request(&f->viewer, incremental));
+    settle(f);
+}
+
+static void refresh(Fixture *f)
+{
+    vnc_server_refresh(f->server);
+    settle(f);
+}
+
+/* Nobody watches: no polling. */
+static void test_unwatched(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_assert_cmpuint(f->interval, ==, 0);
+    g_assert_false(vnc_server_watched(f->server));
+    connect_viewer(f);
+    g_assert_true(vnc_server_watched(f->server));
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    close(f->viewer.fd);
+    f->viewer.fd = -1;
+    settle(f);
+    g_assert_false(vnc_server_watched(f->server));
+    g_assert_cmpuint(f->interval, ==, 0);
+}
+
+/* Fast while something moves, and for a second afterwards; then idle, and never slower. */
+static void test_pace(Fixture *f, gconstpointer data)
+{
+    static const uint8_t key[] = {4, 1, 0, 0, 0, 0, 0, 'a'};
+
+    (void)data;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 150 * 100);
+
+    for (int i = 0; i < 100; i++) {
+        f->now += VNC_REFRESH_FAST_MS * 1000;
+        refresh(f);
+    }
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_IDLE_MS);
+    for (int i = 0; i < 100; i++) {
+        f->now += 60 * G_USEC_PER_SEC;
+        refresh(f);
+        g_assert_cmpuint(f->interval, ==, VNC_REFRESH_IDLE_MS);
+    }
+
+    paint(f, 5, 5, 0x123456);
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    f->now += VNC_REFRESH_LINGER_US - 1;
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    f->now += 1;
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_IDLE_MS);
+
+    g_assert_true(viewer_write(&f->viewer, key, sizeof(key)));
+    settle(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+}
+
+/* A full request shows what is on the screen at the next refresh, not before. */
+static void test_full_request(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    connect_viewer(f);
+    f->now += 60 * G_USEC_PER_SEC;
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_IDLE_MS);
+    request(f, false);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    g_assert_false(readable(f));
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 150 * 100);
+
+    /* Once answered it is answered. */
+    refresh(f);
+    g_assert_false(readable(f));
+}
+
+/* An incremental request waits for a change and gets the cells that changed, no more. */
+static void test_incremental(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+
+    request(f, true);
+    refresh(f);
+    g_assert_false(readable(f));
+    paint(f, 20, 20, 0xffffff);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, VNC_CELL * VNC_CELL);
+
+    /* Damaged, but the same as before. */
+    request(f, true);
+    paint(f, 20, 20, 0xffffff);
+    refresh(f);
+    g_assert_false(readable(f));
+
+    /* The unused byte is no change either. */
+    paint(f, 20, 20, 0xaaffffff);
+    refresh(f);
+    g_assert_false(readable(f));
+}
+
+/* Another surface with the same size and content: only what differs is sent. */
+static void test_page_flip(Fixture *f, gconstpointer data)
+{
+    VncSurface *other = vnc_surface_new(150, 100);
+
+    (void)data;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+    request(f, true);
+
+    vnc_server_set_surface(f->server, other);
+    refresh(f);
+    g_assert_false(readable(f));
+
+    vnc_surface_unref(f->surface);
+    f->surface = other;
+    paint(f, 149, 99, 0x00ff00);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, (150 % VNC_CELL) * (100 % VNC_CELL));
+}
+
+/* Another size: told in an update of its own, then everything. */
+static void test_resize(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+    request(f, true);
+
+    vnc_surface_unref(f->surface);
+    f->surface = vnc_surface_new(50, 200);
+    vnc_server_set_surface(f->server, f->surface);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 0);
+    g_assert_cmpuint(f->viewer.resizes, ==, 1);
+    g_assert_cmpint(f->viewer.width, ==, 50);
+    g_assert_cmpint(f->viewer.height, ==, 200);
+    /* It had asked for 150x100: the cells that lie in it, then the rest. */
+    g_assert_cmpuint(read_update(f), ==, 50 * 112);
+    request(f, true);
+    g_assert_cmpuint(read_update(f), ==, 50 * (200 - 112));
+}
+
+/* The old surface's memory may go as soon as another one is set. */
+static void test_surface_is_let_go(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    connect_viewer(f);
+    g_assert_cmpint(f->surface->refs, ==, 2);
+    vnc_server_set_surface(f->server, NULL);
+    g_assert_cmpint(f->surface->refs, ==, 1);
+    request(f, false);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 150 * 100);
+}
+
+/* What a viewer holds down is released when it goes. */
+static void test_release_at_disconnect(Fixture *f, gconstpointer data)
+{
+    static const uint8_t input[] = {
+        4, 1, 0, 0, 0, 0, 0,    'a',  /* a down */
+        4, 1, 0, 0, 0, 0, 0xff, 0xe1, /* Shift_L down */
+        5, 1, 0, 9, 0, 9,             /* left button */
+    };
+
+    (void)data;
+    connect_viewer(f);
+    g_assert_true(viewer_write(&f->viewer, input, sizeof(input)));
+    settle(f);
+    g_assert_cmpuint(f->keys_down, ==, 2);
+    g_assert_cmpuint(f->buttons, ==, VNC_BUTTON_LEFT);
+    close(f->viewer.fd);
+    f->viewer.fd = -1;
+    settle(f);
+    g_assert_cmpuint(f->keys_down, ==, 0);
+    g_assert_cmpuint(f->buttons, ==, 0);
+    g_assert_cmpstr(f->log->str, ==, "");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*test)(Fixture *f, gconstpointer data);
+    } tests[] = {
+        {"/server/unwatched", test_unwatched},
+        {"/server/pace", test_pace},
+        {"/server/full-request", test_full_request},
+        {"/server/incremental", test_incremental},
+        {"/server/page-flip", test_page_flip},
+        {"/server/resize", test_resize},
+        {"/server/surface-is-let-go", test_surface_is_let_go},
+        {"/server/release-at-disconnect", test_release_at_disconnect},
+    };
+
+    g_test_init(&argc, &argv, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(tests); i++) {
+        g_test_add(tests[i].name, Fixture, NULL, setup, tests[i].test, teardown);
+    }
+    return g_test_run();
+}
