@@ -1,0 +1,218 @@
+# A screen that changes its size.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+import harness
+import rfb
+
+SIZES = ((640, 480), (17, 9), (321, 1), (1, 1), (1, 333), (100, 100), (99, 101), (1366, 768),
+         (320, 240))
+
+
+class Resize(harness.WireTest):
+    def resize(self, width, height, seed=1):
+        self.demo.command('size %d %d' % (width, height))
+        self.demo.command('paint %d' % seed)
+
+    def read_resize(self, viewer, encoding):
+        """The pseudo-rectangle of the next update that has one."""
+        while True:
+            found = viewer.read_update().pseudo(encoding)
+            if found:
+                self.assertEqual(len(found), 1)
+                return found[0]
+
+    def test_desktop_size(self):
+        viewer = self.viewer()
+        self.settle(viewer, rfb.ZRLE, rfb.DESKTOP_SIZE)
+        for width, height in SIZES:
+            with self.subTest(size=(width, height)):
+                viewer.request(True)
+                self.resize(width, height)
+                rect = self.read_resize(viewer, rfb.DESKTOP_SIZE)
+                self.assertEqual((rect.w, rect.h), (width, height))
+                # incremental requests are enough: all of it is damaged
+                self.converge(viewer, self.demo.dump(), incremental=True)
+
+    def test_extended_desktop_size(self):
+        viewer = self.viewer()
+        self.settle(viewer, rfb.TIGHT, rfb.DESKTOP_SIZE, rfb.EXTENDED_DESKTOP_SIZE)
+        for width, height in SIZES:
+            with self.subTest(size=(width, height)):
+                viewer.request(True)
+                self.resize(width, height)
+                rect = self.read_resize(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+                self.assertEqual(rect.area, (0, 0, width, height))
+                screen, = rect.data
+                self.assertEqual((screen.id, screen.x, screen.y, screen.w, screen.h, screen.flags),
+                                 (0, 0, 0, width, height, 0))
+                self.converge(viewer, self.demo.dump(), incremental=True)
+
+    def test_each_full_request_is_told_the_layout(self):
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
+        for _ in range(3):
+            viewer.request(False)
+            rect = self.read_resize(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+            self.assertEqual(rect.area, (0, 0, 320, 240))
+            self.assertEqual(len(rect.data), 1)
+            while not viewer.read_update().pixel_rects():
+                pass
+        self.assert_sees(viewer, self.demo.dump())
+
+    def test_an_empty_full_request_is_told_the_layout_too(self):
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
+        viewer.request(False, 0, 0, 0, 0)
+        self.read_resize(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+        self.full_update(viewer)
+
+    def test_set_desktop_size_is_refused(self):
+        viewer, other = self.viewer(), self.viewer()
+        for v in (viewer, other):
+            self.settle(v, rfb.EXTENDED_DESKTOP_SIZE)
+        for width, height in ((800, 600), (320, 240), (1, 1), (65535, 65535), (0, 0)):
+            with self.subTest(size=(width, height)):
+                viewer.set_desktop_size(width, height)
+                while True:
+                    rect = self.read_resize(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+                    if rect.x == 1:  # else an answer to a full request from before
+                        break
+                self.assertEqual(rect.y, 1)
+        # the others hear nothing of it
+        other.request(True)
+        self.demo.command('rect 0 0 16 16 112233')
+        while True:
+            update = other.read_update()
+            self.assertEqual([r for r in update.pseudo(rfb.EXTENDED_DESKTOP_SIZE) if r.x != 0], [])
+            if update.pixel_rects():
+                break
+        self.assertEqual((viewer.fb.width, viewer.fb.height), (320, 240))
+        self.full_update(viewer)
+
+    def test_each_set_desktop_size_is_answered(self):
+        """Also when several are sent at once."""
+        viewer = self.viewer()
+        self.settle(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+        screens = [(0, 0, 0, None, None, 0)]
+        viewer.send(rfb.pack_set_desktop_size(800, 600, screens) * 5)
+        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE, rfb.LED_STATE)
+        viewer.request(True)
+        refusals = 0
+        while True:
+            update = viewer.read_update()
+            refusals += sum(r.x == 1 for r in update.pseudo(rfb.EXTENDED_DESKTOP_SIZE))
+            if update.pseudo(rfb.LED_STATE):
+                break
+        self.assertEqual(refusals, 5)
+
+    def test_set_desktop_size_of_a_viewer_that_was_never_told(self):
+        viewer = self.viewer()
+        viewer.set_desktop_size(800, 600)
+        self.full_update(viewer)
+
+    def test_a_viewer_that_knows_no_resize_when_the_screen_grows(self):
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.ZRLE)
+        self.full_update(viewer)
+        for width, height in ((640, 480), (321, 240), (320, 241), (1000, 240), (320, 1000)):
+            with self.subTest(size=(width, height)):
+                self.resize(width, height, seed=width)
+                # the decoder refuses rectangles that leave the screen that the viewer knows
+                self.converge(viewer, self.demo.dump(), True, within=(320, 240))
+                self.demo.command('rect 300 200 500 500 ff00ff')
+                self.converge(viewer, self.demo.dump(), within=(320, 240))
+
+    def test_a_viewer_that_knows_no_resize_when_the_screen_shrinks(self):
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.HEXTILE)
+        before = self.full_update(viewer)
+        for width, height in ((100, 80), (319, 240), (320, 239), (1, 1), (17, 200)):
+            with self.subTest(size=(width, height)):
+                self.resize(width, height, seed=width)
+                self.converge(viewer, self.demo.dump(), True, within=(width, height))
+                # asking for what is not there any more is no fault, nor does it freeze
+                viewer.request(False, width, height, 320, 240)
+                self.demo.sync()
+                self.demo.command('rect 0 0 1 1 0a0b0c')
+                self.converge(viewer, self.demo.dump(), within=(width, height))
+        self.resize(320, 240, seed=77)
+        self.converge(viewer, self.demo.dump())
+        self.assertEqual((before.width, before.height), (320, 240))
+
+    def test_beyond_a_screen_that_has_shrunk_all_is_blank(self):
+        viewer = self.viewer()
+        self.full_update(viewer)
+        self.resize(100, 80)
+        small = self.demo.dump()
+        rgb = bytearray(320 * 240 * 3)
+        for y in range(80):
+            rgb[y * 960:y * 960 + 300] = small.rgb[y * 300:y * 300 + 300]
+        self.converge(viewer, harness.Picture(320, 240, bytes(rgb)), within=(320, 240))
+
+    def test_resize_is_told_to_a_viewer_that_lists_it_later(self):
+        for encoding in (rfb.DESKTOP_SIZE, rfb.EXTENDED_DESKTOP_SIZE):
+            with self.subTest(encoding=encoding):
+                self.resize(320, 240)
+                viewer = self.viewer()
+                self.full_update(viewer)
+                self.resize(200, 100)
+                self.converge(viewer, self.demo.dump(), within=(200, 100))
+                viewer.set_encodings(encoding)
+                viewer.request(True)
+                rect = self.read_resize(viewer, encoding)
+                self.assertEqual((rect.w, rect.h), (200, 100))
+                self.full_update(viewer)
+
+    def test_a_viewer_that_lists_it_no_more(self):
+        viewer = self.viewer()
+        self.settle(viewer, rfb.DESKTOP_SIZE)
+        self.resize(200, 100)
+        self.converge(viewer, self.demo.dump())
+        viewer.set_encodings(rfb.RAW)
+        viewer.features = {rfb.RAW}
+        self.resize(400, 50)
+        self.converge(viewer, self.demo.dump(), within=(200, 50))
+
+    def test_a_new_viewer_is_given_the_new_size(self):
+        for width, height in SIZES:
+            self.resize(width, height)
+            viewer = self.viewer()
+            self.assertEqual((viewer.fb.width, viewer.fb.height), (width, height))
+            self.full_update(viewer)
+
+    def test_resize_between_two_updates_of_many(self):
+        viewers = []
+        for encodings in ((rfb.ZRLE, rfb.DESKTOP_SIZE), (rfb.TIGHT, rfb.EXTENDED_DESKTOP_SIZE),
+                          (rfb.RAW,), (rfb.ZLIB, rfb.DESKTOP_SIZE, rfb.LAST_RECT)):
+            viewer = self.viewer()
+            viewer.set_encodings(*encodings)
+            viewers.append(viewer)
+        for i in range(12):
+            for viewer in viewers:
+                viewer.request(False)
+                viewer.request(True)
+            self.resize(320 + i * 7 % 50, 240 + i * 5 % 40, seed=i)
+            for viewer in viewers:
+                viewer.read_update()
+        self.resize(320, 240)
+        picture = self.demo.dump()
+        for viewer in viewers:
+            self.converge(viewer, picture)
+
+    def test_the_same_size_again_is_no_resize(self):
+        """The client raises an error if it is told a size that it knows."""
+        viewer = self.viewer()
+        self.settle(viewer, rfb.DESKTOP_SIZE)
+        for i in range(5):
+            viewer.request(True)
+            self.resize(320, 240, seed=i)
+            self.converge(viewer, self.demo.dump(), incremental=True)
+            self.resize(100, 100)
+            self.resize(320, 240, seed=i + 100)
+            self.demo.sync()
+            self.converge(viewer, self.demo.dump())
+
+
+if __name__ == '__main__':
+    harness.main()
