@@ -32,6 +32,7 @@ static Outcome read_bytes(const VncReadFeatures *features, const uint8_t *bytes,
     g_autofree uint8_t *exact = g_malloc(len); /* NULL for 0 */
     Outcome outcome = {.used = 12345};
 
+    memset(&outcome.message, 0xa5, sizeof(outcome.message)); /* so that each field must be set */
     if (len) {
         memcpy(exact, bytes, len);
     }
@@ -215,6 +216,23 @@ static void test_pixel_format_errors(void)
     BAD_FORMAT(14, "red-shift 13", 10, 15, 11, 255, 12, 15, 13, 255, 14, 13);
 }
 
+/* The log line names each field that has come, with its value. */
+static void test_pixel_format_text(void)
+{
+    const uint8_t bytes[20] = {0, 0, 0, 0, 16, 15, 2, 1, 2, 3, 1, 1, 1, 3, 11, 12, 13, 14, 0, 0};
+    g_auto(Outcome) whole = read_bytes(&plain, bytes, 20);
+    g_auto(Outcome) cut = read_bytes(&plain, bytes, 9);
+
+    g_assert_cmpint(whole.result, ==, VNC_READ_ERROR);
+    g_assert_true(g_str_has_prefix(whole.why, "SetPixelFormat: "));
+    g_assert_true(g_str_has_suffix(
+        whole.why, ": bits-per-pixel 16, depth 15, big-endian-flag 2, true-colour-flag 1, "
+                   "red-max 515, green-max 257, blue-max 259, red-shift 11, green-shift 12, "
+                   "blue-shift 13"));
+    g_assert_cmpint(cut.result, ==, VNC_READ_ERROR);
+    g_assert_true(g_str_has_suffix(cut.why, ", true-colour-flag 1, red-max of at least 512"));
+}
+
 /* Where vnc_pixel_format_check() says no, the whole message is an error, and the other way. */
 static void test_pixel_format_agrees(void)
 {
@@ -345,7 +363,7 @@ static void test_set_encodings(void)
 
 static void test_update_request(void)
 {
-    const uint8_t bytes[] = {3, 0, 1, 2, 3, 4, 0xff, 0xff, 0xff, 0xfe};
+    const uint8_t bytes[] = {3, 0, 1, 2, 3, 4, 0xff, 0xfe, 0xfd, 0xfc};
     uint8_t other[sizeof(bytes)];
     Outcome outcome = read_whole(&plain, bytes, sizeof(bytes));
 
@@ -353,8 +371,8 @@ static void test_update_request(void)
     g_assert_false(outcome.message.update_request.incremental);
     g_assert_cmpint(outcome.message.update_request.rect.x, ==, 0x0102);
     g_assert_cmpint(outcome.message.update_request.rect.y, ==, 0x0304);
-    g_assert_cmpint(outcome.message.update_request.rect.w, ==, 65535);
-    g_assert_cmpint(outcome.message.update_request.rect.h, ==, 65534);
+    g_assert_cmpint(outcome.message.update_request.rect.w, ==, 0xfffe);
+    g_assert_cmpint(outcome.message.update_request.rect.h, ==, 0xfdfc);
 
     memcpy(other, bytes, sizeof(other));
     other[1] = 0x80;
@@ -486,6 +504,8 @@ static void test_cut_text_errors(void)
     expect_error(&plain, more, sizeof(more), 5, "ClientCutText|length 1114112|1048576");
     expect_error(&plain, more, 6, 5, "length of at least 1114112|1048576");
     expect_error(&plain, large, sizeof(large), 4, "length 2147483647");
+    g_auto(Outcome) positive = read_bytes(&plain, large, sizeof(large));
+    g_assert_cmpstr(positive.why, ==, "ClientCutText: length 2147483647, allowed are 0 to 1048576");
     expect_error(&all, negative, sizeof(negative), 4, "length -4|extended clipboard|1048576");
     expect_error(&all, smallest, sizeof(smallest), 4, "length -2147483648");
 }
@@ -576,6 +596,7 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/read/set-pixel-format", test_set_pixel_format);
     g_test_add_func("/rfb/read/bits-per-pixel", test_bits_per_pixel);
     g_test_add_func("/rfb/read/pixel-format-errors", test_pixel_format_errors);
+    g_test_add_func("/rfb/read/pixel-format-text", test_pixel_format_text);
     g_test_add_func("/rfb/read/pixel-format-agrees", test_pixel_format_agrees);
     g_test_add_func("/rfb/read/shifts-cut", test_shifts_cut);
     g_test_add_func("/rfb/read/set-encodings", test_set_encodings);

@@ -268,12 +268,18 @@ static void test_cursor_hidden(void)
 {
     g_auto(VncBuffer) out = {0};
     const VncCursor empty = {.hot_x = 7, .hot_y = 9, .refs = 1};
+    const VncCursor flat = {.width = 3, .hot_x = 2, .refs = 1};
+    const VncCursor thin = {.height = 3, .hot_y = 2, .refs = 1};
     VncConverter converter;
 
     vnc_converter_init(&converter, &vnc_pixel_format_native, VNC_LAYOUT_PIXEL);
     vnc_write_cursor(&out, NULL, &converter);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x11");
     vnc_write_cursor(&out, &empty, &converter);
+    EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x11");
+    vnc_write_cursor(&out, &flat, &converter);
+    EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x11");
+    vnc_write_cursor(&out, &thin, &converter);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x11");
     vnc_write_cursor_with_alpha(&out, NULL);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xc6\x00\x00\x00\x00");
