@@ -91,7 +91,7 @@ class Demo:
         self.addresses = []
         try:
             # The answer to a first command stands behind what is printed at the start.
-            self.command('info')
+            self.ping()
         except BaseException:
             self.kill()
             raise
@@ -154,8 +154,12 @@ class Demo:
     def sync(self):
         """When this returns, vnc-demo has read what had been sent to it before: its one main
         loop has polled its sockets and the control pipe together, twice."""
-        self.command('info')
-        self.command('info')
+        self.ping()
+        self.ping()
+
+    def ping(self):
+        """A command that does nothing, and its answer."""
+        self.try_command('ping')
 
     def mark(self):
         """A place in the events, for events() and wait_event()."""

@@ -64,7 +64,7 @@ class Versions(harness.WireTest):
                 viewer = self.connect()
                 for byte in speech(minor) + rfb.pack_request(False):
                     viewer.send(bytes([byte]))
-                    self.demo.command('info')
+                    self.demo.ping()
                 viewer.take(12 + len(answer_before_server_init(minor)))
                 viewer.read_server_init()
                 viewer.read_update()

@@ -224,7 +224,7 @@ class Requests(MalformedTest):
                     for i in range(0, len(words), pieces):
                         viewer.send(words[i:i + pieces])
                         if i % 4 == 0:
-                            self.demo.command('info')
+                            self.demo.ping()
                     viewer.format = fmt
                     viewer.features.add(rfb.ZRLE)
                     self.full_update(viewer)
