@@ -112,8 +112,8 @@ void vnc_state_log(VncState *vs, const char *text);
 
 /* io.c */
 void vnc_state_start_io(VncState *vs);
-void vnc_state_flush(VncState *vs);           /* write what the stream takes now */
-size_t vnc_state_backlog(const VncState *vs); /* bytes waiting to be sent; no job is in flight */
+void vnc_state_flush(VncState *vs);     /* write what the stream takes now */
+size_t vnc_state_backlog(VncState *vs); /* bytes waiting to be sent; no job is in flight */
 void vnc_state_send(VncState *vs, VncBuffer *messages); /* append whole messages; empties it */
 
 /* messages.c: handle one message. */

@@ -18,14 +18,13 @@ void vnc_state_send(VncState *vs, VncBuffer *messages)
     vnc_unlock_output(&vs->owner.output);
 }
 
-size_t vnc_state_backlog(const VncState *vs)
+size_t vnc_state_backlog(VncState *vs)
 {
-    VncOutput *output = (VncOutput *)&vs->owner.output;
     size_t pending;
 
-    vnc_lock_output(output);
-    pending = output->pending.len;
-    vnc_unlock_output(output);
+    vnc_lock_output(&vs->owner.output);
+    pending = vs->owner.output.pending.len;
+    vnc_unlock_output(&vs->owner.output);
     return vs->sending.len + pending;
 }
 
@@ -158,6 +157,15 @@ static void read_messages(VncState *vs)
     }
 }
 
+/* For the log, when the viewer closes the connection; NULL if it was free to do so. */
+static const char *why_closed(const VncState *vs)
+{
+    if (vs->phase == VNC_STATE_HANDSHAKE) {
+        return "closed the connection in its handshake";
+    }
+    return vs->input.len > 0 ? "closed the connection within a message" : NULL;
+}
+
 static void read_input(VncState *vs)
 {
     g_autoptr(GError) error = NULL;
@@ -166,7 +174,7 @@ static void read_input(VncState *vs)
 
     if (n <= 0) {
         if (n == 0) {
-            vnc_state_disconnect(vs, NULL);
+            vnc_state_disconnect(vs, why_closed(vs));
         } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
             vnc_state_disconnect(vs, error->message);
         }

@@ -12,7 +12,7 @@
 #include "ui/base/rect.h"
 #include "ui/rfb/write.h"
 
-static bool can_begin(const VncState *vs)
+static bool can_begin(VncState *vs)
 {
     return vs->phase == VNC_STATE_NORMAL && vs->job && vnc_state_backlog(vs) <= VNC_OUTPUT_LOW;
 }
