@@ -1,0 +1,290 @@
+# A real QEMU with our guest, and viewers that we did not write, for the tests of this folder.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Everything listens on 127.0.0.1 or in a temporary directory, and ends with its test.
+import json
+import os
+import re
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, 'wire'))
+
+from harness import COMPLAINT, Picture, TapResult  # noqa: E402
+
+# Ends a hang; nothing here asserts how fast anything is.
+DEADLINE = 120
+
+QEMU = None     # path of qemu-system-x86_64
+GUEST = None    # path of the guest
+CAPTURE = None  # path of tests/e2e/capture
+
+
+class Lines:
+    """Lines from a descriptor, with a deadline."""
+
+    def __init__(self, fd):
+        self.fd = fd
+        self.buffer = b''
+
+    def read(self, what):
+        end = time.monotonic() + DEADLINE
+        while b'\n' not in self.buffer:
+            ready, _, _ = select.select([self.fd], [], [], max(0, end - time.monotonic()))
+            if not ready:
+                raise AssertionError('no %s within %d s' % (what, DEADLINE))
+            data = os.read(self.fd, 65536)
+            if not data:
+                raise AssertionError('end of file instead of %s; before it: %r'
+                                     % (what, self.buffer))
+            self.buffer += data
+        line, _, self.buffer = self.buffer.partition(b'\n')
+        return line.decode('utf-8', 'replace').rstrip('\r')
+
+
+def connect_unix(path, process):
+    end = time.monotonic() + DEADLINE
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(path)
+            return connection
+        except OSError:
+            connection.close()
+            if process.poll() is not None or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+class Machine:
+    """QEMU, its monitor (QMP) and its guest (commands over the serial line)."""
+
+    def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', append='', guest=True):
+        self.directory = tempfile.mkdtemp(prefix='vnc-e2e-')
+        qmp_path = os.path.join(self.directory, 'qmp')
+        serial_path = os.path.join(self.directory, 'serial')
+        argv = [QEMU, '-nodefaults', '-vga', 'std', '-accel', 'tcg', '-m', '64',
+                '-qmp', 'unix:%s,server=on,wait=off' % qmp_path]
+        if guest:
+            argv += ['-kernel', GUEST, '-append', append,
+                     '-chardev', 'socket,id=s,path=%s,server=on,wait=off' % serial_path,
+                     '-serial', 'chardev:s']
+        for one in [vnc] if isinstance(vnc, str) else vnc:
+            argv += ['-vnc', one]
+        self.errors = open(os.path.join(self.directory, 'stderr'), 'w+b')
+        self.process = subprocess.Popen(argv + list(arguments), stdin=subprocess.DEVNULL,
+                                        stdout=self.errors, stderr=self.errors)
+        try:
+            self.qmp_socket = connect_unix(qmp_path, self.process)
+            self.qmp_lines = Lines(self.qmp_socket.fileno())
+            self.events = []
+            self.qmp_lines.read('greeting of QMP')
+            self.qmp('qmp_capabilities')
+            self.serial = None
+            if guest:
+                self.serial_socket = connect_unix(serial_path, self.process)
+                self.serial = Lines(self.serial_socket.fileno())
+                self.serial_events = []
+                self.wait_ready()
+        except BaseException:
+            print('# QEMU said: ' + self.said().replace('\n', '\n# '))
+            self.process.kill()
+            self.process.wait()
+            raise
+
+    def said(self):
+        self.errors.flush()
+        self.errors.seek(0)
+        return self.errors.read().decode('utf-8', 'replace')
+
+    def qmp(self, command, **arguments):
+        request = {'execute': command}
+        if arguments:
+            request['arguments'] = arguments
+        self.qmp_socket.sendall(json.dumps(request).encode() + b'\n')
+        while True:
+            answer = json.loads(self.qmp_lines.read('answer to %s' % command))
+            if 'event' in answer:
+                self.events.append(answer)
+            elif 'error' in answer:
+                raise AssertionError('%s: %s' % (command, answer['error']['desc']))
+            else:
+                return answer['return']
+
+    def hmp(self, line):
+        return self.qmp('human-monitor-command', **{'command-line': line}).replace('\r', '')
+
+    def wait_event(self, name):
+        """The next event of this name."""
+        while True:
+            for event in self.events:
+                if event['event'] == name:
+                    self.events.remove(event)
+                    return event['data']
+            answer = json.loads(self.qmp_lines.read('event %s' % name))
+            if 'event' in answer:
+                self.events.append(answer)
+
+    def wait_ready(self):
+        """The guest says `ready` when it has started."""
+        while not self.serial.read('ready').startswith('ready'):
+            pass
+
+    def guest(self, command):
+        """One command to the guest, until its answer."""
+        self.serial_socket.sendall(command.encode() + b'\n')
+        while True:
+            line = self.serial.read('answer to %r' % command)
+            if line.startswith('ok'):
+                return line
+            if line.startswith('error'):
+                raise AssertionError('%r: %s' % (command, line))
+            self.serial_events.append(line)
+
+    def guest_events(self, wanted, kind):
+        """Lines of a kind that the guest has sent, once there are as many as wanted."""
+        while True:
+            found = [e for e in self.serial_events if e.startswith(kind)]
+            if len(found) >= wanted:
+                self.serial_events = []
+                return found
+            self.serial_events.append(self.serial.read('%d. %s event' % (wanted, kind)))
+
+    def screendump(self):
+        path = os.path.join(self.directory, 'screendump.ppm')
+        self.qmp('screendump', filename=path)
+        return Picture.load(path)
+
+    def port(self, display=0):
+        """The TCP port of a display's first listener."""
+        return int(self.qmp('query-vnc-servers')[display]['server'][0]['service'])
+
+    def quit(self):
+        try:
+            self.qmp('quit')
+            status = self.process.wait(DEADLINE)
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            said = self.said()
+            self.errors.close()
+            shutil.rmtree(self.directory, ignore_errors=True)
+        if status != 0 or COMPLAINT.search(said):
+            raise AssertionError('QEMU: exit code %d; it said: %s' % (status, said))
+
+
+class Capture:
+    """libvncclient, as tests/e2e/capture runs it."""
+
+    def __init__(self, machine, encodings, compress=1, quality=-1, display=0):
+        self.directory = machine.directory
+        self.process = subprocess.Popen(
+            [CAPTURE, '127.0.0.1', str(machine.port(display)), encodings, str(compress),
+             str(quality)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.lines = Lines(self.process.stdout.fileno())
+        match = re.match(r'connected (\d+)x(\d+)', self.lines.read('connection of capture'))
+        self.size = int(match.group(1)), int(match.group(2))
+
+    def command(self, text):
+        self.process.stdin.write(text.encode() + b'\n')
+        self.process.stdin.flush()
+        answer = self.lines.read('answer to %r' % text)
+        if answer != 'ok':
+            raise AssertionError('%r: %s' % (text, answer))
+
+    def shot(self):
+        path = os.path.join(self.directory, 'shot.ppm')
+        self.command('shot ' + path)
+        return Picture.load(path)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(DEADLINE)
+        self.process.stdout.close()
+
+
+class XServer:
+    """An Xvfb of our own, and what is seen on it."""
+
+    def __init__(self, width, height):
+        read, write = os.pipe()
+        self.process = subprocess.Popen(
+            ['Xvfb', '-displayfd', str(write), '-screen', '0', '%dx%dx24' % (width, height),
+             '-nolisten', 'tcp'],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        self.name = ':' + Lines(read).read("Xvfb's display")
+        os.close(read)
+        self.environment = dict(os.environ, DISPLAY=self.name)
+        self.clients = []
+
+    def start(self, *argv):
+        self.clients.append(subprocess.Popen(argv, env=self.environment,
+                                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                             stderr=subprocess.DEVNULL))
+
+    def run(self, *argv):
+        subprocess.run(argv, env=self.environment, check=True, timeout=DEADLINE,
+                       stdout=subprocess.DEVNULL)
+
+    def grab(self):
+        from PIL import ImageGrab
+        image = ImageGrab.grab(xdisplay=self.name).convert('RGB')
+        return Picture(image.width, image.height, image.tobytes())
+
+    def close(self):
+        for process in self.clients + [self.process]:
+            process.terminate()
+        for process in self.clients + [self.process]:
+            process.wait(DEADLINE)
+
+
+class MachineTest(unittest.TestCase):
+
+    def machine(self, *arguments, **keywords):
+        machine = Machine(*arguments, **keywords)
+        self.addCleanup(machine.quit)
+        return machine
+
+    def capture(self, *arguments, **keywords):
+        capture = Capture(*arguments, **keywords)
+        self.addCleanup(capture.close)
+        return capture
+
+    def assert_same(self, have, want, what):
+        self.assertEqual((have.width, have.height), (want.width, want.height), what)
+        if have.rgb != want.rgb:
+            import numpy
+            a = numpy.frombuffer(have.rgb, numpy.uint8).reshape(want.height, want.width, 3)
+            b = numpy.frombuffer(want.rgb, numpy.uint8).reshape(want.height, want.width, 3)
+            rows, columns = numpy.nonzero((a != b).any(axis=2))
+            self.fail('%s: %d pixels differ, within x %d..%d, y %d..%d; the first: %s for %s' % (
+                what, len(rows), columns.min(), columns.max(), rows.min(), rows.max(),
+                a[rows[0], columns[0]], b[rows[0], columns[0]]))
+
+
+def main():
+    global QEMU, GUEST, CAPTURE
+    QEMU, GUEST, CAPTURE = [os.path.abspath(path) for path in sys.argv[1:4]]
+    loader = unittest.defaultTestLoader
+    module = sys.modules['__main__']
+    if len(sys.argv) > 4:
+        suite = loader.loadTestsFromNames(sys.argv[4:], module)
+    else:
+        suite = loader.loadTestsFromModule(module)
+    result = TapResult()
+    suite.run(result)
+    print('1..%d' % result.count)
+    sys.exit(0 if result.wasSuccessful() else 1)

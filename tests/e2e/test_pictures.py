@@ -1,0 +1,149 @@
+# What viewers see of a real guest is what the guest shows: QEMU's screendump, pixel for pixel.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+import math
+import os
+import subprocess
+import time
+
+from machine import DEADLINE, MachineTest, Picture, XServer, main
+
+ENCODINGS = ('raw', 'hextile', 'zlib', 'zrle', 'tight')
+
+
+class Encodings(MachineTest):
+    """libvncclient, each encoding, on one machine."""
+
+    def check(self, width, height, seed):
+        machine = self.machine()
+        machine.guest('mode %d %d' % (width, height))
+        machine.guest('paint %d' % seed)
+        want = machine.screendump()
+        self.assertEqual((want.width, want.height), (width, height))
+        self.assertGreater(len(set(want.rgb)), 200, 'a picture with little in it')
+        for encoding in ENCODINGS:
+            with self.subTest(encoding=encoding):
+                capture = self.capture(machine, encoding + ' raw')
+                self.assertEqual(capture.size, (width, height))
+                self.assert_same(capture.shot(), want, encoding)
+
+    def test_1920x1080(self):
+        self.check(1920, 1080, 1)
+
+    def test_1366x768(self):
+        self.check(1366, 768, 2)
+
+    def test_compress_levels(self):
+        machine = self.machine()
+        machine.guest('mode 800 600')
+        machine.guest('paint 3')
+        want = machine.screendump()
+        for encoding in ('zlib', 'zrle', 'tight'):
+            for level in (0, 1, 6, 9):
+                with self.subTest(encoding=encoding, level=level):
+                    capture = self.capture(machine, encoding, compress=level)
+                    self.assert_same(capture.shot(), want, '%s %d' % (encoding, level))
+
+    def test_lossy_option(self):
+        """Without lossy=on a quality changes nothing; with it Tight may use JPEG."""
+        for options, exact in (('', True), (',lossy=on', False)):
+            with self.subTest(options=options):
+                machine = self.machine(vnc='127.0.0.1:0,to=999' + options)
+                machine.guest('mode 1024 768')
+                machine.guest('paint 4')
+                want = machine.screendump()
+                have = self.capture(machine, 'tight', quality=8).shot()
+                if exact:
+                    self.assert_same(have, want, 'tight')
+                else:
+                    self.assertNotEqual(have.rgb, want.rgb)
+                    self.assertGreater(psnr(have, want), 30)
+
+
+def psnr(a, b):
+    import numpy
+    x = numpy.frombuffer(a.rgb, numpy.uint8).astype(float)
+    y = numpy.frombuffer(b.rgb, numpy.uint8).astype(float)
+    return 10 * math.log10(255 * 255 / ((x - y) ** 2).mean())
+
+
+class Changes(MachineTest):
+
+    def test_resize(self):
+        """Viewers that are connected follow the guest's modes, exactly."""
+        machine = self.machine()
+        machine.guest('mode 640 480')
+        viewers = {e: self.capture(machine, e + ' raw') for e in ENCODINGS}
+        for seed, (width, height) in enumerate(
+                [(1024, 768), (1366, 768), (720, 400), (1920, 1080), (800, 600)]):
+            machine.guest('mode %d %d' % (width, height))
+            machine.guest('paint %d' % seed)
+            want = machine.screendump()
+            for encoding, viewer in viewers.items():
+                with self.subTest(encoding=encoding, width=width, height=height):
+                    viewer.command('size %d %d' % (width, height))
+                    self.assert_same(viewer.shot(), want, encoding)
+
+    def test_depths(self):
+        """Guests with other pixels than 32 bits."""
+        machine = self.machine()
+        for bpp in (16, 24, 32):
+            with self.subTest(bpp=bpp):
+                machine.guest('mode 800 600 %d' % bpp)
+                machine.guest('paint 5')
+                capture = self.capture(machine, 'zrle')
+                self.assert_same(capture.shot(), machine.screendump(), '%d bits' % bpp)
+
+    def test_incremental(self):
+        """Viewers that only ask for changes arrive at the picture."""
+        machine = self.machine()
+        machine.guest('mode 1024 768')
+        viewers = [self.capture(machine, e) for e in ENCODINGS]
+        for viewer in viewers:
+            viewer.shot()
+        machine.guest('go')
+        time.sleep(1)
+        machine.guest('still')
+        path = os.path.join(machine.directory, 'screendump.ppm')
+        machine.screendump()
+        for viewer in viewers:
+            viewer.command('follow ' + path)
+
+
+class OtherViewers(MachineTest):
+
+    def test_gvnccapture(self):
+        machine = self.machine()
+        machine.guest('mode 1366 768')
+        machine.guest('paint 6')
+        path = os.path.join(machine.directory, 'gtk.png')
+        subprocess.run(['gvnccapture', '127.0.0.1:%d' % (machine.port() - 5900), path],
+                       check=True, timeout=DEADLINE, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        from PIL import Image
+        image = Image.open(path).convert('RGB')
+        self.assert_same(Picture(image.width, image.height, image.tobytes()),
+                         machine.screendump(), 'gvnccapture')
+
+    def test_tigervnc(self):
+        """TigerVNC's window, full screen, is the guest's screen."""
+        machine = self.machine()
+        machine.guest('mode 1920 1080')
+        machine.guest('paint 7')
+        want = machine.screendump()
+        for encoding in ('Raw', 'Hextile', 'ZRLE', 'Tight'):
+            with self.subTest(encoding=encoding):
+                x = XServer(1920, 1080)
+                self.addCleanup(x.close)
+                x.start('xtigervncviewer', '-FullScreen=1', '-RemoteResize=0', '-AutoSelect=0',
+                        '-PreferredEncoding=' + encoding, '-NoJPEG=1', '-FullColor=1',
+                        '-ReconnectOnError=0', '127.0.0.1::%d' % machine.port())
+                end = time.monotonic() + DEADLINE
+                while x.grab().rgb != want.rgb and time.monotonic() < end:
+                    time.sleep(0.2)
+                self.assert_same(x.grab(), want, 'TigerVNC ' + encoding)
+
+
+if __name__ == '__main__':
+    main()
