@@ -419,7 +419,12 @@ static void each_tile(Decoder *decoder, Reader *reader, const Target *target, in
                 return;
             }
             if (side == 16) {
+                size_t before = reader->len, bytes = decoder->format.bits_per_pixel / 8;
                 decode_hextile_tile(decoder, reader, &tile, &carry);
+                /* Colours and a count may be what tips the scales. */
+                if (before - reader->len > (tile.w * tile.h + 2) * bytes + 2) {
+                    reader->wrong = "hextile: a tile larger than raw";
+                }
             } else {
                 decode_zrle_tile(decoder, reader, &tile);
             }

@@ -14,8 +14,8 @@
 const char *picture_name(Picture picture)
 {
     static const char *const names[PICTURES] = {
-        "solid", "two-colours", "16-colours", "200-colours", "100-bands",
-        "noise", "gradient",    "text",       "photo",       "desktop",
+        "solid",    "two-colours", "16-colours", "200-colours", "100-bands", "noise",
+        "gradient", "text",        "mosaic",     "photo",       "caption",   "desktop",
     };
     return names[picture];
 }
@@ -89,6 +89,29 @@ static uint32_t photo_pixel(int x, int y)
                110 + (int)(70 * cos(u * 0.7 + v)) + grain);
 }
 
+/* Fields of three tiles by two: between two of a kind with the same colours lies another. */
+static uint32_t mosaic_pixel(int x, int y)
+{
+    uint32_t paper = 0x00204060, ink = 0x00ffe0a0;
+
+    switch (hash(x / 48, y / 32) % 7) {
+    case 0:
+        return paper;
+    case 1:
+        return hash(x, y) & 0x00ffffff;
+    case 2:
+        return hash(x / 2, y / 2) % 5 == 0 ? ink : paper;
+    case 3:
+        return hash(x / 3, y) % 6 == 0 ? ink : paper;
+    case 4:
+        return hash(x / 4, y / 4) % 4 == 0 ? hash(x / 4, 3) & 0x00ffffff : paper;
+    case 5:
+        return hash(x / 2, y / 5) % 7 == 0 ? 0x0000ff00 : paper;
+    default:
+        return ink;
+    }
+}
+
 static uint32_t desktop_pixel(int x, int y)
 {
     static const VncRect windows[] = {
@@ -129,8 +152,12 @@ static uint32_t picture_pixel(Picture picture, int x, int y)
         return rgb(x * 255 / 320, y * 255 / 80, (x + y) * 255 / 400);
     case PICTURE_TEXT:
         return text_pixel(x, y);
+    case PICTURE_MOSAIC:
+        return mosaic_pixel(x, y);
     case PICTURE_PHOTO:
         return photo_pixel(x, y);
+    case PICTURE_CAPTION:
+        return x % 160 >= 80 && y % 80 >= 40 ? text_pixel(x, y) : photo_pixel(x, y);
     default:
         return desktop_pixel(x, y);
     }

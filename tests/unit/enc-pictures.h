@@ -17,8 +17,10 @@ typedef enum Picture {
     PICTURE_100_BANDS,   /* as many colours, in long runs */
     PICTURE_NOISE,
     PICTURE_GRADIENT,
-    PICTURE_TEXT, /* a terminal: glyphs with two grey edges, few colours */
+    PICTURE_TEXT,   /* a terminal: glyphs with two grey edges, few colours */
+    PICTURE_MOSAIC, /* fields of all kinds, some colours in common */
     PICTURE_PHOTO,
+    PICTURE_CAPTION, /* a photo with text over a quarter of it */
     PICTURE_DESKTOP, /* windows with text over a smooth wallpaper */
     PICTURES,
 } Picture;
