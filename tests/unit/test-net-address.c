@@ -69,11 +69,11 @@ static void test_bad(void)
     static const struct {
         const char *text, *part; /* of the message */
     } cases[] = {
-        {"", "expected HOST:DISPLAY"},
-        {"foo", "expected HOST:DISPLAY"},
-        {"[::1]", "expected HOST:DISPLAY"},
+        {"", "address '': expected HOST:DISPLAY"},
+        {"foo", "address 'foo': expected HOST:DISPLAY"},
+        {"[::1]", "address '[::1]': expected HOST:DISPLAY"},
         {"[::1", "is not an IPv6 address in brackets"},
-        {"NONE", "expected HOST:DISPLAY"},
+        {"NONE", "address 'NONE': expected HOST:DISPLAY"},
         {":", "display '' is not a number from 0 to 59635"},
         {"host:", "display '' is not a number"},
         {":59636", "display '59636' is not a number from 0 to 59635"},
@@ -161,6 +161,7 @@ static void test_info_unix(void)
         {"/tmp/x\nvnc: forged", "/tmp/x\\nvnc: forged"},
         {"/tmp/\x1b[2J", "/tmp/\\033[2J"},
         {"/tmp/\xff", "/tmp/\\377"},
+        {"/tmp/long\xc1\x81", "/tmp/long\\301\\201"},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -20,17 +21,22 @@
 #define FIRST_DISPLAY 20000
 #define LAST_DISPLAY  24000
 
+/* What went to stderr. */
+static GString *printed;
+
 typedef struct Fixture {
     GMainContext *context;
     VncListener *listener;
     GPtrArray *accepted; /* GSocket * */
-    bool free_at_first;  /* the callback frees the listener */
+    bool reopen;         /* the callback frees the listener and opens another */
+    unsigned display;    /* on which */
     char *dir;
     char *path; /* of a socket in it */
 } Fixture;
 
 static void set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
+    printed = g_string_new(NULL);
     fixture->context = g_main_context_new();
     fixture->accepted = g_ptr_array_new_with_free_func(g_object_unref);
     fixture->dir = g_dir_make_tmp("vnc-listener-XXXXXX", NULL);
@@ -46,15 +52,24 @@ static void tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(g_rmdir(fixture->dir), ==, 0);
     g_free(fixture->dir);
     g_free(fixture->path);
+    g_string_free(printed, TRUE);
 }
+
+static VncListener *listen_text(Fixture *fixture, const char *text, unsigned to, GError **error);
 
 static void on_accept(void *opaque, GSocket *socket)
 {
     Fixture *fixture = opaque;
 
     g_ptr_array_add(fixture->accepted, g_object_ref(socket));
-    if (fixture->free_at_first) {
-        g_clear_pointer(&fixture->listener, vnc_listener_free);
+    if (fixture->reopen) {
+        g_autofree char *text = g_strdup_printf("127.0.0.1:%u", fixture->display);
+        g_autoptr(GError) error = NULL;
+
+        fixture->reopen = false;
+        vnc_listener_free(fixture->listener);
+        fixture->listener = listen_text(fixture, text, 0, &error);
+        g_assert_no_error(error);
     }
 }
 
@@ -165,6 +180,57 @@ static int n_polled(GMainContext *context)
     return n;
 }
 
+static void on_printerr(const char *text)
+{
+    g_string_append(printed, text);
+}
+
+/* A resolver that knows "several.test": an address twice, and one that no machine has. */
+typedef GResolver TestResolver;
+typedef GResolverClass TestResolverClass;
+GType test_resolver_get_type(void);
+G_DEFINE_TYPE(TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+static GList *look_up(GResolver *resolver G_GNUC_UNUSED, const char *name,
+                      GCancellable *cancellable G_GNUC_UNUSED, GError **error)
+{
+    static const char *const numbers[] = {"127.0.0.1", "192.0.2.1", "127.0.0.1"};
+    GList *found = NULL;
+
+    if (strcmp(name, "several.test") != 0) {
+        g_set_error(error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such name");
+        return NULL;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        found = g_list_append(found, g_inet_address_new_from_string(numbers[i]));
+    }
+    return found;
+}
+
+static void test_resolver_class_init(TestResolverClass *class)
+{
+    class->lookup_by_name = look_up;
+}
+
+static void test_resolver_init(TestResolver *resolver G_GNUC_UNUSED)
+{
+}
+
+static GResolver *install_resolver(void)
+{
+    GResolver *before = g_resolver_get_default();
+    g_autoptr(GResolver) resolver = g_object_new(test_resolver_get_type(), NULL);
+
+    g_resolver_set_default(resolver);
+    return before;
+}
+
+static void restore_resolver(GResolver *before)
+{
+    g_resolver_set_default(before);
+    g_object_unref(before);
+}
+
 static void test_ipv4(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
@@ -194,6 +260,25 @@ static void test_ipv6(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(vnc_listener_n_sockets(fixture->listener), ==, 1);
     g_assert_cmpint(info->family, ==, VNC_FAMILY_IPV6);
     g_assert_cmpstr(info->host, ==, "::1");
+    assert_reachable(fixture, "::1", display);
+}
+
+/* An address that is unique on its interface only. */
+static void test_scope(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned index = if_nametoindex("lo");
+    g_autofree char *host = g_strdup_printf("[::1%%%u]", index);
+    GResolver *before;
+    unsigned display;
+
+    if (!have_ipv6() || index == 0) {
+        g_test_skip("this system has no ::1 on an interface named lo");
+        return;
+    }
+    /* No resolver keeps the scope. */
+    before = install_resolver();
+    display = listen_free(fixture, host, &fixture->listener);
+    restore_resolver(before);
     assert_reachable(fixture, "::1", display);
 }
 
@@ -237,6 +322,20 @@ static void test_name(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     }
 }
 
+static void test_several(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    GResolver *before = install_resolver();
+    g_autoptr(GError) error = NULL;
+    unsigned display = listen_free(fixture, "several.test", &fixture->listener);
+
+    g_assert_cmpuint(vnc_listener_n_sockets(fixture->listener), ==, 1);
+    assert_reachable(fixture, "127.0.0.1", display);
+    g_assert_null(listen_text(fixture, "none.test:0", 0, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
+    g_assert_cmpstr(error->message, ==, "cannot listen on 'none.test:0': no such name");
+    restore_resolver(before);
+}
+
 static void test_taken(Fixture *fixture, gconstpointer data)
 {
     const char *host = data;
@@ -256,6 +355,22 @@ static void test_taken(Fixture *fixture, gconstpointer data)
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
     /* Nothing is left of what failed. */
     g_assert_cmpint(n_polled(fixture->context), ==, 2);
+}
+
+/* Not even half of all interfaces may be another's. */
+static void test_taken_ipv6(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(VncListener) taken = NULL;
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!have_ipv6()) {
+        g_test_skip("this system has no ::1");
+        return;
+    }
+    text = g_strdup_printf(":%u", listen_free(fixture, "[::1]", &taken));
+    g_assert_null(listen_text(fixture, text, 0, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
 static void test_range(Fixture *fixture, gconstpointer data)
@@ -283,22 +398,15 @@ static void test_range(Fixture *fixture, gconstpointer data)
     g_assert_nonnull(strstr(error->message, range));
 }
 
-static void test_bad_host(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void test_not_here(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    const char *const texts[] = {
-        /* No label of a name is as long: it fails without asking the network. */
-        "an-endless-name-an-endless-name-an-endless-name-an-endless-name-an-endless:0",
-        "192.0.2.1:20000", /* for documentation: nobody's */
-    };
+    const char *text = "192.0.2.1:20000"; /* for documentation: nobody's */
+    g_autoptr(GError) error = NULL;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
-        g_autoptr(GError) error = NULL;
-
-        g_assert_null(listen_text(fixture, texts[i], LAST_DISPLAY, &error));
-        g_test_message("%s", error->message);
-        g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
-        g_assert_nonnull(strstr(error->message, texts[i]));
-    }
+    g_assert_null(listen_text(fixture, text, LAST_DISPLAY, &error));
+    g_test_message("%s", error->message);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
+    g_assert_nonnull(strstr(error->message, text));
 }
 
 static void connect_many(GSocket **clients, unsigned n, unsigned display)
@@ -330,17 +438,19 @@ static void test_storm(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 static void test_free_in_callback(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
+    GPrintFunc printerr = g_set_printerr_handler(on_printerr);
     GSocket *clients[5];
     unsigned alive = 0;
 
-    connect_many(clients, G_N_ELEMENTS(clients), display);
-    fixture->free_at_first = true;
+    fixture->display = listen_free(fixture, "127.0.0.1", &fixture->listener);
+    connect_many(clients, G_N_ELEMENTS(clients), fixture->display);
+    fixture->reopen = true;
     wait_accepted(fixture, 1);
-    g_assert_null(fixture->listener);
-    g_assert_cmpint(n_polled(fixture->context), ==, 1);
+    g_assert_cmpint(n_polled(fixture->context), ==, 2);
     g_assert_false(g_main_context_iteration(fixture->context, FALSE));
     g_assert_cmpuint(fixture->accepted->len, ==, 1);
+    g_set_printerr_handler(printerr);
+    g_assert_cmpstr(printed->str, ==, "");
     /* Those that waited are dropped, the one accepted lives. */
     g_assert_cmpint(g_socket_send(fixture->accepted->pdata[0], "x", 1, NULL, NULL), ==, 1);
     for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
@@ -350,13 +460,7 @@ static void test_free_in_callback(Fixture *fixture, gconstpointer data G_GNUC_UN
         g_object_unref(clients[i]);
     }
     g_assert_cmpuint(alive, ==, 1);
-}
-
-static GString *printed;
-
-static void on_printerr(const char *text)
-{
-    g_string_append(printed, text);
+    assert_reachable(fixture, "127.0.0.1", fixture->display);
 }
 
 /* While no descriptor is left, the listening socket is not polled: it would stay readable. */
@@ -370,7 +474,6 @@ static void test_no_descriptors(Fixture *fixture, gconstpointer data G_GNUC_UNUS
     int fd;
 
     connect_many(&client, 1, display);
-    printed = g_string_new(NULL);
     printerr = g_set_printerr_handler(on_printerr);
     g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
     few = before;
@@ -402,7 +505,6 @@ static void test_no_descriptors(Fixture *fixture, gconstpointer data G_GNUC_UNUS
     g_assert_true(g_str_has_prefix(printed->str, "vnc: cannot accept a viewer on 127.0.0.1:"));
     g_assert_nonnull(strstr(printed->str, g_strerror(EMFILE)));
     g_assert_true(strchr(printed->str, '\n') == printed->str + printed->len - 1);
-    g_string_free(printed, TRUE);
     g_object_unref(client);
 }
 
@@ -596,16 +698,19 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add("/net-listener/ipv4", NULL, test_ipv4);
     add("/net-listener/ipv6", NULL, test_ipv6);
+    add("/net-listener/scope", NULL, test_scope);
     add("/net-listener/all-interfaces", NULL, test_all_interfaces);
     add("/net-listener/ipv4-only", NULL, test_ipv4_only);
     add("/net-listener/name", NULL, test_name);
     add("/net-listener/taken/same", "127.0.0.1", test_taken);
     add("/net-listener/taken/all-interfaces", "", test_taken);
     add("/net-listener/taken/name", "localhost", test_taken);
+    add("/net-listener/taken/ipv6", NULL, test_taken_ipv6);
     add("/net-listener/range/same", "127.0.0.1", test_range);
     add("/net-listener/range/all-interfaces", "", test_range);
     add("/net-listener/range/name", "localhost", test_range);
-    add("/net-listener/bad-host", NULL, test_bad_host);
+    add("/net-listener/several", NULL, test_several);
+    add("/net-listener/not-here", NULL, test_not_here);
     add("/net-listener/storm", NULL, test_storm);
     add("/net-listener/free-in-callback", NULL, test_free_in_callback);
     add("/net-listener/no-descriptors", NULL, test_no_descriptors);

@@ -226,7 +226,7 @@ static bool listen_each(VncListener *listener, const GPtrArray *hosts, unsigned 
     return true;
 }
 
-/* GInetSocketAddress *, port 0, each once. */
+/* GInetSocketAddress *, port 0. GIO gives each once. */
 static GPtrArray *resolve(const char *name, GError **error)
 {
     g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_object_unref);
@@ -244,14 +244,7 @@ static GPtrArray *resolve(const char *name, GError **error)
         return NULL;
     }
     for (GList *l = found; l; l = l->next) {
-        bool known = false;
-
-        for (GList *earlier = found; earlier != l; earlier = earlier->next) {
-            known |= g_inet_address_equal(earlier->data, l->data);
-        }
-        if (!known) {
-            g_ptr_array_add(hosts, g_inet_socket_address_new(l->data, 0));
-        }
+        g_ptr_array_add(hosts, g_inet_socket_address_new(l->data, 0));
     }
     return g_steal_pointer(&hosts);
 }

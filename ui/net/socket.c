@@ -39,14 +39,13 @@ static gssize socket_write(VncStream *stream, const void *bytes, size_t len, GEr
 static gboolean socket_ready(GSocket *socket G_GNUC_UNUSED, GIOCondition condition, gpointer opaque)
 {
     SocketStream *self = opaque;
-    GIOCondition ready = condition & self->watched;
 
     /* The next read or write finds out what has happened. */
     if (condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)) {
-        ready = self->watched;
+        condition = self->watched;
     }
     g_assert(self->stream.ready);
-    self->stream.ready(self->stream.ready_opaque, ready);
+    self->stream.ready(self->stream.ready_opaque, condition);
     /* The stream may be freed by now; its source is destroyed then, whatever is returned. */
     return G_SOURCE_CONTINUE;
 }
