@@ -1,0 +1,306 @@
+/*
+ * The host: ties scene, framebuffer and VNC server together, and drives the refresh.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Owns the server, the desktop, the screen and the timer. No lock.
+ */
+#include "ui/host-demo/host.h"
+
+#include "ui/host-demo/cursors.h"
+#include "ui/host-demo/picture.h"
+
+/* Keysyms of the lock keys, as X11 numbers them. */
+#define KEY_SCROLL_LOCK 0xff14
+#define KEY_NUM_LOCK    0xff7f
+#define KEY_CAPS_LOCK   0xffe5
+
+static void G_GNUC_PRINTF(2, 3) tell(DemoHost *host, const char *format, ...)
+{
+    va_list args;
+    g_autofree char *line = NULL;
+
+    if (host->event) {
+        va_start(args, format);
+        line = g_strdup_vprintf(format, args);
+        va_end(args);
+        host->event(host->opaque, line);
+    }
+}
+
+const char *demo_family_name(VncFamily family)
+{
+    switch (family) {
+    case VNC_FAMILY_IPV4:
+        return "ipv4";
+    case VNC_FAMILY_IPV6:
+        return "ipv6";
+    case VNC_FAMILY_UNIX:
+        return "unix";
+    case VNC_FAMILY_UNKNOWN:
+        break;
+    }
+    return "unknown";
+}
+
+static void damage(DemoHost *host, const VncRect *rect)
+{
+    demo_screen_present(&host->screen, rect);
+    if (host->shown) {
+        vnc_server_damage(host->server, rect);
+    }
+}
+
+static void show(DemoHost *host)
+{
+    host->shown = true;
+    vnc_server_set_surface(host->server, host->screen.surface);
+}
+
+static void paint_scene(DemoHost *host, const VncRect *rect)
+{
+    DemoCanvas part = demo_canvas_clipped(&host->screen.canvas, rect);
+
+    demo_desktop_paint(host->desktop, &part);
+}
+
+void demo_host_update(DemoHost *host)
+{
+    VncRect rect;
+
+    while (demo_desktop_take_damage(host->desktop, &rect)) {
+        if (!host->by_hand) {
+            paint_scene(host, &rect);
+            damage(host, &rect);
+        }
+    }
+}
+
+static void animate(DemoHost *host)
+{
+    if (!host->still && !host->by_hand) {
+        int64_t elapsed = g_get_monotonic_time() - host->frame_0;
+
+        host->frame = (uint64_t)elapsed * host->fps / G_USEC_PER_SEC;
+        demo_desktop_set_frame(host->desktop, host->frame);
+    }
+}
+
+static gboolean refresh(gpointer opaque)
+{
+    DemoHost *host = opaque;
+
+    animate(host);
+    demo_host_update(host);
+    vnc_server_refresh(host->server);
+    return G_SOURCE_CONTINUE;
+}
+
+static void on_interval(void *opaque, unsigned ms)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "interval %u", ms);
+    if (ms == host->interval) {
+        return;
+    }
+    host->interval = ms;
+    g_clear_handle_id(&host->timer, g_source_remove);
+    if (ms > 0) {
+        host->timer = g_timeout_add_full(G_PRIORITY_DEFAULT, ms, refresh, host, NULL);
+    }
+}
+
+/* As a guest would, which has the lamps of its keyboard in its own hands. */
+static void toggle_lock(DemoHost *host, uint32_t keysym)
+{
+    unsigned lock = keysym == KEY_CAPS_LOCK     ? VNC_LED_CAPS
+                    : keysym == KEY_NUM_LOCK    ? VNC_LED_NUM
+                    : keysym == KEY_SCROLL_LOCK ? VNC_LED_SCROLL
+                                                : 0;
+
+    if (lock) {
+        demo_host_set_leds(host, host->leds ^ lock);
+    }
+}
+
+static void on_key(void *opaque, const VncKeyEvent *event)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "key %s %x %x %d", event->down ? "down" : "up", event->keysym, event->keycode,
+         event->leds_known);
+    demo_desktop_key(host->desktop, event->down, event->keysym, event->keycode);
+    if (!host->event && event->down) {
+        toggle_lock(host, event->keysym);
+    }
+}
+
+static void on_pointer_absolute(void *opaque, int x, int y, unsigned buttons)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "pointer abs %d %d %x", x, y, buttons);
+    demo_desktop_point(host->desktop, x, y, buttons);
+}
+
+static void on_pointer_relative(void *opaque, int dx, int dy, unsigned buttons)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "pointer rel %d %d %x", dx, dy, buttons);
+    demo_desktop_point_by(host->desktop, dx, dy, buttons);
+}
+
+static void on_viewer(void *opaque, VncViewerEvent event, const VncViewerInfo *info)
+{
+    static const char *const names[] = {
+        [VNC_VIEWER_CONNECTED] = "connected",
+        [VNC_VIEWER_INITIALIZED] = "initialized",
+        [VNC_VIEWER_DISCONNECTED] = "disconnected",
+    };
+    DemoHost *host = opaque;
+    const VncAddressInfo *address = &info->address;
+    g_autofree char *news = NULL;
+
+    tell(host, "viewer %s %" G_GUINT64_FORMAT " %s %s %s %d", names[event], info->id,
+         demo_family_name(address->family), address->host[0] ? address->host : "-",
+         address->service[0] ? address->service : "-", info->shared);
+
+    if (event == VNC_VIEWER_INITIALIZED) {
+        host->viewers++;
+    } else if (event == VNC_VIEWER_DISCONNECTED && info->initialized && host->viewers > 0) {
+        host->viewers--;
+    } else {
+        return;
+    }
+    if (!host->event) {
+        news = g_strdup_printf("[viewer %" G_GUINT64_FORMAT " %s]", info->id,
+                               event == VNC_VIEWER_INITIALIZED ? "joined" : "left");
+        demo_desktop_notice(host->desktop, news);
+        demo_desktop_set_viewers(host->desktop, host->viewers);
+    }
+}
+
+static void on_log(void *opaque, const char *line)
+{
+    tell(opaque, "log %s", line);
+}
+
+void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool still,
+                    DemoEventFunc *event, void *opaque)
+{
+    VncCursor *cursor;
+
+    host->ops = (VncHostOps){
+        .key = on_key,
+        .pointer_absolute = on_pointer_absolute,
+        .pointer_relative = on_pointer_relative,
+        .set_refresh_interval = on_interval,
+        .viewer = on_viewer,
+        .log = event ? on_log : NULL,
+    };
+    host->fps = fps;
+    host->still = still;
+    host->frame_0 = g_get_monotonic_time();
+    host->event = event;
+    host->opaque = opaque;
+    host->desktop = demo_desktop_new(width, height, fps);
+    demo_screen_init(&host->screen, width, height);
+    host->server = vnc_server_new(&host->ops, host);
+    demo_host_update(host);
+    show(host);
+    demo_cursor_new("arrow", &cursor);
+    vnc_server_set_cursor(host->server, cursor);
+    vnc_cursor_unref(cursor);
+}
+
+void demo_host_clear(DemoHost *host)
+{
+    g_clear_pointer(&host->server, vnc_server_free);
+    g_clear_handle_id(&host->timer, g_source_remove);
+    g_clear_pointer(&host->desktop, demo_desktop_free);
+    demo_screen_clear(&host->screen);
+}
+
+void demo_host_resize(DemoHost *host, int width, int height)
+{
+    host->shown = false;
+    demo_screen_resize(&host->screen, width, height);
+    demo_desktop_resize(host->desktop, width, height);
+    if (host->by_hand && host->has_seed) {
+        demo_host_picture(host, host->seed);
+    } else {
+        host->by_hand = false;
+        demo_host_update(host);
+    }
+    show(host);
+}
+
+void demo_host_replace(DemoHost *host, pixman_format_code_t format)
+{
+    demo_host_update(host);
+    demo_screen_replace(&host->screen, format);
+    show(host);
+}
+
+void demo_host_no_surface(DemoHost *host)
+{
+    host->shown = false;
+    vnc_server_set_surface(host->server, NULL);
+}
+
+/* The scene's last state stays beneath what is painted next. */
+static void by_hand(DemoHost *host)
+{
+    demo_host_update(host);
+    host->by_hand = true;
+}
+
+void demo_host_picture(DemoHost *host, uint32_t seed)
+{
+    by_hand(host);
+    host->has_seed = true;
+    host->seed = seed;
+    demo_picture_paint(&host->screen.canvas, seed);
+    damage(host, &host->screen.canvas.clip);
+}
+
+void demo_host_fill(DemoHost *host, const VncRect *rect, uint32_t colour)
+{
+    by_hand(host);
+    demo_canvas_fill(&host->screen.canvas, rect, colour);
+    damage(host, rect);
+}
+
+void demo_host_noise(DemoHost *host, const VncRect *rect, uint32_t seed)
+{
+    by_hand(host);
+    demo_noise_paint(&host->screen.canvas, rect, seed);
+    damage(host, rect);
+}
+
+void demo_host_stop(DemoHost *host)
+{
+    host->still = true;
+}
+
+void demo_host_go(DemoHost *host)
+{
+    host->still = false;
+    host->frame_0 = g_get_monotonic_time() - (int64_t)(host->frame * G_USEC_PER_SEC / host->fps);
+    if (host->by_hand) {
+        host->by_hand = false;
+        host->has_seed = false;
+        paint_scene(host, &host->screen.canvas.clip);
+        damage(host, &host->screen.canvas.clip);
+    }
+}
+
+void demo_host_set_leds(DemoHost *host, unsigned leds)
+{
+    host->leds = leds;
+    vnc_server_set_leds(host->server, leds);
+    demo_desktop_set_leds(host->desktop, leds);
+}

@@ -1,0 +1,74 @@
+/*
+ * The host: ties scene, framebuffer and VNC server together, and drives the refresh.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Owns the server, the desktop, the screen and the timer. No lock.
+ *
+ * The screen shows the desktop, until a command paints on it by hand: from then
+ * on it keeps what was painted, until demo_host_go().
+ */
+#ifndef UI_HOST_DEMO_HOST_H
+#define UI_HOST_DEMO_HOST_H
+
+#include "ui/host-demo/desktop.h"
+#include "ui/host-demo/screen.h"
+#include "ui/vnc-server.h"
+
+/* Told one line for each thing that happens; see the help of --control. */
+typedef void DemoEventFunc(void *opaque, const char *line);
+
+typedef struct DemoHost {
+    VncHostOps ops;
+    VncServer *server;
+    DemoDesktop *desktop;
+    DemoScreen screen;
+    bool shown; /* the server has the surface */
+
+    unsigned fps;
+    bool still;    /* nothing moves by itself */
+    bool by_hand;  /* what is on the screen was painted by a command */
+    bool has_seed; /* ...and by demo_host_picture(), from @seed */
+    uint32_t seed;
+    uint64_t frame;  /* shown */
+    int64_t frame_0; /* when frame 0 was or would have been, in microseconds */
+    unsigned leds;
+    unsigned viewers;
+
+    unsigned interval; /* milliseconds, as the server asked */
+    guint timer;
+
+    DemoEventFunc *event; /* NULL: no tests watch; then lock keys work and news is shown */
+    void *opaque;
+} DemoHost;
+
+/* A server without listeners that shows the desktop. @host must be zeroed, and stay in place.
+ * @event: called with @opaque; may be NULL */
+void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool still,
+                    DemoEventFunc *event, void *opaque);
+void demo_host_clear(DemoHost *host);
+
+/* Paint what changed in the scene, and damage it. */
+void demo_host_update(DemoHost *host);
+
+/* The screen with another size; with what it shows in another surface, in @format;
+ * without a surface, until the next of those. */
+void demo_host_resize(DemoHost *host, int width, int height);
+void demo_host_replace(DemoHost *host, pixman_format_code_t format);
+void demo_host_no_surface(DemoHost *host);
+
+/* Paint by hand. */
+void demo_host_picture(DemoHost *host, uint32_t seed);
+void demo_host_fill(DemoHost *host, const VncRect *rect, uint32_t colour);
+void demo_host_noise(DemoHost *host, const VncRect *rect, uint32_t seed);
+
+void demo_host_stop(DemoHost *host);
+void demo_host_go(DemoHost *host); /* the desktop, moving */
+
+void demo_host_set_leds(DemoHost *host, unsigned leds);
+
+/* "ipv4", "ipv6", "unix", "unknown" */
+const char *demo_family_name(VncFamily family);
+
+#endif

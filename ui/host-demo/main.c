@@ -1,0 +1,163 @@
+/*
+ * vnc-demo: a VNC server that shows a synthetic desktop.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread: options and the main loop.
+ */
+#include "ui/host-demo/control.h"
+#include "ui/host-demo/host.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_FPS 1000
+
+typedef struct Arguments {
+    int width, height;
+    int fps;
+    gboolean still, control;
+    VncOptions *options;
+} Arguments;
+
+static const char description[] =
+    "ADDRESS and its options are those of QEMU's -vnc:\n"
+    "  host:N, :N, [v6]:N    display N: port 5900 + N\n"
+    "  unix:PATH             a socket in the file system\n"
+    "\n"
+    "Examples:\n"
+    "  vnc-demo 127.0.0.1:0                 display 0, for this machine only\n"
+    "  vnc-demo 127.0.0.1:0,to=99           ...or the next display that is free\n"
+    "  vnc-demo :1,lossy=on                 display 1, for everybody, with JPEG\n"
+    "  vnc-demo --size 3840x2160 unix:/tmp/vnc.sock\n"
+    "  echo info | vnc-demo --control --still :2\n"
+    "\n";
+
+static bool parse_size(const char *text, int *width, int *height, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "x", 2);
+    guint64 side[2];
+
+    for (int i = 0; i < 2; i++) {
+        if (!parts[0] || !parts[1] ||
+            !g_ascii_string_to_unsigned(parts[i], 10, 1, VNC_MAX_SIDE, &side[i], NULL)) {
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--size %s: give it as 1280x800, each side 1 to %d", text, VNC_MAX_SIDE);
+            return false;
+        }
+    }
+    *width = (int)side[0];
+    *height = (int)side[1];
+    return true;
+}
+
+static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GError **error)
+{
+    g_autofree char *size = NULL;
+    g_auto(GStrv) addresses = NULL;
+    const GOptionEntry entries[] = {
+        {"size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the screen, default 1280x800", "WxH"},
+        {"fps", 0, 0, G_OPTION_ARG_INT, &arguments->fps,
+         "Frames a second of what moves, default 60", "N"},
+        {"still", 0, 0, G_OPTION_ARG_NONE, &arguments->still, "Nothing moves by itself", NULL},
+        {"control", 0, 0, G_OPTION_ARG_NONE, &arguments->control,
+         "Obey commands on stdin, tell events on stdout (see below)", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &addresses, NULL,
+         "ADDRESS[,OPTION=VALUE...]"},
+        {0},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autofree char *help = g_strconcat(description, demo_control_help, NULL);
+
+    g_option_context_set_summary(context, "A VNC server that shows a synthetic desktop.");
+    g_option_context_set_description(context, help);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, argc, argv, error) ||
+        (size && !parse_size(size, &arguments->width, &arguments->height, error))) {
+        return false;
+    }
+    if (arguments->fps < 1 || arguments->fps > MAX_FPS) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--fps %d: 1 to %d",
+                    arguments->fps, MAX_FPS);
+        return false;
+    }
+    if (!addresses || g_strv_length(addresses) != 1) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "one address is needed, for example 127.0.0.1:0; see --help");
+        return false;
+    }
+    arguments->options = vnc_options_parse(addresses[0], error);
+    return arguments->options != NULL;
+}
+
+static void print_listeners(VncServer *server)
+{
+    g_autoptr(VncServerStatus) status = vnc_server_get_status(server);
+
+    for (guint i = 0; i < status->listeners->len; i++) {
+        const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
+        const VncAddressInfo *address = &listener->address;
+
+        switch (address->family) {
+        case VNC_FAMILY_UNIX:
+            printf("listening on unix:%s\n", address->service);
+            break;
+        case VNC_FAMILY_IPV6:
+            printf("listening on [%s]:%s\n", address->host, address->service);
+            break;
+        case VNC_FAMILY_IPV4:
+        case VNC_FAMILY_UNKNOWN:
+            printf("listening on %s:%s\n", address->host, address->service);
+            break;
+        }
+    }
+    fflush(stdout);
+}
+
+static gboolean on_signal(gpointer opaque)
+{
+    g_main_loop_quit(opaque);
+    return G_SOURCE_CONTINUE;
+}
+
+static bool serve(const Arguments *arguments, GError **error)
+{
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, false);
+    DemoControl control = {0};
+    DemoHost host = {0};
+    guint interrupt, terminate;
+    bool ok;
+
+    demo_host_init(&host, arguments->width, arguments->height, (unsigned)arguments->fps,
+                   arguments->still, arguments->control ? demo_control_event : NULL, &control);
+    vnc_server_set_name(host.server, "vnc-demo");
+    ok = vnc_server_open(host.server, arguments->options, error);
+    if (ok) {
+        interrupt = g_unix_signal_add(SIGINT, on_signal, loop);
+        terminate = g_unix_signal_add(SIGTERM, on_signal, loop);
+        print_listeners(host.server);
+        if (arguments->control) {
+            demo_control_init(&control, &host, loop);
+        }
+        g_main_loop_run(loop);
+        demo_control_clear(&control);
+        g_source_remove(terminate);
+        g_source_remove(interrupt);
+    }
+    demo_host_clear(&host);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    Arguments arguments = {.width = 1280, .height = 800, .fps = 60};
+    g_autoptr(GError) error = NULL;
+
+    if (!parse_arguments(&argc, &argv, &arguments, &error) || !serve(&arguments, &error)) {
+        fprintf(stderr, "vnc-demo: %s\n", error->message);
+    }
+    vnc_options_free(arguments.options);
+    return error ? EXIT_FAILURE : EXIT_SUCCESS;
+}
