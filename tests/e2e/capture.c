@@ -17,6 +17,7 @@
  */
 #include <rfb/rfbclient.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
