@@ -99,7 +99,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
             continue;
         }
         if (result == VNC_READ_MORE) {
+            /* It must end some time: the input buffer's bound is what the length promises. */
             g_assert(len < VNC_MAX_CLIENT_MESSAGE);
+            if (len >= 8 && bytes[0] == VNC_CLIENT_CUT_TEXT) {
+                g_assert(bytes[4] == 0 && (bytes[5] << 16 | bytes[6] << 8 | bytes[7]) <= 1 << 20);
+            }
             for (size_t cut = 0; cut < MIN(len, 24); cut++) {
                 g_assert(read_exact(&features, bytes, cut, &other, &used_cut) == VNC_READ_MORE);
             }
