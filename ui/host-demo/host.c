@@ -176,7 +176,7 @@ static void on_viewer(void *opaque, VncViewerEvent event, const VncViewerInfo *i
         return;
     }
     if (!host->event) {
-        news = g_strdup_printf("[viewer %" G_GUINT64_FORMAT " %s]", info->id,
+        news = g_strdup_printf("[viewer %s %s]", address->host[0] ? address->host : "here",
                                event == VNC_VIEWER_INITIALIZED ? "joined" : "left");
         demo_desktop_notice(host->desktop, news);
         demo_desktop_set_viewers(host->desktop, host->viewers);

@@ -10,6 +10,7 @@
 #include "ui/host-demo/host.h"
 
 #include <glib-unix.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -155,6 +156,7 @@ int main(int argc, char **argv)
     Arguments arguments = {.width = 1280, .height = 800, .fps = 60};
     g_autoptr(GError) error = NULL;
 
+    setlocale(LC_CTYPE, "");
     if (!parse_arguments(&argc, &argv, &arguments, &error) || !serve(&arguments, &error)) {
         fprintf(stderr, "vnc-demo: %s\n", error->message);
     }
