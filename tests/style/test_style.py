@@ -1,0 +1,271 @@
+#!/usr/bin/env python3
+# Shows that each check of tests/check-floors and tests/check-headers can fail.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Environment: CC, CXX (may be empty): the compilers' commands.
+
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+
+GOOD = {
+    'ui/meson.build': """
+floors = {
+  'base': [0, ['glib-2.0']],
+  'rfb': [1, []],
+  'enc': [2, []],
+  'net': [2, []],
+}
+""",
+    'include/ui/vnc-types.h': 'typedef int VncType;\n',
+    'include/ui/vnc-server.h': '#include "ui/vnc-types.h"\n#include <stddef.h>\n',
+    'ui/base/rect.h': '#include "ui/vnc-types.h"\nVncType vnc_rect(void);\n',
+    'ui/base/rect.c': '#include "ui/base/rect.h"\nVncType vnc_rect(void)\n{\n    return 1;\n}\n',
+    'ui/rfb/read.h': '#include "ui/base/rect.h"\nint vnc_read(void);\n',
+    'ui/rfb/read.c': '#include "ui/rfb/read.h"\n'
+                     'int vnc_read(void)\n{\n    return vnc_rect();\n}\n',
+    'ui/enc/raw.c': 'int vnc_raw(void);\nint vnc_raw(void)\n{\n    return 2;\n}\n',
+    'ui/enc/raw.h': 'int vnc_raw(void);\n',
+    'ui/net/stream.c': '#include "ui/rfb/read.h"\n'
+                       'int vnc_stream(void);\n'
+                       'int vnc_stream(void)\n{\n    return vnc_read();\n}\n',
+    'ui/host-demo/main.c': '#include "ui/vnc-server.h"\n#include "ui/host-demo/draw.h"\n',
+    'ui/host-demo/draw.h': 'int draw(void);\n',
+    'ui/host-qemu/glue.c': '#include "qemu/osdep.h"\n#include "ui/console.h"\n'
+                           '#include "ui/vnc-server.h"\n',
+}
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.source = pathlib.Path(directory.name) / 'source'
+        self.build = pathlib.Path(directory.name) / 'build'
+        for name, text in GOOD.items():
+            self.write(name, text)
+
+    def write(self, name, text):
+        path = self.source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def append(self, name, text):
+        self.write(name, GOOD[name] + text)
+
+    def run_check(self, name, *args):
+        result = subprocess.run([str(TESTS / name), '--source', str(self.source), *args],
+                                capture_output=True, text=True)
+        self.assertEqual(result.stderr, '')
+        return result.returncode, result.stdout
+
+    def assert_clean(self, name, *args):
+        code, output = self.run_check(name, *args)
+        self.assertEqual(code, 0, output)
+        self.assertIn(' 0 faults', output)
+
+    def assert_fault(self, expected, name, *args):
+        code, output = self.run_check(name, *args)
+        self.assertEqual(code, 1, output)
+        self.assertIn(expected, output)
+        self.assertIn(' 1 faults', output)
+
+
+class Includes(Case):
+    def test_good(self):
+        self.assert_clean('check-floors')
+
+    def test_upwards(self):
+        self.append('ui/base/rect.h', '#include "ui/rfb/write.h"\n')
+        self.write('ui/rfb/write.h', '')
+        self.assert_fault('ui/base/rect.h:3: includes ui/rfb/write.h: base is floor 0, '
+                          'rfb is floor 1', 'check-floors')
+
+    def test_sideways(self):
+        self.append('ui/net/stream.c', '#include "ui/enc/raw.h"\n')
+        self.assert_fault('ui/net/stream.c:7: includes ui/enc/raw.h: net is floor 2, '
+                          'enc is floor 2', 'check-floors')
+
+    def test_in_angle_brackets(self):
+        self.append('ui/net/stream.c', '  #  include <ui/enc/raw.h>\n')
+        self.assert_fault('includes ui/enc/raw.h', 'check-floors')
+
+    def test_the_number_decides(self):
+        self.append('ui/net/stream.c', '#include "ui/enc/raw.h"\n')
+        self.write('ui/meson.build',
+                   GOOD['ui/meson.build'].replace("'net': [2", "'net': [3"))
+        self.assert_clean('check-floors')
+
+    def test_host_inside(self):
+        for host in ('ui/host-demo/main.c', 'ui/host-qemu/glue.c'):
+            self.append(host, '#include "ui/base/rect.h"\n')
+            self.assert_fault(f'{host}:{GOOD[host].count(chr(10)) + 1}: includes ui/base/rect.h: '
+                              'a host includes public headers only', 'check-floors')
+            self.write(host, GOOD[host])
+
+    def test_floor_of_host(self):
+        self.append('ui/net/stream.c', '#include "ui/host-demo/draw.h"\n')
+        self.assert_fault('ui/host-demo/draw.h: is on no floor', 'check-floors')
+
+    def test_not_public(self):
+        self.append('include/ui/vnc-server.h', '#include "ui/base/rect.h"\n')
+        self.assert_fault('includes ui/base/rect.h: is no public header', 'check-floors')
+
+    def test_unknown_public(self):
+        self.append('ui/net/stream.c', '#include "ui/console.h"\n')
+        self.assert_fault('includes ui/console.h: is no public header', 'check-floors')
+
+    def test_relative(self):
+        self.append('ui/net/stream.c', '#include "../enc/raw.h"\n')
+        self.assert_fault('includes ../enc/raw.h: includes start from the root',
+                          'check-floors')
+
+    def test_beside(self):
+        self.append('ui/net/stream.c', '#include "stream.h"\n')
+        self.assert_fault("includes stream.h: is not named from the tree's root", 'check-floors')
+
+    def test_circle(self):
+        self.append('ui/base/rect.h', '#include "ui/base/damage.h"\n')
+        self.write('ui/base/damage.h', '#include "ui/base/rect.h"\n')
+        self.assert_fault('includes itself: ui/base/damage.h -> ui/base/rect.h -> '
+                          'ui/base/damage.h', 'check-floors')
+
+    def test_public_circle(self):
+        self.append('include/ui/vnc-types.h', '#include "ui/vnc-server.h"\n')
+        self.assert_fault('includes itself: include/ui/vnc-server.h -> ', 'check-floors')
+
+    def test_unknown_folder(self):
+        self.write('ui/attic/old.c', '#include "ui/net/stream.h"\n')
+        self.assert_fault('ui/attic: neither a floor', 'check-floors')
+
+    def test_no_folder(self):
+        self.write('ui/stray.c', '')
+        self.assert_fault('ui/stray.c: stands on no floor', 'check-floors')
+
+
+class Lengths(Case):
+    @staticmethod
+    def function(lines, head='static int f(int a,\n             int b)\n'):
+        body = lines - head.count('\n') - 2
+        return head + '{\n' + '    a();\n' * body + '}\n'
+
+    def test_file(self):
+        self.write('ui/base/long.c', '/* */\n' * 600)
+        self.assert_clean('check-floors')
+        self.write('ui/base/long.c', '/* */\n' * 601)
+        self.assert_fault('ui/base/long.c: has 601 lines; at most 600', 'check-floors')
+
+    def test_function(self):
+        self.write('ui/base/long.c', self.function(60) + self.function(60))
+        self.assert_clean('check-floors')
+        self.write('ui/base/long.c', '\n' + self.function(61) + self.function(60))
+        self.assert_fault('ui/base/long.c:2: f() has 61 lines; at most 60', 'check-floors')
+
+    def test_blocks_inside(self):
+        body = '    if (a) {\n' + '        b();\n' * 70 + '    }\n'
+        self.write('ui/host-demo/main.c', 'void vnc_main(void)\n{\n' + body + '}\n')
+        self.assert_fault('ui/host-demo/main.c:1: vnc_main() has 75 lines', 'check-floors')
+
+    def test_table(self):
+        self.write('ui/base/table.c', 'static const int t[] = {\n' + '    1,\n' * 100 + '};\n')
+        self.assert_clean('check-floors')
+
+
+class Calls(Case):
+    def compile_tree(self, leave_out=None):
+        cc = shlex.split(os.environ.get('CC', 'cc'))
+        (self.build / 'ui').mkdir(parents=True, exist_ok=True)
+        for floor in ('base', 'rfb', 'enc', 'net'):
+            library = self.build / f'ui/libvnc-{floor}.a'
+            library.unlink(missing_ok=True)
+            if floor == leave_out:
+                continue
+            objects = []
+            for path in (self.source / 'ui' / floor).glob('*.c'):
+                objects.append(str(self.build / f'{floor}-{path.stem}.o'))
+                subprocess.run([*cc, f'-I{self.source}', f'-I{self.source}/include', '-c',
+                                str(path), '-o', objects[-1]], check=True)
+            subprocess.run(['ar', 'rc', str(library), *objects], check=True)
+
+    def test_good(self):
+        self.compile_tree()
+        self.assert_clean('check-floors', str(self.build))
+        _, output = self.run_check('check-floors', str(self.build))
+        self.assertIn(' 2 calls between floors', output)
+
+    def test_upwards(self):
+        self.append('ui/base/rect.c', 'int vnc_read(void);\nint vnc_up(void);\n'
+                                      'int vnc_up(void)\n{\n    return vnc_read();\n}\n')
+        self.compile_tree()
+        self.assert_fault('libvnc-base.a: needs vnc_read of rfb: base is floor 0, rfb is floor 1',
+                          'check-floors', str(self.build))
+
+    def test_sideways(self):
+        self.append('ui/net/stream.c', 'int vnc_raw(void);\nint vnc_side(void);\n'
+                                       'int vnc_side(void)\n{\n    return vnc_raw();\n}\n')
+        self.compile_tree()
+        self.assert_fault('libvnc-net.a: needs vnc_raw of enc: net is floor 2, enc is floor 2',
+                          'check-floors', str(self.build))
+
+    def test_data(self):
+        self.append('ui/enc/raw.c', 'extern const int vnc_table;\nconst int vnc_table = 1;\n')
+        self.append('ui/base/rect.c', 'extern const int vnc_table;\nint vnc_up(void);\n'
+                                      'int vnc_up(void)\n{\n    return vnc_table;\n}\n')
+        self.compile_tree()
+        self.assert_fault('libvnc-base.a: needs vnc_table of enc', 'check-floors', str(self.build))
+
+    def test_nowhere(self):
+        self.append('ui/base/rect.c', 'int vnc_gone(void);\nint vnc_up(void);\n'
+                                      'int vnc_up(void)\n{\n    return vnc_gone();\n}\n')
+        self.compile_tree()
+        self.assert_fault('libvnc-base.a: needs vnc_gone, which is on no floor', 'check-floors',
+                          str(self.build))
+
+    def test_not_built(self):
+        self.compile_tree(leave_out='enc')
+        self.assert_fault('libvnc-enc.a: is not built', 'check-floors', str(self.build))
+
+
+class Headers(Case):
+    def args(self):
+        cxx = os.environ.get('CXX', '')
+        return [*(['--cxx', cxx] if cxx else []), *shlex.split(os.environ.get('CC', 'cc'))]
+
+    def test_good(self):
+        self.assert_clean('check-headers', *self.args())
+
+    def test_public(self):
+        self.write('include/ui/vnc-server.h', 'VncType vnc_needs_types(void);\n')
+        self.assert_fault('vnc-server.h', 'check-headers', *self.args()[-1:])
+
+    def test_public_sees_public_only(self):
+        self.append('include/ui/vnc-server.h', '#include "ui/base/rect.h"\n')
+        self.assert_fault('vnc-server.h', 'check-headers', *self.args()[-1:])
+
+    def test_own(self):
+        self.write('ui/rfb/read.h', 'VncType vnc_needs_types(void);\n')
+        self.assert_fault('ui/rfb/read.h', 'check-headers', *self.args()[-1:])
+
+    def test_cxx(self):
+        if not os.environ.get('CXX'):
+            self.skipTest('there is no C++ compiler')
+        self.write('include/ui/vnc-types.h', 'typedef struct VncType { int class; } VncType;\n')
+        code, output = self.run_check('check-headers', *self.args())
+        self.assertEqual(code, 1, output)
+        self.assertIn(' 2 faults', output)
+
+    def test_qemu_is_left_out(self):
+        self.write('ui/host-qemu/glue.h', 'VncType vnc_needs_types(void);\n')
+        self.assert_clean('check-headers', *self.args())
+
+
+if __name__ == '__main__':
+    sys.exit(unittest.main(verbosity=2))
