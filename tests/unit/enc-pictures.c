@@ -94,7 +94,7 @@ static uint32_t mosaic_pixel(int x, int y)
 {
     uint32_t paper = 0x00204060, ink = 0x00ffe0a0;
 
-    switch (hash(x / 48, y / 32) % 7) {
+    switch (hash(x / 48, y / 32) % 8) {
     case 0:
         return paper;
     case 1:
@@ -107,6 +107,8 @@ static uint32_t mosaic_pixel(int x, int y)
         return hash(x / 4, y / 4) % 4 == 0 ? hash(x / 4, 3) & 0x00ffffff : paper;
     case 5:
         return hash(x / 2, y / 5) % 7 == 0 ? 0x0000ff00 : paper;
+    case 6:
+        return hash(x / 3, y / 3) % 6 == 0 ? 0 : paper;
     default:
         return ink;
     }
