@@ -43,12 +43,25 @@ static void log_line(void *opaque, const char *line)
     info_report("vnc: %s", line);
 }
 
+static void viewer_changed(void *opaque, VncViewerEvent event, const VncViewerInfo *info)
+{
+    VncHost *host = opaque;
+
+    if (host->ending) {
+        return;
+    }
+    if (event == VNC_VIEWER_CONNECTED) {
+        vnc_host_screen_poll(host);
+    }
+    vnc_host_tell_monitors(host, event, info);
+}
+
 static const VncHostOps host_ops = {
     .key = vnc_host_key,
     .pointer_absolute = vnc_host_pointer_absolute,
     .pointer_relative = vnc_host_pointer_relative,
     .set_refresh_interval = vnc_host_set_refresh_interval,
-    .viewer = vnc_host_viewer,
+    .viewer = viewer_changed,
     .log = log_line,
 };
 

@@ -50,6 +50,9 @@ VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp);
 /* screen.c: the console's picture. Show @con from now on; then stop that. */
 void vnc_host_screen_attach(VncHost *host, QemuConsole *con);
 void vnc_host_screen_detach(VncHost *host);
+/* Have the device draw now: while nobody watches nobody asks it to, so that even the screen's
+ * size may be out of date when a viewer comes. */
+void vnc_host_screen_poll(VncHost *host);
 void vnc_host_set_refresh_interval(void *host, unsigned ms);
 
 /* keys.c. vnc_host_keys_reset() lifts what is held and aims at dcl.con. */
@@ -67,7 +70,7 @@ void vnc_host_pointer_clear(VncHost *host);
 void vnc_host_pointer_absolute(void *host, int x, int y, unsigned buttons);
 void vnc_host_pointer_relative(void *host, int dx, int dy, unsigned buttons);
 
-/* query.c: VNC_CONNECTED and so on to the monitors. */
-void vnc_host_viewer(void *host, VncViewerEvent event, const VncViewerInfo *info);
+/* query.c: VNC_CONNECTED and so on. */
+void vnc_host_tell_monitors(VncHost *host, VncViewerEvent event, const VncViewerInfo *viewer);
 
 #endif

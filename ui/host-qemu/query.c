@@ -147,14 +147,13 @@ static VncServerInfo *new_server_info(const VncListenerInfo *listener)
     return info;
 }
 
-void vnc_host_viewer(void *opaque, VncViewerEvent event, const VncViewerInfo *viewer)
+void vnc_host_tell_monitors(VncHost *host, VncViewerEvent event, const VncViewerInfo *viewer)
 {
-    VncHost *host = opaque;
     g_autoptr(VncServerStatus) status = NULL;
     g_autoptr(VncServerInfo) server = NULL;
     g_autoptr(VncClientInfo) client = NULL;
 
-    if (host->ending || viewer->address.family == VNC_FAMILY_UNKNOWN) {
+    if (viewer->address.family == VNC_FAMILY_UNKNOWN) {
         return;
     }
     status = vnc_server_get_status(host->server);

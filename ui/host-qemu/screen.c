@@ -27,6 +27,13 @@ static void refresh(DisplayChangeListener *dcl)
     vnc_server_refresh(server);
 }
 
+void vnc_host_screen_poll(VncHost *host)
+{
+    if (host->dcl.ds) {
+        graphic_hw_update(host->dcl.con);
+    }
+}
+
 static void damage(DisplayChangeListener *dcl, int x, int y, int w, int h)
 {
     VncRect rect = {x, y, w, h};
