@@ -122,8 +122,8 @@ class Demo:
                 if found:
                     return found
                 if self.ended:
-                    raise AssertionError('vnc-demo ended before %s; it said: %s' %
-                                         (what, self.complaints() or 'nothing'))
+                    raise AssertionError('vnc-demo ended before the %s: %s' %
+                                         (what, self.last_words()))
                 if not self.changed.wait(end - time.monotonic()):
                     raise AssertionError('no %s within %d s; last lines: %r' %
                                          (what, DEADLINE, self.lines[-5:]))
@@ -194,6 +194,10 @@ class Demo:
         self.errors.seek(0)
         return self.errors.read().decode('utf-8', 'replace')
 
+    def last_words(self):
+        """How a process that has ended did so."""
+        return 'exit code %d; it said: %s' % (self.process.wait(DEADLINE), self.complaints())
+
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -201,7 +205,10 @@ class Demo:
 
     def _close(self):
         self.reader.join(DEADLINE)
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
         self.process.stdout.close()
         self.errors.close()
         self.temporary.cleanup()
@@ -214,15 +221,16 @@ class Demo:
         except BrokenPipeError:
             pass
         try:
-            status = self.process.wait(DEADLINE)
+            self.process.wait(DEADLINE)
         except subprocess.TimeoutExpired:
             said = self.complaints()
             self.kill()
             raise AssertionError('vnc-demo does not quit; it said: %s' % said) from None
-        said = self.complaints()
+        bad = self.process.returncode != 0 or COMPLAINT.search(self.complaints())
+        said = self.last_words()
         self._close()
-        if status != 0 or COMPLAINT.search(said):
-            raise AssertionError('vnc-demo: exit code %d; it said: %s' % (status, said))
+        if bad:
+            raise AssertionError('vnc-demo: ' + said)
 
 
 def parse_address(text):
@@ -262,7 +270,16 @@ class WireTest(unittest.TestCase):
             shared.quit()
 
     def setUp(self):
+        if self.SHARED_DEMO and not self.shared:
+            self.setUpClass()
         self.demo = self.shared or self.start(*self.DEMO_OPTIONS, **self.DEMO_ARGUMENTS)
+        if self.shared:
+            self.addCleanup(self.bury_the_dead)
+
+    def bury_the_dead(self):
+        """Fail if the shared vnc-demo has ended; the next test gets another."""
+        if self.shared.process.poll() is not None:
+            self.tearDownClass()
 
     def start(self, *options, **arguments):
         demo = Demo(*options, **arguments)
@@ -333,7 +350,7 @@ class WireTest(unittest.TestCase):
 
     # How a viewer is dropped
 
-    def assert_dropped(self, connection, mark, match=''):
+    def assert_dropped(self, connection, mark, match='.'):
         """The server closes this connection, and logs that in exactly one line."""
         connection.wait_closed()
         self.demo.wait_disconnected(mark)
@@ -361,7 +378,7 @@ class TapResult(unittest.TestResult):
     def _explain(self, error):
         text = ''.join(traceback.format_exception(*error))
         for line in text.rstrip().split('\n'):
-            print('# ' + line[:2000])
+            print('# ' + line[:500])
 
     def startTest(self, test):
         super().startTest(test)

@@ -595,6 +595,11 @@ class Connection:
     def wait_closed(self):
         self.read_to_end()
 
+    def say_no_more(self):
+        """End this direction; the server is expected to end the other."""
+        self.socket.shutdown(socket.SHUT_WR)
+        self.wait_closed()
+
 
 class Viewer(Connection):
     """One viewer: the handshake is made by handshake(), or by its parts."""

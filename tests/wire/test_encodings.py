@@ -11,15 +11,19 @@ FORMATS = (rfb.RGB888_LE, rfb.RGB888_BE, rfb.BGR888, rfb.RGB888_HIGH, rfb.RGB888
            rfb.BGR233, rfb.RGB222, rfb.RGB332, rfb.COLOUR_MAP)
 
 
-def draw(demo, width, height):
-    """Areas of one colour, of two, of some, of many."""
+AREAS = ((0, 0, 64, 64), (64, 0, 64, 64), (0, 64, 64, 64), (64, 64, 64, 64))
+
+
+def draw(demo):
+    """A picture of all sorts, and in AREAS: one colour, two, a dozen, very many."""
     demo.command('paint 7')
-    demo.command('rect 0 0 %d %d 204060' % (min(130, width), min(70, height)))
+    demo.command('rect 0 0 128 64 204060')
+    demo.command('rect 0 64 64 64 102030')
     for i in range(6):
-        demo.command('rect %d 4 3 40 e0e0e0' % (4 + i * 8))
+        demo.command('rect %d 4 3 40 e0e0e0' % (68 + i * 8))
     for i in range(12):
-        demo.command('rect %d 10 4 30 %06x' % (68 + i * 5, 0x151515 * i))
-    demo.command('noise 10 72 100 60 3')
+        demo.command('rect %d 70 4 30 %06x' % (2 + i * 5, 0x151515 * i))
+    demo.command('noise 64 64 64 64 3')
 
 
 class Pictures(harness.WireTest):
@@ -29,16 +33,16 @@ class Pictures(harness.WireTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        draw(cls.shared, 163, 141)
+        draw(cls.shared)
 
-    def check(self, viewer, encoding):
-        """A full update in one encoding; returns it."""
+    def check(self, viewer, encoding, *areas):
+        """A full update in one encoding, and one for each area."""
         viewer.fb.fill(0, 0, viewer.fb.width, viewer.fb.height, rfb.POISON)
-        viewer.request(False)
-        update = viewer.read_update()
-        self.assertEqual({r.encoding for r in update.pixel_rects()}, {encoding})
-        self.assert_sees(viewer, self.demo.dump())
-        return update
+        for area in ((0, 0, 65535, 65535),) + areas:
+            viewer.request(False, *area)
+            update = viewer.read_update()
+            self.assertEqual({r.encoding for r in update.pixel_rects()}, {encoding})
+            self.assert_sees(viewer, self.demo.dump())
 
     def every_format(self, encoding):
         viewer = self.viewer()
@@ -47,7 +51,7 @@ class Pictures(harness.WireTest):
             with self.subTest(format=fmt):
                 viewer.set_pixel_format(fmt)
                 viewer.colour_map = None
-                self.check(viewer, encoding)
+                self.check(viewer, encoding, *AREAS)
         return viewer.decoders.used
 
     def test_raw(self):
@@ -127,7 +131,7 @@ class Pictures(harness.WireTest):
                     self.demo.command('noise %d %d %d %d %d' %
                                       (i * 11, i * 7, 1 + i * 3 % 40, 1 + i * 5 % 60, i))
                     self.converge(viewer, self.demo.dump(), incremental=True)
-        draw(self.demo, 163, 141)
+        draw(self.demo)
 
     def test_viewers_of_different_formats_at_the_same_time(self):
         viewers = []
@@ -144,7 +148,7 @@ class Pictures(harness.WireTest):
             picture = self.demo.dump()
             for viewer in viewers:
                 self.converge(viewer, picture, incremental=True)
-        draw(self.demo, 163, 141)
+        draw(self.demo)
 
     def test_without_lossy_no_quality_level_makes_jpeg(self):
         viewer = self.viewer()
@@ -216,7 +220,11 @@ class Sizes(harness.WireTest):
 class Lossy(harness.WireTest):
     SHARED_DEMO = True
     DEMO_OPTIONS = ('lossy=on',)
-    DEMO_ARGUMENTS = {'size': '640x480'}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shared.command('noise 0 0 320 240 1')
 
     def jpegs(self, fmt, *encodings):
         viewer = self.viewer()

@@ -134,6 +134,7 @@ class Cuts(harness.WireTest):
         with rfb.Viewer(self.demo.address) as viewer:
             viewer.send(words[:at])
             self.demo.sync()
+            viewer.say_no_more()
         self.demo.wait_disconnected(mark)
         self.demo.sync()
         return self.demo.events('log', mark)

@@ -164,6 +164,7 @@ class Lengths(MalformedTest):
         with self.demo.viewer() as viewer:
             viewer.send(struct.pack('>BxxxI', 6, 1 << 20) + bytes(1000))
             self.demo.sync()
+            viewer.say_no_more()
         self.demo.wait_disconnected(mark)
         self.demo.sync()
         self.assertEqual(len(self.demo.events('log', mark)), 1)

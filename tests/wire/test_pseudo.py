@@ -2,12 +2,15 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+import itertools
+
 import harness
 import rfb
 
 
 class PseudoTest(harness.WireTest):
     SHARED_DEMO = True
+    colours = itertools.count(0x102030)
 
     def told(self, viewer, encoding, incremental=True):
         """The pseudo-rectangle of the next update that has one."""
@@ -24,8 +27,7 @@ class PseudoTest(harness.WireTest):
         update = viewer.read_update()
         self.assertEqual(update.pseudo(encoding), [])
         viewer.request(True)
-        for colour in ('010203', '040506'):
-            self.demo.command('rect 5 5 10 10 ' + colour)
+        self.demo.command('rect 5 5 10 10 %06x' % next(self.colours))
         update = viewer.read_update()
         self.assertEqual(update.pseudo(encoding), [])
 

@@ -171,7 +171,7 @@ class Requests(harness.WireTest):
             viewers[i].request(True)
             self.demo.command('rect 64 64 32 32 ' + color)
             self.assert_only(viewers[i].read_update(), 64, 64, 32, 32)
-            self.assert_sees(viewers[i], self.demo.dump())
+            self.converge(viewers[i], self.demo.dump(), incremental=True)
         picture = self.demo.dump()
         for viewer in viewers:
             self.converge(viewer, picture, incremental=True)
