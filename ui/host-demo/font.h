@@ -10,11 +10,7 @@
 #define UI_HOST_DEMO_FONT_H
 
 #include "ui/host-demo/canvas.h"
-
-#define DEMO_FONT_WIDTH  8
-#define DEMO_FONT_HEIGHT 16
-#define DEMO_FONT_FIRST  0x20
-#define DEMO_FONT_LAST   0x7e
+#include "ui/host-demo/glyphs.h"
 
 /* The rows of @ch, the top one first, bit 7 leftmost. A character that the font
  * lacks is a hollow box. */
