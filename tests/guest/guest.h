@@ -1,0 +1,74 @@
+/*
+ * A guest for tests: paints known pictures, tells what is typed and pointed at.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One thread, no memory management: the picture's buffers have fixed addresses above the program.
+ * Commands and answers are lines on the first serial port, see guest.c.
+ */
+#ifndef TESTS_GUEST_GUEST_H
+#define TESTS_GUEST_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* machine.c: ports, interrupts, serial line, text. */
+static inline void out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t in8(uint16_t port)
+{
+    uint8_t value;
+
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline void out32(uint16_t port, uint32_t value)
+{
+    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint32_t in32(uint16_t port)
+{
+    uint32_t value;
+
+    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+#define TICKS_PER_SECOND 60
+extern volatile uint32_t ticks;
+
+void machine_init(void);   /* timer, interrupt controllers, serial line */
+void wait_interrupt(void); /* sleep until something happens */
+bool serial_read(char *c); /* false: nothing has come */
+/* Writes %d, %x (2 digits or more), %s; nothing else is known. */
+void serial_print(const char *format, ...);
+char *format_number(char *to, int value); /* decimal; returns the end */
+
+/* input.c: keyboard and mouse of the i8042. */
+void input_init(void);
+/* Report what has come on the serial line; returns the last character typed, or 0. */
+char input_poll(void);
+
+/* video.c: the Bochs display interface. */
+typedef struct Screen {
+    int width, height, bpp;
+    uint8_t *pixels; /* width * bpp / 8 bytes a row */
+} Screen;
+
+bool video_init(void); /* false: no such device */
+bool video_mode(Screen *screen, int width, int height, int bpp);
+
+/* scene.c: pictures. */
+void scene_paint(const Screen *screen, uint32_t seed);  /* a still one, the same for a seed */
+void scene_begin(const Screen *screen);                 /* the moving one: paint all of it */
+void scene_frame(const Screen *screen, uint32_t frame); /* its next frame */
+void scene_type(char c);                                /* show a typed character in it */
+
+#endif
