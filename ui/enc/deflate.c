@@ -13,6 +13,9 @@
 /* Room for an empty stored block and the bits before it: what a flush adds. */
 #define FLUSH_BYTES 16
 
+/* zlib's default: 256 KiB a stream. More gains nothing on what is flushed this often. */
+#define MEM_LEVEL 8
+
 typedef struct ZlibStream {
     z_stream z;
     int level;
@@ -36,7 +39,7 @@ static void *zlib_open(int level)
     stream->z.zfree = zlib_release;
     stream->level = level;
     int result =
-        deflateInit2(&stream->z, level, Z_DEFLATED, MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+        deflateInit2(&stream->z, level, Z_DEFLATED, MAX_WBITS, MEM_LEVEL, Z_DEFAULT_STRATEGY);
     g_assert(result == Z_OK);
     return stream;
 }

@@ -22,6 +22,17 @@ void vnc_palette_reset(VncPalette *palette)
     palette->count = 0;
 }
 
+/* Whether 8 pixels all have @colour. */
+static inline bool is_run_of_8(const uint32_t *row, uint32_t colour)
+{
+    uint32_t differs = 0;
+
+    for (int i = 0; i < 8; i++) {
+        differs |= row[i] ^ colour;
+    }
+    return differs == 0;
+}
+
 unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRect *rect,
                           unsigned max, uint8_t *indexes)
 {
@@ -31,15 +42,23 @@ unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRec
     vnc_palette_reset(palette);
     int index = vnc_palette_add(palette, last, max);
     for (int y = 0; y < rect->h; y++) {
-        for (int x = 0; x < rect->w; x++) {
-            if (row[x] != last) {
-                last = row[x];
-                index = vnc_palette_add(palette, last, max);
-                if (index < 0) {
-                    return 0;
-                }
+        for (int x = 0; x < rect->w;) {
+            int end = MIN(x + 8, rect->w);
+            if (end - x == 8 && is_run_of_8(row + x, last)) {
+                memset(indexes + x, index, 8);
+                x = end;
+                continue;
             }
-            indexes[x] = index;
+            for (; x < end; x++) {
+                if (row[x] != last) {
+                    last = row[x];
+                    index = vnc_palette_add(palette, last, max);
+                    if (index < 0) {
+                        return 0;
+                    }
+                }
+                indexes[x] = index;
+            }
         }
         indexes += rect->w;
         row += view->stride;

@@ -27,7 +27,12 @@ typedef enum TightStream {
     STREAMS,
 } TightStream;
 
-#define TIGHT_MAX_WIDTH       2048
+/* A rectangle's size. The specification allows a width of 2048; but a compact one has fewer
+ * colours, so a palette is found more often, and its distances in the stream are shorter. */
+#define TIGHT_MAX_WIDTH       512
+#define TIGHT_MAX_PIXELS      (64 * 1024)
+#define TIGHT_ALIGN           16 /* rows: JPEG's blocks */
+
 #define TIGHT_MIN_TO_COMPRESS 12 /* bytes; what is shorter is sent as it is */
 
 /* JPEG's own tables take some 600 bytes: a few pixels are smaller without. */
@@ -226,14 +231,13 @@ static void tight_clear(void *opaque)
     }
 }
 
-/* Small rectangles have few colours each: a palette is found more often. */
 const VncEncoder vnc_encoder_tight = {
     .number = VNC_ENCODING_TIGHT,
     .name = "Tight",
     .flags = VNC_ENCODER_LOSSY,
     .max_width = TIGHT_MAX_WIDTH,
-    .max_pixels = 64 * 1024,
-    .align = 1,
+    .max_pixels = TIGHT_MAX_PIXELS,
+    .align = TIGHT_ALIGN,
     .state_size = sizeof(VncTightState),
     .init = tight_init,
     .clear = tight_clear,
