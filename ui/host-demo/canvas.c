@@ -119,17 +119,15 @@ void demo_canvas_round_rect(const DemoCanvas *canvas, const VncRect *rect, int r
         uint32_t colour = demo_mix(top, bottom, t);
         float dy = beyond(y - rect->y, rect->h, radius);
 
+        if (dy == 0) {
+            demo_canvas_fill(canvas, &(VncRect){rect->x, y, rect->w, 1}, colour);
+            continue;
+        }
         for (int x = r.x; x < r.x + r.w; x++) {
-            int inside = x - rect->x;
+            float dx = beyond(x - rect->x, rect->w, radius);
+            float covered = dx == 0 ? 1 : radius + 0.5f - sqrtf(dx * dx + dy * dy);
 
-            if (dy == 0 || (inside >= radius && inside < rect->w - radius)) {
-                row[x] = colour;
-            } else {
-                float dx = beyond(inside, rect->w, radius);
-                float covered = radius + 0.5f - sqrtf(dx * dx + dy * dy);
-
-                row[x] = demo_mix(row[x], colour, (unsigned)(CLAMP(covered, 0, 1) * 255));
-            }
+            row[x] = demo_mix(row[x], colour, (unsigned)(CLAMP(covered, 0, 1) * 255));
         }
     }
 }

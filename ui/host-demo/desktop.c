@@ -449,11 +449,39 @@ static void paint_cross(const DemoDesktop *desktop, const DemoCanvas *canvas)
     }
 }
 
+static void paint_behind_mover(const DemoDesktop *desktop, const DemoCanvas *canvas)
+{
+    if (!demo_rect_is_empty(&canvas->clip)) {
+        demo_wallpaper_paint(&desktop->wallpaper, canvas);
+        paint_photo(desktop, canvas);
+        paint_terminal(desktop, canvas);
+    }
+}
+
 void demo_desktop_paint(const DemoDesktop *desktop, const DemoCanvas *canvas)
 {
-    demo_wallpaper_paint(&desktop->wallpaper, canvas);
-    paint_photo(desktop, canvas);
-    paint_terminal(desktop, canvas);
+    const VncRect *clip = &canvas->clip;
+    VncRect opaque = demo_rect_grow(&desktop->mover, -CORNER);
+    VncRect hidden = demo_rect_intersect(clip, &opaque);
+
+    if (demo_rect_is_empty(&hidden)) {
+        paint_behind_mover(desktop, canvas);
+    } else {
+        int right = hidden.x + hidden.w, bottom = hidden.y + hidden.h;
+        const VncRect around[] = {
+            {clip->x, clip->y, clip->w, hidden.y - clip->y},
+            {clip->x, hidden.y, hidden.x - clip->x, hidden.h},
+            {right, hidden.y, clip->x + clip->w - right, hidden.h},
+            {clip->x, bottom, clip->w, clip->y + clip->h - bottom},
+        };
+
+        /* Most of what a step of the mover damages is the mover itself. */
+        for (size_t i = 0; i < G_N_ELEMENTS(around); i++) {
+            DemoCanvas part = demo_canvas_clipped(canvas, &around[i]);
+
+            paint_behind_mover(desktop, &part);
+        }
+    }
     paint_mover(desktop, canvas);
     paint_panel(desktop, canvas);
     paint_cross(desktop, canvas);
