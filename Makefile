@@ -10,11 +10,12 @@
 QEMU_VERSION ?= 7.2
 # make run: QEMU's options in place of the test guest's. make demo: the address.
 ARGS ?=
+DEMO_ADDRESS := 127.0.0.1:0,to=99
 
 # What Debian's packages brought, not what else a user may have first in his PATH.
 export PATH := /usr/sbin:/usr/bin:/sbin:/bin
 
-.PHONY: all build demo run check qemu qemu-stock clean
+.PHONY: all build demo run check qemu qemu-stock guest clean
 .NOTPARALLEL:
 
 all: build
@@ -28,8 +29,9 @@ build/build.ninja:
 	@tests/step 'Configuring the library' build/configure.log ./configure
 
 demo: build/build.ninja
+	@tests/install-packages build
 	@tests/step 'Building vnc-demo' build/vnc-demo.log ninja -C build vnc-demo
-	@exec build/vnc-demo $(or $(ARGS),127.0.0.1:0$(,)to=99)
+	@exec build/vnc-demo $(if $(strip $(ARGS)),$(ARGS),$(DEMO_ADDRESS))
 
 qemu: build/build.ninja
 	@tests/install-packages build qemu
@@ -39,8 +41,11 @@ qemu-stock:
 	@tests/install-packages build qemu
 	@ui/host-qemu/build-qemu --stock $(QEMU_VERSION)
 
-run: build qemu
-	@exec ui/host-qemu/run $(QEMU_VERSION) $(ARGS)
+guest: build/build.ninja
+	@tests/guest/build-guest build/guest.elf
+
+run: qemu guest
+	@exec ui/host-qemu/run build/qemu-$(QEMU_VERSION)/qemu-system-x86_64 build/guest.elf $(ARGS)
 
 check:
 	@tests/install-packages build qemu test
