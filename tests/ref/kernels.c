@@ -1,0 +1,400 @@
+/*
+ * The fast kernels against the reference kernels: random data, odd sizes, every alignment, guard
+ * bytes. With --bench: how fast each is.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One thread. Sources lie in memory of exactly their size, so that a sanitizer sees a read past
+ * either end.
+ */
+#include "ui/base/compare.h"
+#include "ui/base/pixel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GUARD      64
+#define GUARD_BYTE 0xa5
+
+static const struct {
+    const char *name;
+    VncPixelLayout layout;
+    VncPixelFormat format;
+} formats[] = {
+    {"32 native", VNC_LAYOUT_PIXEL, {32, 24, false, true, 255, 255, 255, 16, 8, 0}},
+    {"32 big-endian", VNC_LAYOUT_PIXEL, {32, 24, true, true, 255, 255, 255, 16, 8, 0}},
+    {"32 bgr", VNC_LAYOUT_PIXEL, {32, 24, false, true, 255, 255, 255, 0, 8, 16}},
+    {"32 rgbx", VNC_LAYOUT_PIXEL, {32, 24, false, true, 255, 255, 255, 24, 16, 8}},
+    {"32 bgr big-endian", VNC_LAYOUT_PIXEL, {32, 24, true, true, 255, 255, 255, 0, 8, 16}},
+    {"32 6:5:7", VNC_LAYOUT_PIXEL, {32, 18, false, true, 63, 31, 127, 3, 13, 25}},
+    {"32 10:10:10", VNC_LAYOUT_PIXEL, {32, 30, false, true, 1023, 1023, 1023, 20, 10, 0}},
+    {"32 16:8:8 big-endian", VNC_LAYOUT_PIXEL, {32, 32, true, true, 65535, 255, 255, 0, 24, 16}},
+    {"24 cpixel", VNC_LAYOUT_CPIXEL, {32, 24, false, true, 255, 255, 255, 16, 8, 0}},
+    {"24 cpixel big-endian", VNC_LAYOUT_CPIXEL, {32, 24, true, true, 255, 255, 255, 16, 8, 0}},
+    {"24 cpixel high", VNC_LAYOUT_CPIXEL, {32, 24, false, true, 255, 255, 255, 24, 16, 8}},
+    {"24 cpixel high bgr", VNC_LAYOUT_CPIXEL, {32, 24, false, true, 255, 255, 255, 8, 16, 24}},
+    {"24 cpixel high big-endian",
+     VNC_LAYOUT_CPIXEL,
+     {32, 24, true, true, 255, 255, 255, 24, 16, 8}},
+    {"24 cpixel 5:6:5", VNC_LAYOUT_CPIXEL, {32, 16, false, true, 31, 63, 31, 11, 5, 0}},
+    {"24 cpixel 5:6:5 high", VNC_LAYOUT_CPIXEL, {32, 16, true, true, 31, 63, 31, 11, 25, 17}},
+    {"24 cpixel 12:6:6", VNC_LAYOUT_CPIXEL, {32, 24, true, true, 4095, 63, 63, 0, 12, 18}},
+    {"24 tpixel", VNC_LAYOUT_TPIXEL, {32, 24, false, true, 255, 255, 255, 16, 8, 0}},
+    {"16 5:6:5", VNC_LAYOUT_PIXEL, {16, 16, false, true, 31, 63, 31, 11, 5, 0}},
+    {"16 5:6:5 big-endian", VNC_LAYOUT_PIXEL, {16, 16, true, true, 31, 63, 31, 11, 5, 0}},
+    {"16 5:5:5", VNC_LAYOUT_PIXEL, {16, 15, false, true, 31, 31, 31, 10, 5, 0}},
+    {"16 2:12:2", VNC_LAYOUT_PIXEL, {16, 16, true, true, 3, 4095, 3, 0, 2, 14}},
+    {"8 3:3:2", VNC_LAYOUT_PIXEL, {8, 8, false, true, 7, 7, 3, 5, 2, 0}},
+    {"8 2:3:3 bgr", VNC_LAYOUT_PIXEL, {8, 8, false, true, 7, 7, 3, 0, 3, 6}},
+    {"8 colour map", VNC_LAYOUT_PIXEL, {8, 8, false, false, 0, 0, 0, 0, 0, 0}},
+};
+
+/* Fast enough to fill frames. */
+static void fill_random(void *memory, size_t len)
+{
+    uint8_t *bytes = memory;
+    uint64_t state = ((uint64_t)g_test_rand_int() << 32 | (uint32_t)g_test_rand_int()) | 1;
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes[i] = (uint8_t)(state >> 24);
+    }
+}
+
+static void fill_pixels(uint32_t *pixels, size_t count)
+{
+    size_t i;
+
+    fill_random(pixels, count * 4);
+    for (i = 0; i < count; i++) {
+        pixels[i] &= 0xffffff;
+    }
+}
+
+static void check_convert(const VncConverter *fast, const VncConverter *reference, size_t count,
+                          size_t offset)
+{
+    size_t len = count * reference->bytes;
+    g_autofree uint8_t *got = g_malloc(len + offset + 2 * GUARD);
+    g_autofree uint8_t *want = g_malloc(len + offset + 2 * GUARD);
+    g_autofree uint32_t *memory = g_new(uint32_t, count + offset);
+    uint32_t *pixels = memory + offset;
+
+    memset(got, GUARD_BYTE, len + offset + 2 * GUARD);
+    memset(want, GUARD_BYTE, len + offset + 2 * GUARD);
+    fill_pixels(pixels, count);
+    fast->row(fast, got + GUARD + offset, pixels, count);
+    reference->row(reference, want + GUARD + offset, pixels, count);
+    g_assert_cmpmem(got, len + offset + 2 * GUARD, want, len + offset + 2 * GUARD);
+}
+
+static void test_convert(const void *data)
+{
+    size_t i = GPOINTER_TO_SIZE(data), count;
+    VncConverter fast, reference;
+
+    g_assert_null(vnc_pixel_format_check(&formats[i].format));
+    vnc_converter_init(&fast, &formats[i].format, formats[i].layout);
+    vnc_converter_init_reference(&reference, &formats[i].format, formats[i].layout);
+    g_assert_cmpuint(fast.bytes, ==, reference.bytes);
+    for (count = 1; count < 150; count++) {
+        check_convert(&fast, &reference, count, count % 8);
+        check_convert(&fast, &reference, count, g_test_rand_int_range(0, 64));
+    }
+    for (count = 200; count < 9000; count += (size_t)g_test_rand_int_range(1, 700)) {
+        check_convert(&fast, &reference, count, count % 64);
+    }
+}
+
+typedef struct CompareRows {
+    int width;
+    size_t cells;
+    uint32_t *ours, *theirs;        /* exactly width pixels */
+    uint64_t *candidates, *changed; /* exactly as many words as there are */
+} CompareRows;
+
+static void rows_init(CompareRows *rows, int width, size_t offset)
+{
+    size_t words = ((size_t)width + VNC_CELL * 64 - 1) / (VNC_CELL * 64);
+
+    rows->width = width;
+    rows->cells = ((size_t)width + VNC_CELL - 1) / VNC_CELL;
+    rows->ours = (uint32_t *)g_malloc((width + offset) * 4) + offset;
+    rows->theirs = (uint32_t *)g_malloc((width + offset) * 4) + offset;
+    rows->candidates = g_new(uint64_t, words);
+    rows->changed = g_new0(uint64_t, words);
+    fill_random(rows->candidates, words * 8);
+    fill_random(rows->theirs, (size_t)width * 4);
+    memset(rows->changed, 0, words * 8);
+}
+
+static void rows_clear(CompareRows *rows, size_t offset)
+{
+    g_free(rows->ours - offset);
+    g_free(rows->theirs - offset);
+    g_free(rows->candidates);
+    g_free(rows->changed);
+}
+
+static void rows_check(CompareRows *rows)
+{
+    size_t words = (rows->cells + 63) / 64;
+    g_autofree uint32_t *ours = g_memdup2(rows->ours, (size_t)rows->width * 4);
+    g_autofree uint64_t *changed = g_memdup2(rows->changed, words * 8);
+
+    vnc_compare_row(rows->ours, rows->theirs, rows->width, rows->candidates, rows->changed);
+    vnc_compare_row_reference(ours, rows->theirs, rows->width, rows->candidates, changed);
+    g_assert_cmpmem(rows->ours, (size_t)rows->width * 4, ours, (size_t)rows->width * 4);
+    g_assert_cmpmem(rows->changed, words * 8, changed, words * 8);
+}
+
+/* A few pixels of a row that is else the same, or all; some candidates, all, or none. */
+static void check_compare(int width, size_t offset)
+{
+    size_t words = ((size_t)width + VNC_CELL * 64 - 1) / (VNC_CELL * 64);
+    CompareRows rows;
+    int round, i;
+
+    rows_init(&rows, width, offset);
+    for (round = 0; round < 9; round++) {
+        for (i = 0; i < width; i++) {
+            rows.ours[i] = rows.theirs[i] & 0xffffff;
+        }
+        if (round % 3 == 2) {
+            fill_pixels(rows.ours, (size_t)width);
+        } else {
+            for (i = 0; i < (round % 3) * (width / 20 + 1); i++) {
+                rows.ours[g_test_rand_int_range(0, width)] ^= 1u << g_test_rand_int_range(0, 24);
+            }
+        }
+        if (round / 3) {
+            memset(rows.candidates, round / 3 == 1 ? 0 : 255, words * 8);
+        } else {
+            fill_random(rows.candidates, words * 8);
+        }
+        rows_check(&rows);
+    }
+    rows_clear(&rows, offset);
+}
+
+static void test_compare(void)
+{
+    int width;
+
+    for (width = 1; width < 300; width++) {
+        check_compare(width, (size_t)width % 16);
+        check_compare(width, (size_t)g_test_rand_int_range(0, 16));
+    }
+    for (width = 300; width <= VNC_MAX_SIDE; width += g_test_rand_int_range(1, 200)) {
+        check_compare(width, (size_t)g_test_rand_int_range(0, 16));
+    }
+    for (width = 1022; width < 1045; width++) {
+        check_compare(width, 0);
+    }
+    check_compare(VNC_MAX_SIDE, 0);
+}
+
+/* What is timed: one pass over a frame. */
+typedef struct Pass {
+    void (*run)(const struct Pass *pass);
+    size_t width, height;
+    const VncConverter *converter;
+    VncCompareRow *compare;
+    const uint64_t *candidates;
+    void *to;
+    const uint32_t *from;
+} Pass;
+
+static void pass_convert(const Pass *pass)
+{
+    size_t y;
+
+    for (y = 0; y < pass->height; y++) {
+        pass->converter->row(pass->converter,
+                             (uint8_t *)pass->to + y * pass->width * pass->converter->bytes,
+                             pass->from + y * pass->width, pass->width);
+    }
+}
+
+static void pass_compare(const Pass *pass)
+{
+    uint64_t changed[VNC_MAX_SIDE / VNC_CELL / 64];
+    size_t y;
+
+    for (y = 0; y < pass->height; y++) {
+        memset(changed, 0, sizeof(changed));
+        pass->compare((uint32_t *)pass->to + y * pass->width, pass->from + y * pass->width,
+                      (int)pass->width, pass->candidates, changed);
+    }
+}
+
+/* A volatile function pointer keeps the compiler from looking through. */
+static int (*volatile call_memcmp)(const void *, const void *, size_t) = memcmp;
+static void *(*volatile call_memcpy)(void *, const void *, size_t) = memcpy;
+
+static void pass_memcmp(const Pass *pass)
+{
+    size_t y, row = pass->width * 4;
+
+    for (y = 0; y < pass->height; y++) {
+        call_memcmp((uint8_t *)pass->to + y * row, (const uint8_t *)pass->from + y * row, row);
+    }
+}
+
+static void pass_memcpy(const Pass *pass)
+{
+    size_t y, row = pass->width * 4;
+
+    for (y = 0; y < pass->height; y++) {
+        call_memcpy((uint8_t *)pass->to + y * row, (const uint8_t *)pass->from + y * row, row);
+    }
+}
+
+static void pass_memcmp_memcpy(const Pass *pass)
+{
+    size_t y, row = pass->width * 4;
+
+    for (y = 0; y < pass->height; y++) {
+        uint8_t *to = (uint8_t *)pass->to + y * row;
+        const uint8_t *from = (const uint8_t *)pass->from + y * row;
+
+        /* A row that differs at its start ends memcmp at once: compare one with itself. */
+        call_memcmp(to, to, row);
+        call_memcmp(from, from, row);
+        call_memcpy(to, from, row);
+    }
+}
+
+/* The best of several rounds, in pixels per microsecond; before each, @prepare. */
+static double bench(const Pass *pass, void (*prepare)(const Pass *pass))
+{
+    int64_t best = G_MAXINT64;
+    int round, repeat = prepare ? 1 : 4, i;
+
+    for (round = 0; round < 15; round++) {
+        int64_t start, took;
+
+        if (prepare) {
+            prepare(pass);
+        }
+        start = g_get_monotonic_time();
+        for (i = 0; i < repeat; i++) {
+            pass->run(pass);
+        }
+        took = g_get_monotonic_time() - start;
+        best = MIN(best, MAX(took, 1));
+    }
+    return (double)(pass->width * pass->height) * repeat / (double)best;
+}
+
+static void bench_convert(void)
+{
+    const size_t width = 1920, height = 270;
+    g_autofree uint32_t *from = g_new(uint32_t, width * height);
+    g_autofree uint32_t *to = g_new0(uint32_t, width * height);
+    size_t i;
+
+    fill_pixels(from, width * height);
+    g_print("%-28s %10s %10s\n", "convert, Mpx/s", "fast", "reference");
+    for (i = 0; i < G_N_ELEMENTS(formats); i++) {
+        VncConverter fast, reference;
+        Pass pass = {.run = pass_convert, .width = width, .height = height, .to = to, .from = from};
+        double speed;
+
+        vnc_converter_init(&fast, &formats[i].format, formats[i].layout);
+        vnc_converter_init_reference(&reference, &formats[i].format, formats[i].layout);
+        pass.converter = &fast;
+        speed = bench(&pass, NULL);
+        pass.converter = &reference;
+        g_print("%-28s %10.0f %10.0f\n", formats[i].name, speed, bench(&pass, NULL));
+    }
+}
+
+static void prepare_same(const Pass *pass)
+{
+    memcpy(pass->to, pass->from, pass->width * pass->height * 4);
+}
+
+static void prepare_different(const Pass *pass)
+{
+    uint32_t *to = pass->to;
+    size_t i;
+
+    for (i = 0; i < pass->width * pass->height; i++) {
+        to[i] = ~pass->from[i] & 0xffffff;
+    }
+}
+
+/* One pixel in one cell of eight. */
+static void prepare_some(const Pass *pass)
+{
+    uint32_t *to = pass->to;
+    size_t i;
+
+    prepare_same(pass);
+    for (i = 5; i < pass->width * pass->height; i += 8 * VNC_CELL) {
+        to[i] ^= 0x010000;
+    }
+}
+
+static void bench_frame(const char *name, size_t width, size_t height)
+{
+    uint64_t all[VNC_MAX_SIDE / VNC_CELL / 64], few[VNC_MAX_SIDE / VNC_CELL / 64];
+    g_autofree uint32_t *from = g_new(uint32_t, width * height);
+    g_autofree uint32_t *to = g_new0(uint32_t, width * height);
+    Pass pass = {.width = width, .height = height, .to = to, .from = from, .candidates = all};
+    double same, different, some, sparse;
+
+    memset(all, 255, sizeof(all));
+    memset(few, 0, sizeof(few));
+    few[0] = 1;
+    fill_pixels(from, width * height);
+    g_print("\n%s, Mpx/s: %16s %10s %10s %12s\n", name, "unchanged", "changed", "1 in 8",
+            "1 candidate");
+    pass.run = pass_memcmp;
+    same = bench(&pass, prepare_same);
+    pass.run = pass_memcpy;
+    different = bench(&pass, prepare_different);
+    g_print("%-28s %10.0f\n%-28s %21.0f\n", "memcmp", same, "memcpy", different);
+    pass.run = pass_memcmp_memcpy;
+    different = bench(&pass, prepare_different);
+    g_print("%-28s %21.0f\n", "both rows read, then memcpy", different);
+    pass.run = pass_compare;
+    for (pass.compare = vnc_compare_row; pass.compare;
+         pass.compare = pass.compare == vnc_compare_row ? vnc_compare_row_reference : NULL) {
+        pass.candidates = all;
+        same = bench(&pass, prepare_same);
+        different = bench(&pass, prepare_different);
+        some = bench(&pass, prepare_some);
+        pass.candidates = few;
+        sparse = bench(&pass, prepare_same);
+        g_print("%-28s %10.0f %10.0f %10.0f %12.0f\n",
+                pass.compare == vnc_compare_row ? "fast" : "reference", same, different, some,
+                sparse);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    size_t i;
+
+    g_test_init(&argc, &argv, NULL);
+    if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+        bench_convert();
+        bench_frame("compare 640x360", 640, 360);
+        bench_frame("compare 1920x1080", 1920, 1080);
+        bench_frame("compare 3840x2160", 3840, 2160);
+        return EXIT_SUCCESS;
+    }
+    for (i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree char *path = g_strdup_printf("/kernels/convert/%s", formats[i].name);
+
+        g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_convert);
+    }
+    g_test_add_func("/kernels/compare", test_compare);
+    return g_test_run();
+}
