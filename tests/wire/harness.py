@@ -128,28 +128,40 @@ class Demo:
                     raise AssertionError('no %s within %d s; last lines: %r' %
                                          (what, DEADLINE, self.lines[-5:]))
 
-    def try_command(self, text):
-        """Send one command; None if it is answered by ok, else the error's text."""
+    def _commands(self, texts):
+        """Send commands in one breath; returns their answers."""
         try:
-            self.process.stdin.write(text.encode() + b'\n')
+            self.process.stdin.write(b''.join(text.encode() + b'\n' for text in texts))
             self.process.stdin.flush()
         except BrokenPipeError:
             pass
+        answers = []
 
-        def answer():
-            for event in self.lines[self.seen_answer:]:
+        def done():
+            while self.seen_answer < len(self.lines) and len(answers) < len(texts):
+                event = self.lines[self.seen_answer]
+                self.seen_answer += 1
                 if event.kind in ('ok', 'error'):
-                    return event
-            return None
+                    answers.append(event)
+            return len(answers) == len(texts)
 
-        event = self._wait(answer, 'answer to %r' % text)
-        self.seen_answer = event.number + 1
-        return None if event.kind == 'ok' else event.text
+        self._wait(done, 'answer to %r' % texts[-1])
+        return answers
+
+    def try_command(self, text):
+        """Send one command; None if it is answered by ok, else the error's text."""
+        answer, = self._commands([text])
+        return None if answer.kind == 'ok' else answer.text
 
     def command(self, text):
         error = self.try_command(text)
         if error is not None:
             raise AssertionError('%r was answered by error %s' % (text, error))
+
+    def commands(self, texts):
+        for text, answer in zip(texts, self._commands(texts)):
+            if answer.kind != 'ok':
+                raise AssertionError('%r was answered by error %s' % (text, answer.text))
 
     def sync(self):
         """When this returns, vnc-demo has read what had been sent to it before: its one main
@@ -240,6 +252,12 @@ def parse_address(text):
     host, _, port = text.rpartition(':')
     host = host.strip('[]')
     return {'0.0.0.0': '127.0.0.1', '::': '::1', '': '127.0.0.1'}.get(host, host), int(port)
+
+
+def has_thread_sanitizer():
+    """It knows nothing of how the threads inside GIO, which is built without it, agree."""
+    with open(DEMO, 'rb') as f:
+        return b'__tsan_init' in f.read()
 
 
 def run_demo(*argv):

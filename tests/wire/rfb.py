@@ -729,7 +729,7 @@ class Viewer(Connection):
     def _read_update(self):
         count, = struct.unpack('>xH', self.take(3))
         update = Update(count)
-        while count == 65535 or len(update.rects) < count:
+        while len(update.rects) < count:
             rect = Rect(*struct.unpack('>HHHHi', self.take(12)))
             if rect.encoding == LAST_RECT:
                 if LAST_RECT not in self.features:
@@ -737,8 +737,6 @@ class Viewer(Connection):
                 break
             self._read_rect(rect)
             update.rects.append(rect)
-            if count == 65535 and LAST_RECT not in self.features and len(update.rects) == count:
-                break
         sizes = update.pseudo(DESKTOP_SIZE) + update.pseudo(EXTENDED_DESKTOP_SIZE)
         if sizes and update.pixel_rects():
             raise ProtocolError('the desktop size and pixels in one update')

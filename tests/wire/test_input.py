@@ -236,15 +236,15 @@ class Relative(InputTest):
         viewer = self.negotiate(rfb.POINTER_TYPE_CHANGE)
         self.assertTrue(viewer.absolute)
         self.full_update(viewer)
-        viewer.request(True)
         self.demo.command('pointer relative')
         while viewer.absolute:
+            viewer.request(True)
             viewer.read_update()
         viewer.pointer(0, 0x8000, 0x8001)
         self.expect('pointer', 'rel 1 2 0')
-        viewer.request(True)
         self.demo.command('pointer absolute')
         while not viewer.absolute:
+            viewer.request(True)
             viewer.read_update()
         viewer.pointer(0, 10, 20)
         self.expect('pointer', 'abs 10 20 0')

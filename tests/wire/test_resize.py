@@ -90,12 +90,8 @@ class Resize(harness.WireTest):
         self.assertEqual((viewer.fb.width, viewer.fb.height), (320, 240))
         self.full_update(viewer)
 
-    def test_each_set_desktop_size_is_answered(self):
-        """Also when several are sent at once."""
-        viewer = self.viewer()
-        self.settle(viewer, rfb.EXTENDED_DESKTOP_SIZE)
-        screens = [(0, 0, 0, None, None, 0)]
-        viewer.send(rfb.pack_set_desktop_size(800, 600, screens) * 5)
+    def count_refusals(self, viewer):
+        """Those up to the answer of a request that is made now."""
         viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE, rfb.LED_STATE)
         viewer.request(True)
         refusals = 0
@@ -103,8 +99,25 @@ class Resize(harness.WireTest):
             update = viewer.read_update()
             refusals += sum(r.x == 1 for r in update.pseudo(rfb.EXTENDED_DESKTOP_SIZE))
             if update.pseudo(rfb.LED_STATE):
-                break
-        self.assertEqual(refusals, 5)
+                return refusals
+
+    def test_each_set_desktop_size_is_answered(self):
+        """Also when several are sent at once, and while much waits to be sent."""
+        refuse = rfb.pack_set_desktop_size(800, 600, [(0, 0, 0, None, None, 0)])
+        viewer = self.viewer()
+        self.settle(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+        viewer.send(refuse * 5)
+        self.assertEqual(self.count_refusals(viewer), 5)
+
+        self.resize(2200, 1500)
+        viewer = self.viewer(receive_buffer=16384)
+        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
+        viewer.request(False)
+        while len(viewer.input) < 10000:
+            viewer._fill()  # the picture has begun to come
+        viewer.send(refuse * 5)
+        self.demo.sync()
+        self.assertEqual(self.count_refusals(viewer), 5)
 
     def test_set_desktop_size_of_a_viewer_that_was_never_told(self):
         viewer = self.viewer()

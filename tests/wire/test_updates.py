@@ -177,6 +177,53 @@ class Requests(harness.WireTest):
             self.converge(viewer, picture, incremental=True)
 
 
+class Rectangles(harness.WireTest):
+    """More damaged places than one update can count."""
+    SHARED_DEMO = True
+    WIDTH, HEIGHT = 8192, 4400
+    DEMO_ARGUMENTS = {'size': '%dx%d' % (WIDTH, HEIGHT)}
+
+    class Counter(rfb.Viewer):
+        """Keeps no pixels, only which cells have come."""
+
+        def _read_pixels(self, r):
+            self.take(r.w * r.h)
+            for y in range(r.y // 16, (r.y + r.h + 15) // 16):
+                for x in range(r.x // 16, (r.x + r.w + 15) // 16):
+                    self.cells.add((x, y))
+
+    def test_a_chequerboard(self):
+        for encodings in ((rfb.RAW,), (rfb.RAW, rfb.LAST_RECT)):
+            with self.subTest(encodings=encodings):
+                viewer = self.Counter(self.demo.address)
+                self.addCleanup(viewer.close)
+                viewer.handshake()
+                viewer.set_pixel_format(rfb.BGR233)
+                viewer.set_encodings(*encodings)
+                viewer.cells = set()
+                everything = ((self.WIDTH + 15) // 16) * ((self.HEIGHT + 15) // 16)
+                while len(viewer.cells) < everything:
+                    viewer.request(True)
+                    viewer.read_update()
+                black = [(x, y) for y in range(self.HEIGHT // 16) for x in range(self.WIDTH // 16)
+                         if (x + y) % 2 == 0]
+                self.assertGreater(len(black), 70000)
+                colour = len(encodings) * 0x404040
+                self.demo.commands(['rect %d %d 1 1 %06x' % (x * 16, y * 16, colour)
+                                    for x, y in black])
+                viewer.cells = set()
+                while len(viewer.cells) < len(black):
+                    viewer.request(True)
+                    viewer.read_update()
+                self.assertLessEqual(viewer.cells, set(black))
+                # and the wire is in step still
+                viewer.cells = set()
+                viewer.request(False, 0, 0, 16, 16)
+                viewer.read_update()
+                self.assertEqual(viewer.cells, {(0, 0)})
+                viewer.close()
+
+
 class Surfaces(harness.WireTest):
     def test_no_surface_is_a_blank_screen_of_the_same_size(self):
         viewer = self.viewer()
