@@ -7,8 +7,15 @@
  * Main thread, with the display lock held for @ours.
  */
 #include "ui/base/compare.h"
+#include "ui/base/clones.h"
 
-#define RGB_MASK 0x00ffffffu
+#define RGB_MASK   0x00ffffffu
+#define GROUP      4
+#define GROUP_MASK UINT64_C(15)
+
+/* Two pixels a lane, four in all: a quarter of a cell. */
+typedef uint64_t Lanes __attribute__((vector_size(16), aligned(4), may_alias));
+#define RGB_MASK_LANE UINT64_C(0x00ffffff00ffffff)
 
 void vnc_compare_row_reference(uint32_t *ours, const uint32_t *theirs, int width,
                                const uint64_t *candidates, uint64_t *changed)
@@ -34,9 +41,7 @@ void vnc_compare_row_reference(uint32_t *ours, const uint32_t *theirs, int width
     }
 }
 
-/* Compare, and take over if different, @count pixels; 1 if so, else 0. */
-static inline uint64_t take_cell(uint32_t *restrict ours, const uint32_t *restrict theirs,
-                                 int count)
+static inline bool differs(const uint32_t *ours, const uint32_t *theirs, int count)
 {
     uint32_t difference = 0;
     int i;
@@ -44,15 +49,58 @@ static inline uint64_t take_cell(uint32_t *restrict ours, const uint32_t *restri
     for (i = 0; i < count; i++) {
         difference |= ours[i] ^ theirs[i];
     }
-    if (!(difference & RGB_MASK)) {
-        return 0;
-    }
+    return difference & RGB_MASK;
+}
+
+/* The same for one cell: a loop this short is not vectorised everywhere. */
+static inline bool cell_differs(const uint32_t *ours, const uint32_t *theirs)
+{
+    const Lanes *a = (const Lanes *)ours;
+    const Lanes *b = (const Lanes *)theirs;
+    Lanes difference = (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]);
+
+    return (difference[0] | difference[1]) & RGB_MASK_LANE;
+}
+
+static inline void copy(uint32_t *restrict ours, const uint32_t *restrict theirs, int count)
+{
+    int i;
+
     for (i = 0; i < count; i++) {
         ours[i] = theirs[i] & RGB_MASK;
     }
-    return 1;
 }
 
+/* Up to 64 whole cells; returns those that differed. */
+static inline uint64_t take_cells(uint32_t *ours, const uint32_t *theirs, uint64_t candidates)
+{
+    uint64_t changed = 0;
+
+    while (candidates) {
+        int first = __builtin_ctzll(candidates);
+        bool group = (candidates >> first & GROUP_MASK) == GROUP_MASK;
+        int end = first + (group ? GROUP : 1);
+        int i;
+
+        /* Most often nothing has changed: one look for several cells. */
+        if (!group ||
+            differs(ours + first * VNC_CELL, theirs + first * VNC_CELL, GROUP * VNC_CELL)) {
+            for (i = first; i < end; i++) {
+                uint32_t *to = ours + i * VNC_CELL;
+                const uint32_t *from = theirs + i * VNC_CELL;
+
+                if (cell_differs(to, from)) {
+                    copy(to, from, VNC_CELL);
+                    changed |= UINT64_C(1) << i;
+                }
+            }
+        }
+        candidates &= ~((group ? GROUP_MASK : 1) << first);
+    }
+    return changed;
+}
+
+VNC_CLONES
 void vnc_compare_row(uint32_t *ours, const uint32_t *theirs, int width, const uint64_t *candidates,
                      uint64_t *changed)
 {
@@ -61,22 +109,19 @@ void vnc_compare_row(uint32_t *ours, const uint32_t *theirs, int width, const ui
     int word;
 
     for (word = 0; word * 64 < whole; word++) {
-        int cells = MIN(whole - word * 64, 64);
-        uint64_t left = candidates[word] & UINT64_MAX >> (64 - cells);
-        uint64_t hits = 0;
+        uint64_t valid = UINT64_MAX >> (64 - MIN(whole - word * 64, 64));
+        size_t x = (size_t)word * 64 * VNC_CELL;
 
-        while (left) {
-            int i = __builtin_ctzll(left);
-            size_t x = ((size_t)word * 64 + i) * VNC_CELL;
-
-            hits |= take_cell(ours + x, theirs + x, VNC_CELL) << i;
-            left &= left - 1;
+        if (candidates[word] & valid) {
+            changed[word] |= take_cells(ours + x, theirs + x, candidates[word] & valid);
         }
-        changed[word] |= hits;
     }
     if (rest && candidates[whole / 64] >> (whole % 64) & 1) {
         size_t x = (size_t)whole * VNC_CELL;
 
-        changed[whole / 64] |= take_cell(ours + x, theirs + x, rest) << (whole % 64);
+        if (differs(ours + x, theirs + x, rest)) {
+            copy(ours + x, theirs + x, rest);
+            changed[whole / 64] |= UINT64_C(1) << (whole % 64);
+        }
     }
 }

@@ -7,6 +7,7 @@
  * Any thread.
  */
 #include "ui/base/convert.h"
+#include "ui/base/clones.h"
 
 #include <glib.h>
 #include <string.h>
@@ -46,19 +47,7 @@ void vnc_convert_copy(const VncConverter *converter G_GNUC_UNUSED, void *dst, co
     memcpy(dst, src, count * 4);
 }
 
-void vnc_convert_copy_swapped(const VncConverter *converter G_GNUC_UNUSED, void *restrict dst,
-                              const uint32_t *restrict src, size_t count)
-{
-    uint8_t *out = dst;
-    size_t x;
-
-    for (x = 0; x < count; x++) {
-        uint32_t pixel = GUINT32_SWAP_LE_BE(src[x]);
-
-        memcpy(out + x * 4, &pixel, 4);
-    }
-}
-
+VNC_CLONES
 void vnc_convert_32(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                     size_t count)
 {
@@ -73,6 +62,7 @@ void vnc_convert_32(const VncConverter *converter, void *restrict dst, const uin
     }
 }
 
+VNC_CLONES
 void vnc_convert_32_swapped(const VncConverter *converter, void *restrict dst,
                             const uint32_t *restrict src, size_t count)
 {
@@ -87,6 +77,7 @@ void vnc_convert_32_swapped(const VncConverter *converter, void *restrict dst,
     }
 }
 
+VNC_CLONES
 void vnc_convert_16(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                     size_t count)
 {
@@ -101,6 +92,7 @@ void vnc_convert_16(const VncConverter *converter, void *restrict dst, const uin
     }
 }
 
+VNC_CLONES
 void vnc_convert_16_swapped(const VncConverter *converter, void *restrict dst,
                             const uint32_t *restrict src, size_t count)
 {
@@ -116,6 +108,7 @@ void vnc_convert_16_swapped(const VncConverter *converter, void *restrict dst,
     }
 }
 
+VNC_CLONES
 void vnc_convert_8(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                    size_t count)
 {
@@ -128,50 +121,55 @@ void vnc_convert_8(const VncConverter *converter, void *restrict dst, const uint
     }
 }
 
-/* The low three bytes of each pixel, lowest first. */
-static inline void pack_24(uint8_t *restrict out, const uint32_t *restrict src, size_t count)
+/* A pixel's low three bytes, lowest first; and highest first. */
+static inline uint32_t wire_24(uint32_t pixel)
 {
-    size_t x;
+    return GUINT32_TO_LE(pixel);
+}
 
-    for (x = 0; x + 4 <= count; x += 4) {
-        uint32_t a = src[x] & 0xffffff, b = src[x + 1] & 0xffffff;
-        uint32_t c = src[x + 2] & 0xffffff, d = src[x + 3] & 0xffffff;
-        uint32_t words[3] = {
-            GUINT32_TO_LE(a | b << 24),
-            GUINT32_TO_LE(b >> 8 | c << 16),
-            GUINT32_TO_LE(c >> 16 | d << 8),
-        };
+static inline uint32_t wire_24_reversed(uint32_t pixel)
+{
+    return GUINT32_TO_BE(pixel << 8);
+}
 
-        memcpy(out + x * 3, words, 12);
+/* Three bytes a pixel. Each store of four spills one into the next pixel's place, which that
+ * one's store puts right. */
+static inline void pack_24(uint8_t *restrict out, const uint32_t *restrict pixels, size_t count)
+{
+    size_t x = 0;
+    uint32_t wire;
+
+    for (; x + 4 < count; x += 4) {
+        int i;
+
+        for (i = 0; i < 4; i++) {
+            wire = wire_24(pixels[x + i]);
+            memcpy(out + (x + i) * 3, &wire, 4);
+        }
     }
     for (; x < count; x++) {
-        out[x * 3] = (uint8_t)src[x];
-        out[x * 3 + 1] = (uint8_t)(src[x] >> 8);
-        out[x * 3 + 2] = (uint8_t)(src[x] >> 16);
+        wire = wire_24(pixels[x]);
+        memcpy(out + x * 3, &wire, 3);
     }
 }
 
-/* The same, highest of the three first. */
-static inline void pack_24_reversed(uint8_t *restrict out, const uint32_t *restrict src,
+static inline void pack_24_reversed(uint8_t *restrict out, const uint32_t *restrict pixels,
                                     size_t count)
 {
-    size_t x;
+    size_t x = 0;
+    uint32_t wire;
 
-    for (x = 0; x + 4 <= count; x += 4) {
-        uint32_t a = src[x] << 8, b = src[x + 1] << 8;
-        uint32_t c = src[x + 2] << 8, d = src[x + 3] << 8;
-        uint32_t words[3] = {
-            GUINT32_TO_BE(a | b >> 24),
-            GUINT32_TO_BE(b << 8 | c >> 16),
-            GUINT32_TO_BE(c << 16 | d >> 8),
-        };
+    for (; x + 4 < count; x += 4) {
+        int i;
 
-        memcpy(out + x * 3, words, 12);
+        for (i = 0; i < 4; i++) {
+            wire = wire_24_reversed(pixels[x + i]);
+            memcpy(out + (x + i) * 3, &wire, 4);
+        }
     }
     for (; x < count; x++) {
-        out[x * 3] = (uint8_t)(src[x] >> 16);
-        out[x * 3 + 1] = (uint8_t)(src[x] >> 8);
-        out[x * 3 + 2] = (uint8_t)src[x];
+        wire = wire_24_reversed(pixels[x]);
+        memcpy(out + x * 3, &wire, 3);
     }
 }
 
@@ -187,33 +185,49 @@ void vnc_convert_rgb(const VncConverter *converter G_GNUC_UNUSED, void *dst, con
     pack_24_reversed(dst, src, count);
 }
 
-/* Write whole pixels as the wire wants them. */
-static void pack(const VncConverter *converter, uint8_t *restrict out,
-                 const uint32_t *restrict pixels, size_t count)
+/* Write @count <= BLOCK pixels as the wire wants them; spoils @pixels. */
+static void pack(const VncConverter *converter, uint8_t *restrict out, uint32_t *restrict pixels,
+                 size_t count)
 {
-    unsigned bytes = converter->bytes;
-    unsigned size = bytes == 3 ? 4 : bytes;
-    unsigned shift[4];
-    unsigned i;
+    bool big_endian = converter->big_endian;
     size_t x;
 
-    for (i = 0; i < bytes; i++) {
-        unsigned byte = converter->first_byte + i;
+    switch (converter->bytes) {
+    case 2:
+        for (x = 0; x < count; x++) {
+            uint16_t pixel = (uint16_t)pixels[x];
 
-        shift[i] = 8 * (converter->big_endian ? size - 1 - byte : byte);
-    }
-    for (x = 0; x < count; x++) {
-        for (i = 0; i < bytes; i++) {
-            *out++ = (uint8_t)(pixels[x] >> shift[i]);
+            pixel = big_endian ? GUINT16_TO_BE(pixel) : GUINT16_TO_LE(pixel);
+            memcpy(out + x * 2, &pixel, 2);
         }
+        break;
+    case 3:
+        if ((converter->first_byte == 1) != big_endian) {
+            for (x = 0; x < count; x++) {
+                pixels[x] >>= 8;
+            }
+        }
+        if (big_endian) {
+            pack_24_reversed(out, pixels, count);
+        } else {
+            pack_24(out, pixels, count);
+        }
+        break;
+    default:
+        for (x = 0; x < count; x++) {
+            uint32_t pixel = big_endian ? GUINT32_TO_BE(pixels[x]) : GUINT32_TO_LE(pixels[x]);
+
+            memcpy(out + x * 4, &pixel, 4);
+        }
+        break;
     }
 }
 
-void vnc_convert_24(const VncConverter *converter, void *dst, const uint32_t *src, size_t count)
+VNC_CLONES
+void vnc_convert_24(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
+                    size_t count)
 {
     Channels channels = channels_of(converter);
-    /* The pixel's high three bytes are sent, not its low ones. */
-    unsigned down = (converter->first_byte == 1) != converter->big_endian ? 8 : 0;
     uint8_t *out = dst;
     uint32_t pixels[BLOCK];
     size_t done, n, x;
@@ -221,46 +235,61 @@ void vnc_convert_24(const VncConverter *converter, void *dst, const uint32_t *sr
     for (done = 0; done < count; done += n) {
         n = MIN(count - done, BLOCK);
         for (x = 0; x < n; x++) {
-            pixels[x] = pixel_of(&channels, src[done + x]) >> down;
+            pixels[x] = pixel_of(&channels, src[done + x]);
         }
-        if (converter->big_endian) {
-            pack_24_reversed(out + done * 3, pixels, n);
-        } else {
-            pack_24(out + done * 3, pixels, n);
-        }
+        pack(converter, out + done * 3, pixels, n);
     }
 }
 
-void vnc_convert_wide(const VncConverter *converter, void *dst, const uint32_t *src, size_t count)
+/**
+ * Wide: what a channel of any size needs. One of more than 8 bits is (c * max + 127) / 255
+ * by way of a fixed-point factor, rounded up: with 16 bits of fraction it errs by less
+ * than 1/255 and, at max 65535, still fits 32 bits.
+ */
+typedef struct Wide {
+    unsigned right, left, fraction;
+    uint32_t mask, factor, half;
+} Wide;
+
+static Wide wide_of(const VncConverter *converter, int i)
 {
-    Channels channels = channels_of(converter);
-    uint32_t factor[3], half[3], fraction[3], mask[3];
+    uint32_t max = converter->max[i];
+    Wide wide = {.right = converter->right[i], .left = converter->left[i]};
+
+    if (max > 255) {
+        wide.mask = 255;
+        wide.factor = (uint32_t)((((uint64_t)max << 16) + 254) / 255);
+        wide.half = (127u << 16) / 255;
+        wide.fraction = 16;
+    } else {
+        wide.mask = max;
+        wide.factor = 1;
+    }
+    return wide;
+}
+
+static inline uint32_t wide_channel(const Wide *wide, uint32_t rgb)
+{
+    return ((rgb >> wide->right & wide->mask) * wide->factor + wide->half) >> wide->fraction
+                                                                                  << wide->left;
+}
+
+VNC_CLONES
+void vnc_convert_wide(const VncConverter *converter, void *restrict dst,
+                      const uint32_t *restrict src, size_t count)
+{
+    Wide red = wide_of(converter, 0), green = wide_of(converter, 1), blue = wide_of(converter, 2);
     uint8_t *out = dst;
     uint32_t pixels[BLOCK];
     size_t done, n, x;
-    int i;
 
-    /* A wide channel is (c * max + 127) / 255 by way of a fixed-point factor, rounded up: with
-     * 16 bits of fraction it errs by less than 1/255 and, at max 65535, still fits 32 bits. */
-    for (i = 0; i < 3; i++) {
-        bool wide = channels.max[i] > 255;
-
-        factor[i] = wide ? (uint32_t)((((uint64_t)channels.max[i] << 16) + 254) / 255) : 1;
-        half[i] = wide ? (127u << 16) / 255 : 0;
-        fraction[i] = wide ? 16 : 0;
-        mask[i] = wide ? 255 : channels.max[i];
-    }
     for (done = 0; done < count; done += n) {
         n = MIN(count - done, BLOCK);
         for (x = 0; x < n; x++) {
             uint32_t rgb = src[done + x];
-            uint32_t red = (rgb >> channels.right[0] & mask[0]) * factor[0] + half[0];
-            uint32_t green = (rgb >> channels.right[1] & mask[1]) * factor[1] + half[1];
-            uint32_t blue = (rgb >> channels.right[2] & mask[2]) * factor[2] + half[2];
 
-            pixels[x] = red >> fraction[0] << channels.left[0] |
-                        green >> fraction[1] << channels.left[1] |
-                        blue >> fraction[2] << channels.left[2];
+            pixels[x] =
+                wide_channel(&red, rgb) | wide_channel(&green, rgb) | wide_channel(&blue, rgb);
         }
         pack(converter, out + done * converter->bytes, pixels, n);
     }

@@ -17,9 +17,8 @@ typedef void VncConvertRow(const VncConverter *converter, void *dst, const uint3
 /* Any format and layout, pixel by pixel and byte by byte. */
 VncConvertRow vnc_convert_reference;
 
-/* The server's own pixel, in the host's byte order and in the other. */
+/* The server's own pixel. */
 VncConvertRow vnc_convert_copy;
-VncConvertRow vnc_convert_copy_swapped;
 
 /* Channels of up to 8 bits; pixels of 4, 2, 1 bytes in the host's byte order or in the other. */
 VncConvertRow vnc_convert_32;

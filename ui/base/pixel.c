@@ -162,30 +162,40 @@ void vnc_converter_init_reference(VncConverter *converter, const VncPixelFormat 
     }
 }
 
-/* Whether the pixel holds 8:8:8 with blue at bit @low, green and red above it. */
-static bool has_rgb_at(const VncConverter *converter, unsigned low)
+/* Where no channel straddles a byte, another byte order is but another place for each. */
+static void fold_byte_order(VncConverter *converter)
 {
-    return converter->max[0] == 255 && converter->max[1] == 255 && converter->max[2] == 255 &&
-           converter->left[0] == low + 16 && converter->left[1] == low + 8 &&
-           converter->left[2] == low;
+    unsigned size = converter->bytes == 3 ? 4 : converter->bytes;
+    int i;
+
+    for (i = 0; i < 3; i++) {
+        if (converter->left[i] % 8 + g_bit_storage(converter->max[i]) > 8) {
+            return;
+        }
+    }
+    for (i = 0; i < 3; i++) {
+        converter->left[i] ^= (size - 1) * 8;
+    }
+    converter->big_endian = !converter->big_endian;
 }
 
-static bool has_bgr_at(const VncConverter *converter, unsigned low)
+/* Whether the pixel holds 8:8:8, blue and red at these bits. */
+static bool is_888_at(const VncConverter *converter, unsigned blue, unsigned red)
 {
     return converter->max[0] == 255 && converter->max[1] == 255 && converter->max[2] == 255 &&
-           converter->left[2] == low + 16 && converter->left[1] == low + 8 &&
-           converter->left[0] == low;
+           converter->left[0] == red && converter->left[1] == (blue + red) / 2 &&
+           converter->left[2] == blue;
 }
 
 static VncConvertRow *choose_24(const VncConverter *converter)
 {
-    unsigned low = (converter->first_byte == 1) != converter->big_endian ? 8 : 0;
+    unsigned low = converter->first_byte * 8;
 
-    if (has_rgb_at(converter, low)) {
-        return converter->big_endian ? vnc_convert_rgb : vnc_convert_bgr;
+    if (!converter->big_endian && is_888_at(converter, low, low + 16)) {
+        return vnc_convert_bgr;
     }
-    if (has_bgr_at(converter, low)) {
-        return converter->big_endian ? vnc_convert_bgr : vnc_convert_rgb;
+    if (!converter->big_endian && is_888_at(converter, low + 16, low)) {
+        return vnc_convert_rgb;
     }
     return vnc_convert_24;
 }
@@ -207,8 +217,8 @@ static VncConvertRow *choose_row(const VncConverter *converter)
     default:
         break;
     }
-    if (has_rgb_at(converter, 0)) {
-        return swap ? vnc_convert_copy_swapped : vnc_convert_copy;
+    if (!swap && is_888_at(converter, 0, 16)) {
+        return vnc_convert_copy;
     }
     return swap ? vnc_convert_32_swapped : vnc_convert_32;
 }
@@ -216,6 +226,12 @@ static VncConvertRow *choose_row(const VncConverter *converter)
 void vnc_converter_init(VncConverter *converter, const VncPixelFormat *format,
                         VncPixelLayout layout)
 {
+    bool wanted; /* big endian */
+
     vnc_converter_init_reference(converter, format, layout);
+    wanted = converter->bytes == 3 ? false : HOST_BIG_ENDIAN;
+    if (converter->big_endian != wanted) {
+        fold_byte_order(converter);
+    }
     converter->row = choose_row(converter);
 }
