@@ -48,6 +48,18 @@ class Resize(harness.WireTest):
                                  (0, 0, 0, width, height, 0))
                 self.converge(viewer, self.demo.dump(), incremental=True)
 
+    def test_a_black_screen_is_sent_as_well(self):
+        """The viewer's pixels are gone with the old size, so that black is news."""
+        viewer = self.viewer()
+        self.settle(viewer, rfb.ZRLE, rfb.DESKTOP_SIZE)
+        for width, height in ((100, 80), (400, 300)):
+            viewer.request(True)
+            self.demo.command('size %d %d' % (width, height))
+            self.demo.command('rect 0 0 %d %d 000000' % (width, height))
+            self.read_resize(viewer, rfb.DESKTOP_SIZE)
+            black = harness.Picture(width, height, bytes(width * height * 3))
+            self.converge(viewer, black, incremental=True)
+
     def test_each_full_request_is_told_the_layout(self):
         viewer = self.viewer()
         viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
