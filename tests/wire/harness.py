@@ -174,9 +174,10 @@ class Demo:
         self.try_command('ping')
 
     def mark(self):
-        """A place in the events, for events() and wait_event()."""
-        with self.changed:
-            return len(self.lines)
+        """A place in the events, for events() and wait_event(): behind all that have been
+        printed until now."""
+        self.ping()
+        return self.seen_answer
 
     def events(self, kind, mark=0, match=''):
         with self.changed:
