@@ -62,7 +62,8 @@ static void got_update(rfbClient *client, int x, int y, int w, int h)
 
 static bool pump(rfbClient *client)
 {
-    int n = WaitForMessage(client, 500000);
+    /* libvncclient reads ahead, and looks at the socket alone when it waits. */
+    int n = client->buffered > 0 ? 1 : WaitForMessage(client, 500000);
 
     return n == 0 || (n > 0 && HandleRFBServerMessage(client));
 }

@@ -65,17 +65,27 @@ def connect_unix(path, process):
             time.sleep(0.05)
 
 
+def load_image(path):
+    from PIL import Image
+    image = Image.open(path).convert('RGB')
+    return Picture(image.width, image.height, image.tobytes())
+
+
+# A display for each kind of width: VGA shows multiples of 8 only, but also 24 bits a pixel.
+ANY_WIDTH = 'bochs-display'
+
+
 class Machine:
     """QEMU, its monitor (QMP) and its guest (commands over the serial line)."""
 
-    def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', append='', guest=True):
+    def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', display='VGA', guest=True):
         self.directory = tempfile.mkdtemp(prefix='vnc-e2e-')
         qmp_path = os.path.join(self.directory, 'qmp')
         serial_path = os.path.join(self.directory, 'serial')
-        argv = [QEMU, '-nodefaults', '-vga', 'std', '-accel', 'tcg', '-m', '64',
+        argv = [QEMU, '-nodefaults', '-device', display, '-accel', 'tcg', '-m', '64',
                 '-qmp', 'unix:%s,server=on,wait=off' % qmp_path]
         if guest:
-            argv += ['-kernel', GUEST, '-append', append,
+            argv += ['-kernel', GUEST,
                      '-chardev', 'socket,id=s,path=%s,server=on,wait=off' % serial_path,
                      '-serial', 'chardev:s']
         for one in [vnc] if isinstance(vnc, str) else vnc:
@@ -160,9 +170,10 @@ class Machine:
             self.serial_events.append(self.serial.read('%d. %s event' % (wanted, kind)))
 
     def screendump(self):
-        path = os.path.join(self.directory, 'screendump.ppm')
-        self.qmp('screendump', filename=path)
-        return Picture.load(path)
+        """As PNG: QEMU pads the rows of a PPM whose width is odd."""
+        path = os.path.join(self.directory, 'screendump.png')
+        self.qmp('screendump', filename=path, format='png')
+        return load_image(path)
 
     def port(self, display=0):
         """The TCP port of a display's first listener."""
@@ -208,6 +219,13 @@ class Capture:
         path = os.path.join(self.directory, 'shot.ppm')
         self.command('shot ' + path)
         return Picture.load(path)
+
+    def follow(self, picture):
+        """Take changes until @picture is what is seen."""
+        path = os.path.join(self.directory, 'expected.ppm')
+        with open(path, 'wb') as f:
+            f.write(b'P6\n%d %d\n255\n' % (picture.width, picture.height) + picture.rgb)
+        self.command('follow ' + path)
 
     def close(self):
         self.process.stdin.close()

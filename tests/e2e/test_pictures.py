@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 
-from machine import DEADLINE, MachineTest, Picture, XServer, main
+from machine import ANY_WIDTH, DEADLINE, MachineTest, XServer, load_image, main
 
 ENCODINGS = ('raw', 'hextile', 'zlib', 'zrle', 'tight')
 
@@ -16,7 +16,7 @@ class Encodings(MachineTest):
     """libvncclient, each encoding, on one machine."""
 
     def check(self, width, height, seed):
-        machine = self.machine()
+        machine = self.machine(display=ANY_WIDTH)
         machine.guest('mode %d %d' % (width, height))
         machine.guest('paint %d' % seed)
         want = machine.screendump()
@@ -72,7 +72,7 @@ class Changes(MachineTest):
 
     def test_resize(self):
         """Viewers that are connected follow the guest's modes, exactly."""
-        machine = self.machine()
+        machine = self.machine(display=ANY_WIDTH)
         machine.guest('mode 640 480')
         viewers = {e: self.capture(machine, e + ' raw') for e in ENCODINGS}
         for seed, (width, height) in enumerate(
@@ -105,26 +105,22 @@ class Changes(MachineTest):
         machine.guest('go')
         time.sleep(1)
         machine.guest('still')
-        path = os.path.join(machine.directory, 'screendump.ppm')
-        machine.screendump()
+        want = machine.screendump()
         for viewer in viewers:
-            viewer.command('follow ' + path)
+            viewer.follow(want)
 
 
 class OtherViewers(MachineTest):
 
     def test_gvnccapture(self):
-        machine = self.machine()
+        machine = self.machine(display=ANY_WIDTH)
         machine.guest('mode 1366 768')
         machine.guest('paint 6')
         path = os.path.join(machine.directory, 'gtk.png')
         subprocess.run(['gvnccapture', '127.0.0.1:%d' % (machine.port() - 5900), path],
                        check=True, timeout=DEADLINE, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
-        from PIL import Image
-        image = Image.open(path).convert('RGB')
-        self.assert_same(Picture(image.width, image.height, image.tobytes()),
-                         machine.screendump(), 'gvnccapture')
+        self.assert_same(load_image(path), machine.screendump(), 'gvnccapture')
 
     def test_tigervnc(self):
         """TigerVNC's window, full screen, is the guest's screen."""
