@@ -9,6 +9,7 @@
 #ifndef UI_CLIENT_CLIENT_H
 #define UI_CLIENT_CLIENT_H
 
+#include "ui/base/damage.h"
 #include "ui/client/screen.h"
 #include "ui/net/stream.h"
 #include "ui/vnc-host.h"
