@@ -35,6 +35,15 @@ static void both_init(Both *both, int width, int height)
     both->model.cells = g_new0(bool, (size_t)both->model.columns * both->model.rows);
 }
 
+static void model_fill(Model *model, bool value)
+{
+    int i;
+
+    for (i = 0; i < model->columns * model->rows; i++) {
+        model->cells[i] = value;
+    }
+}
+
 static void both_clear(Both *both)
 {
     vnc_damage_clear(&both->damage);
@@ -140,10 +149,10 @@ static void test_add(void)
         g_assert_false(vnc_damage_get(&both.damage, width, 0));
         g_assert_false(vnc_damage_get(&both.damage, 0, height));
         vnc_damage_remove_all(&both.damage);
-        memset(both.model.cells, 0, (size_t)both.model.columns * both.model.rows);
+        model_fill(&both.model, false);
         assert_same(&both);
         vnc_damage_add_all(&both.damage);
-        memset(both.model.cells, 1, (size_t)both.model.columns * both.model.rows);
+        model_fill(&both.model, true);
         assert_same(&both);
     }
 }
