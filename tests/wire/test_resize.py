@@ -45,7 +45,7 @@ class Resize(harness.WireTest):
                 self.assertEqual(rect.area, (0, 0, width, height))
                 screen, = rect.data
                 self.assertEqual((screen.id, screen.x, screen.y, screen.w, screen.h, screen.flags),
-                                 (0, 0, 0, width, height, 0))
+                                 (1, 0, 0, width, height, 0))
                 self.converge(viewer, self.demo.dump(), incremental=True)
 
     def test_a_black_screen_is_sent_as_well(self):

@@ -41,11 +41,13 @@ typedef enum VncPending {
     VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_REFUSAL,
 } VncPending;
 
+/* Answers to SetDesktopSize that may wait; further ones are answered with these. */
+#define VNC_MAX_REFUSALS 64
+
 /* Which pseudo-encodings the viewer has listed. */
 typedef struct VncFeatures {
     bool desktop_size, extended_desktop_size;
     bool cursor, cursor_with_alpha;
-    bool last_rect;
     bool pointer_type;
     bool led_state;
     bool desktop_name;
@@ -92,7 +94,9 @@ struct VncState {
     bool needs_refresh; /* it asked for a full update: answered after the next refresh */
     unsigned pending;   /* VncPending */
     unsigned told;      /* VncPending: what the job in flight says */
+    unsigned refusals;  /* how many SetDesktopSize wait for their answer */
     int width, height;  /* the desktop's size as the viewer knows it */
+    bool beyond;        /* it sees more than there is now: that is to be blackened */
 
     /* jobs */
     VncJob *job;       /* to be filled; NULL while in flight */
@@ -125,6 +129,8 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message);
 
 /* update.c: send the viewer what it waits for, if it can be done now. */
 void vnc_state_update(VncState *vs);
+/* Whether the screen is smaller than the viewer knows it. */
+bool vnc_state_sees_beyond(const VncState *vs);
 void vnc_state_job_home(VncJobOwner *owner, VncJob *job);
 
 /* pseudo.c: append what is pending; returns how many pseudo-rectangles. */

@@ -42,9 +42,6 @@ static void list_feature(VncState *vs, int32_t number)
     case VNC_ENCODING_EXTENDED_DESKTOP_SIZE:
         features->extended_desktop_size = true;
         break;
-    case VNC_ENCODING_LAST_RECT:
-        features->last_rect = true;
-        break;
     case VNC_ENCODING_CURSOR:
         features->cursor = true;
         vs->pending |= VNC_PENDING_CURSOR;
@@ -91,7 +88,7 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
     vs->read_features = (VncReadFeatures){0};
     vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
     vs->quality = -1;
-    vs->pending &= VNC_PENDING_SIZE | VNC_PENDING_COLOUR_MAP;
+    vs->pending &= VNC_PENDING_SIZES | VNC_PENDING_COLOUR_MAP;
 
     for (unsigned i = 0; i < message->encodings.count; i++) {
         int32_t number = vnc_message_encoding(message, i);

@@ -27,6 +27,7 @@ static void update_request(VncState *vs, const VncMessage *message)
         if (!vnc_rect_is_empty(&area)) {
             vnc_damage_add(&vs->damage, &area);
             vs->needs_refresh = true;
+            vs->beyond = vnc_state_sees_beyond(vs);
             vs->context.ops->wants_refresh(vs->context.server);
         }
     }
@@ -52,6 +53,7 @@ static void set_desktop_size(VncState *vs, const VncMessage *message)
     (void)message;
     if (vs->features.extended_desktop_size) {
         vs->pending |= VNC_PENDING_SIZE_REFUSAL;
+        vs->refusals = MIN(vs->refusals + 1, VNC_MAX_REFUSALS);
         vnc_state_update(vs);
     }
 }

@@ -29,16 +29,21 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
 {
     const VncSurface *surface = vs->context.screen->surface;
     int width = surface->width, height = surface->height;
-    bool changed = take(vs, VNC_PENDING_SIZE);
+    bool differs = vs->width != width || vs->height != height;
+    bool changed = take(vs, VNC_PENDING_SIZE) && differs;
     bool asked = take(vs, VNC_PENDING_SIZE_REQUEST);
     bool refused = take(vs, VNC_PENDING_SIZE_REFUSAL);
     unsigned n = 0;
 
+    if (!vs->features.extended_desktop_size) {
+        vs->refusals = 0;
+    }
     if (!vs->features.extended_desktop_size && !vs->features.desktop_size) {
         return 0;
     }
     vs->width = width;
     vs->height = height;
+    vs->beyond = false;
     if (changed) {
         vnc_damage_add_all(&vs->damage);
     }
@@ -54,7 +59,7 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
                                         height);
         n++;
     }
-    if (refused) {
+    for (; refused && vs->refusals > 0; vs->refusals--) {
         vnc_write_extended_desktop_size(out, VNC_DESKTOP_SIZE_BY_THIS_VIEWER,
                                         VNC_DESKTOP_SIZE_PROHIBITED, width, height);
         n++;

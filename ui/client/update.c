@@ -12,6 +12,13 @@
 #include "ui/base/rect.h"
 #include "ui/rfb/write.h"
 
+bool vnc_state_sees_beyond(const VncState *vs)
+{
+    const VncSurface *surface = vs->context.screen->surface;
+
+    return vs->width > surface->width || vs->height > surface->height;
+}
+
 static bool can_begin(VncState *vs)
 {
     return vs->phase == VNC_STATE_NORMAL && vs->job && vnc_state_backlog(vs) <= VNC_OUTPUT_LOW;
@@ -60,8 +67,17 @@ static void add_damage(VncState *vs, VncJob *job)
 /* An update without pixels needs no worker. */
 static void send_without_pixels(VncState *vs, VncJob *job)
 {
-    vnc_buffer_patch_u16(&job->out, job->header + VNC_UPDATE_COUNT_OFFSET, job->pseudo);
+    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->pseudo);
     vnc_state_send(vs, &job->out);
+    vnc_state_flush(vs);
+}
+
+/* What is no update goes ahead of it: the colours before the pixels. */
+static void send_messages(VncState *vs)
+{
+    vnc_job_reset(vs->job);
+    vnc_state_write_messages(vs, &vs->job->out);
+    vnc_state_send(vs, &vs->job->out);
     vnc_state_flush(vs);
 }
 
@@ -77,6 +93,38 @@ static void send_size(VncState *vs)
     }
 }
 
+/* The job has rectangles: it answers what was requested. */
+static void push(VncState *vs, VncJob *job)
+{
+    vs->requested = (VncRect){0, 0, 0, 0};
+    lend_encoder_state(vs, job);
+    vs->job = NULL;
+    vnc_job_push(vs->context.queue, job);
+}
+
+/* Black over what a viewer that cannot resize sees beyond a screen that has shrunk. */
+static void send_beyond(VncState *vs)
+{
+    const VncSurface *screen = vs->context.screen->surface;
+    g_autoptr(VncSurface) black = vnc_surface_new(vs->width, vs->height);
+    VncRect right = {screen->width, 0, vs->width - screen->width, vs->height};
+    VncRect below = {0, screen->height, MIN(vs->width, screen->width), vs->height - screen->height};
+    VncJob *job = vs->job;
+
+    vs->beyond = false;
+    vs->told = 0;
+    vnc_job_reset(job);
+    vnc_job_begin(job);
+    vnc_job_set_source(job, &vs->context.screen->display, black, vs->encoder, &vs->params);
+    if (!vnc_rect_is_empty(&right)) {
+        vnc_job_add_rect(job, &right);
+    }
+    if (!vnc_rect_is_empty(&below)) {
+        vnc_job_add_rect(job, &below);
+    }
+    push(vs, job);
+}
+
 /* Everything that is due goes into one update. */
 static void send_update(VncState *vs)
 {
@@ -85,18 +133,14 @@ static void send_update(VncState *vs)
 
     vs->told = vs->pending;
     vnc_job_reset(job);
-    vnc_state_write_messages(vs, &job->out);
     vnc_job_begin(job);
     job->pseudo = vnc_state_write_pseudo(vs, &job->out);
-    vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder, &vs->params,
-                       vs->features.last_rect);
+    vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder,
+                       &vs->params);
     add_damage(vs, job);
 
     if (job->rects->len > 0) {
-        vs->requested = (VncRect){0, 0, 0, 0};
-        lend_encoder_state(vs, job);
-        vs->job = NULL;
-        vnc_job_push(vs->context.queue, job);
+        push(vs, job);
     } else if (job->pseudo > 0) {
         vs->requested = (VncRect){0, 0, 0, 0};
         send_without_pixels(vs, job);
@@ -112,8 +156,15 @@ void vnc_state_update(VncState *vs)
     if (vs->pending & VNC_PENDING_SIZES) {
         send_size(vs);
     }
-    if (vs->phase == VNC_STATE_NORMAL && vs->requested.w > 0 && !vs->needs_refresh &&
-        (vs->pending || !vnc_damage_is_empty(&vs->damage))) {
+    if (vs->phase == VNC_STATE_NORMAL && vs->pending & VNC_PENDING_COLOUR_MAP) {
+        send_messages(vs);
+    }
+    if (vs->phase != VNC_STATE_NORMAL || vs->requested.w == 0 || vs->needs_refresh) {
+        return;
+    }
+    if (vs->beyond) {
+        send_beyond(vs);
+    } else if (vs->pending || !vnc_damage_is_empty(&vs->damage)) {
         send_update(vs);
     }
 }
@@ -160,6 +211,7 @@ void vnc_state_surface_changed(VncState *vs)
     vnc_damage_init(&vs->damage, surface->width, surface->height);
     vnc_damage_add_all(&vs->damage);
     vs->pending |= VNC_PENDING_SIZE;
+    vs->beyond = vnc_state_sees_beyond(vs);
     vs->needs_refresh = true;
 }
 

@@ -95,19 +95,17 @@ void vnc_job_reset(VncJob *job)
 
 void vnc_job_begin(VncJob *job)
 {
-    job->header = job->out.len;
     vnc_write_update_header(&job->out, 0);
 }
 
 void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
-                        const VncEncoder *encoder, const VncEncodeParams *params, bool last_rect)
+                        const VncEncoder *encoder, const VncEncodeParams *params)
 {
     VNC_MAIN();
     job->display = display;
     job->surface = vnc_surface_ref(surface);
     job->encoder = encoder;
     job->params = *params;
-    job->last_rect = last_rect;
 }
 
 /* How many rows of a piece @width wide the encoder takes at once. */
@@ -125,7 +123,7 @@ bool vnc_job_add_rect(VncJob *job, const VncRect *rect)
     uint64_t pieces = (uint64_t)((rect->w + width - 1) / width) * ((rect->h + rows - 1) / rows);
 
     VNC_MAIN();
-    if (!job->last_rect && job->pseudo + job->rects->len + pieces > VNC_MAX_UPDATE_RECTS) {
+    if (job->pseudo + job->rects->len + pieces > VNC_MAX_UPDATE_RECTS) {
         return false;
     }
     for (int y = rect->y; y < rect->y + rect->h; y += rows) {

@@ -138,10 +138,8 @@ struct VncJob {
     VncSurface *surface; /* a reference; its pixels: display lock */
     const VncEncoder *encoder;
     VncEncodeParams params;
-    bool last_rect;  /* the viewer knows LastRect: more than 65535 rectangles are fine */
     GArray *rects;   /* VncRect, none larger than the encoder takes */
-    unsigned pseudo; /* how many pseudo-rectangles stand in `out` behind the header */
-    size_t header;   /* where in `out` the FramebufferUpdate begins */
+    unsigned pseudo; /* how many pseudo-rectangles stand in `out` at the start of `out` */
     /* owned by whoever has the job */
     void *state;   /* the encoder's, moved in from the viewer */
     VncBuffer out; /* the update; begun by vnc_job_begin() */
@@ -155,20 +153,19 @@ VncJob *vnc_job_new(VncJobOwner *owner);
 /* The encoder's state must have been taken out. Accepts NULL. */
 void vnc_job_free(VncJob *job);
 
-/**
- * vnc_job_begin: empty the job and write FramebufferUpdate's header behind what
- * the caller appends to job->out between vnc_job_reset() and this: whole messages that go first.
- */
+/* Empty the job, and drop what it refers to. */
 void vnc_job_reset(VncJob *job);
+
+/* Write FramebufferUpdate's header; pseudo-rectangles follow. */
 void vnc_job_begin(VncJob *job);
 
 /* Where the job's pixels come from, and how they are encoded. Before vnc_job_add_rect(). */
 void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
-                        const VncEncoder *encoder, const VncEncodeParams *params, bool last_rect);
+                        const VncEncoder *encoder, const VncEncodeParams *params);
 
 /**
  * vnc_job_add_rect: add @rect (within the surface), cut to what the encoder takes.
- * Returns false, and adds nothing, if the update would have more rectangles than it may.
+ * Returns false, and adds nothing, if the update would have more than VNC_MAX_UPDATE_RECTS.
  */
 bool vnc_job_add_rect(VncJob *job, const VncRect *rect);
 

@@ -30,20 +30,6 @@ static unsigned encode_slice(VncJob *job, VncScratch *scratch, const VncView *vi
     return next;
 }
 
-/* The header's count; above what it can say, LastRect ends the update. */
-static void finish_update(VncJob *job)
-{
-    uint64_t count = (uint64_t)job->pseudo + job->rects->len;
-
-    if (count > VNC_MAX_UPDATE_RECTS) {
-        static const VncRect none = {0, 0, 0, 0};
-
-        vnc_write_rect_header(&job->out, &none, VNC_ENCODING_LAST_RECT);
-        count = VNC_MAX_UPDATE_RECTS;
-    }
-    vnc_buffer_patch_u16(&job->out, job->header + VNC_UPDATE_COUNT_OFFSET, count);
-}
-
 void vnc_worker_encode(VncJob *job, VncScratch *scratch,
                        bool (*may_go_on)(void *opaque, VncJob *job), void *opaque)
 {
@@ -64,7 +50,7 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch,
         }
         next = encode_slice(job, scratch, &view, next);
     }
-    finish_update(job);
+    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->pseudo + job->rects->len);
 
     VncOutput *output = &job->owner->output;
     vnc_lock_output(output);

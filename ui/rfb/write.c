@@ -113,7 +113,7 @@ void vnc_write_extended_desktop_size(VncBuffer *out, enum VncDesktopSizeReason r
                        VNC_ENCODING_EXTENDED_DESKTOP_SIZE);
     vnc_buffer_append_u8(out, 1); /* number-of-screens */
     append_zeros(out, 3);
-    vnc_buffer_append_u32(out, 0); /* id */
+    vnc_buffer_append_u32(out, 1); /* id */
     vnc_buffer_append_u16(out, 0);
     vnc_buffer_append_u16(out, 0);
     vnc_buffer_append_u16(out, (uint16_t)width);

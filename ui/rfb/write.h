@@ -36,7 +36,8 @@ void vnc_write_colour_map_332(VncBuffer *out);
 
 /* Pseudo-rectangles, each with its head. */
 void vnc_write_desktop_size(VncBuffer *out, int width, int height);
-/* ExtendedDesktopSize with one screen, id 0, flags 0, the whole desktop. */
+/* ExtendedDesktopSize with one screen, flags 0, the whole desktop. Its id is 1: libvncclient takes 0
+ * for no screen, and would not resize. */
 void vnc_write_extended_desktop_size(VncBuffer *out, enum VncDesktopSizeReason reason,
                                      enum VncDesktopSizeStatus status, int width, int height);
 void vnc_write_desktop_name(VncBuffer *out, const char *name);
