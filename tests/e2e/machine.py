@@ -240,7 +240,7 @@ class XServer:
         read, write = os.pipe()
         self.process = subprocess.Popen(
             ['Xvfb', '-displayfd', str(write), '-screen', '0', '%dx%dx24' % (width, height),
-             '-nolisten', 'tcp'],
+             '-nolisten', 'tcp', '-noreset'],
             pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         self.name = ':' + Lines(read).read("Xvfb's display")

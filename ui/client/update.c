@@ -93,16 +93,15 @@ static void send_size(VncState *vs)
     }
 }
 
-/* The job has rectangles: it answers what was requested. */
 static void push(VncState *vs, VncJob *job)
 {
-    vs->requested = (VncRect){0, 0, 0, 0};
     lend_encoder_state(vs, job);
     vs->job = NULL;
     vnc_job_push(vs->context.queue, job);
 }
 
-/* Black over what a viewer that cannot resize sees beyond a screen that has shrunk. */
+/* Black over what a viewer that cannot resize sees beyond a screen that has shrunk. It answers no
+ * request either. */
 static void send_beyond(VncState *vs)
 {
     const VncSurface *screen = vs->context.screen->surface;
@@ -140,6 +139,7 @@ static void send_update(VncState *vs)
     add_damage(vs, job);
 
     if (job->rects->len > 0) {
+        vs->requested = (VncRect){0, 0, 0, 0};
         push(vs, job);
     } else if (job->pseudo > 0) {
         vs->requested = (VncRect){0, 0, 0, 0};
