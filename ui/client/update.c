@@ -212,6 +212,10 @@ void vnc_state_surface_changed(VncState *vs)
     vnc_damage_add_all(&vs->damage);
     vs->pending |= VNC_PENDING_SIZE;
     vs->beyond = vnc_state_sees_beyond(vs);
+    /* Whoever waits waits for what there is now: not every viewer asks again after a resize. */
+    if (vs->requested.w > 0) {
+        vs->requested = (VncRect){0, 0, surface->width, surface->height};
+    }
     vs->needs_refresh = true;
 }
 
