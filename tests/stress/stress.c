@@ -159,9 +159,15 @@ static gpointer run_and_cut(gpointer opaque)
         viewer_set_encodings(&viewer, script->encoding, script->level)) {
         viewer_request(&viewer, false);
         viewer_request(&viewer, true);
-        while (left > 0 && viewer_read(&viewer, byte, MIN(left, sizeof(byte)))) {
-            left -= MIN(left, sizeof(byte));
-            viewer_request(&viewer, true);
+        /* A request for whatever has come: the last bytes of an update are always followed by
+         * one, so that another update comes. */
+        while (left > 0) {
+            ssize_t n = recv(viewer.fd, byte, MIN(left, sizeof(byte)), 0);
+
+            if (n <= 0 || !viewer_request(&viewer, true)) {
+                break;
+            }
+            left -= n;
         }
     }
     close(script->fd);
