@@ -10,10 +10,13 @@
 #include "guest.h"
 #include "ui/host-demo/glyphs.h"
 
+enum { WINDOW_WIDTH = 420, WINDOW_HEIGHT = 190, TITLE_HEIGHT = 28, TYPED_MAX = 46 };
+
+/* The window is painted here and shown when it is done, as a viewer may look at any moment. */
+static uint32_t window_pixels[WINDOW_WIDTH * WINDOW_HEIGHT];
+
 /* The background: 0x00RRGGBB, 1 to 8192 pixels a side; the machine has more memory than this. */
 static uint32_t *const background = (uint32_t *)(16u << 20);
-
-enum { WINDOW_WIDTH = 420, WINDOW_HEIGHT = 190, TITLE_HEIGHT = 28, TYPED_MAX = 46 };
 
 static char typed[TYPED_MAX + 1];
 static int n_typed;
@@ -174,7 +177,7 @@ static uint32_t landscape(const Screen *screen, int x, int y)
     return colour;
 }
 
-static void window(const Screen *screen, int x, int y, uint32_t frame)
+static void paint_window(const Screen *screen, uint32_t frame)
 {
     static const char *const lines[] = {
         "This picture is painted by a guest in QEMU,",
@@ -185,24 +188,35 @@ static void window(const Screen *screen, int x, int y, uint32_t frame)
     char number[24];
     uint32_t seconds = frame / TICKS_PER_SECOND;
 
-    fill(screen, x, y, WINDOW_WIDTH, TITLE_HEIGHT, 0x3a78d0);
-    fill(screen, x, y + TITLE_HEIGHT, WINDOW_WIDTH, WINDOW_HEIGHT - TITLE_HEIGHT, 0xf6f4ee);
-    text(screen, x + 12, y + 6, "a guest of our own", 0xffffff);
+    fill(screen, 0, 0, WINDOW_WIDTH, TITLE_HEIGHT, 0x3a78d0);
+    fill(screen, 0, TITLE_HEIGHT, WINDOW_WIDTH, WINDOW_HEIGHT - TITLE_HEIGHT, 0xf6f4ee);
+    text(screen, 12, 6, "a guest of our own", 0xffffff);
     for (int i = 0; i < 4; i++) {
-        text(screen, x + 16, y + TITLE_HEIGHT + 12 + i * 20, lines[i], 0x303848);
+        text(screen, 16, TITLE_HEIGHT + 12 + i * 20, lines[i], 0x303848);
     }
-    fill(screen, x + 12, y + 126, WINDOW_WIDTH - 24, 24, 0xffffff);
-    text(screen, x + 18, y + 130, typed, 0x103080);
-    text(screen, x + 16, y + 162, "frame", 0x808890);
+    fill(screen, 12, 126, WINDOW_WIDTH - 24, 24, 0xffffff);
+    text(screen, 18, 130, typed, 0x103080);
+    text(screen, 16, 162, "frame", 0x808890);
     format_number(number, (int)frame);
-    text(screen, x + 64, y + 162, number, 0x303848);
-    text(screen, x + 160, y + 162, "seconds", 0x808890);
+    text(screen, 64, 162, number, 0x303848);
+    text(screen, 160, 162, "seconds", 0x808890);
     format_number(number, (int)seconds);
-    text(screen, x + 224, y + 162, number, 0x303848);
+    text(screen, 224, 162, number, 0x303848);
     /* A bar that fills once a second. */
-    fill(screen, x + 300, y + 164, 104, 12, 0xd0d4dc);
-    fill(screen, x + 302, y + 166, (int)(frame % TICKS_PER_SECOND) * 100 / TICKS_PER_SECOND, 8,
-         0x3a78d0);
+    fill(screen, 300, 164, 104, 12, 0xd0d4dc);
+    fill(screen, 302, 166, (int)(frame % TICKS_PER_SECOND) * 100 / TICKS_PER_SECOND, 8, 0x3a78d0);
+}
+
+static void show_window(const Screen *screen, uint32_t frame)
+{
+    Screen window = {WINDOW_WIDTH, WINDOW_HEIGHT, 32, (uint8_t *)window_pixels};
+
+    paint_window(&window, frame);
+    for (int y = 0; y < WINDOW_HEIGHT; y++) {
+        for (int x = 0; x < WINDOW_WIDTH; x++) {
+            put(screen, window_x + x, window_y + y, window_pixels[y * WINDOW_WIDTH + x]);
+        }
+    }
 }
 
 void scene_begin(const Screen *screen)
@@ -216,7 +230,7 @@ void scene_begin(const Screen *screen)
         }
     }
     window_x = window_y = 0;
-    window(screen, 0, 0, 0);
+    show_window(screen, 0);
 }
 
 /* Uncover the background where the window was and will not be. */
@@ -249,7 +263,7 @@ void scene_frame(const Screen *screen, uint32_t frame)
     window_x = bounce(frame * 2, screen->width - WINDOW_WIDTH);
     window_y = bounce(frame, screen->height - WINDOW_HEIGHT);
     uncover(screen, old_x, old_y);
-    window(screen, window_x, window_y, frame);
+    show_window(screen, frame);
 }
 
 void scene_type(char c)
