@@ -151,6 +151,22 @@ class Includes(Case):
         self.assert_fault('ui/stray.c: stands on no floor', 'check-floors')
 
 
+class Threads(Case):
+    def test_bare(self):
+        for text, name in (('static GMutex m;\n', 'GMutex'),
+                           ('int f(void);\nint f(void)\n{\n    g_mutex_lock(0);\n}\n',
+                            'g_mutex_lock'),
+                           ('#define A pthread_self()\n', 'pthread_self'),
+                           ('#define A send(1, 2)\n', 'send')):
+            self.append('ui/enc/raw.c', text)
+            self.assert_fault(f'{name}: use VncLock', 'check-floors')
+
+    def test_comment_and_home(self):
+        self.append('ui/enc/raw.c', '/* a GMutex\n * is not used */\nint send_all;\n')
+        self.write('ui/base/thread.c', 'static GMutex m;\n')
+        self.assert_clean('check-floors')
+
+
 class Lengths(Case):
     @staticmethod
     def function(lines, head='static int f(int a,\n             int b)\n'):
