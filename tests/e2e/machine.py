@@ -19,7 +19,7 @@ import unittest
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, 'wire'))
 
-from harness import COMPLAINT, Picture, TapResult  # noqa: E402
+from harness import COMPLAINT, Picture, run_tests  # noqa: E402
 
 # Ends a hang; nothing here asserts how fast anything is.
 DEADLINE = 120
@@ -296,13 +296,4 @@ class MachineTest(unittest.TestCase):
 def main():
     global QEMU, GUEST, CAPTURE
     QEMU, GUEST, CAPTURE = [os.path.abspath(path) for path in sys.argv[1:4]]
-    loader = unittest.defaultTestLoader
-    module = sys.modules['__main__']
-    if len(sys.argv) > 4:
-        suite = loader.loadTestsFromNames(sys.argv[4:], module)
-    else:
-        suite = loader.loadTestsFromModule(module)
-    result = TapResult()
-    suite.run(result)
-    print('1..%d' % result.count)
-    sys.exit(0 if result.wasSuccessful() else 1)
+    run_tests(sys.argv[4:])

@@ -428,16 +428,21 @@ class TapResult(unittest.TestResult):
             self._explain(err)
 
 
-def main():
-    global DEMO
-    DEMO = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
+def run_tests(names):
+    """The tests of the program's file, or those of these names; ends the program."""
     loader = unittest.defaultTestLoader
     module = sys.modules['__main__']
-    if len(sys.argv) > 2:
-        suite = loader.loadTestsFromNames(sys.argv[2:], module)
+    if names:
+        suite = loader.loadTestsFromNames(names, module)
     else:
         suite = loader.loadTestsFromModule(module)
     result = TapResult()
     suite.run(result)
     print('1..%d' % result.count)
     sys.exit(0 if result.wasSuccessful() else 1)
+
+
+def main():
+    global DEMO
+    DEMO = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
+    run_tests(sys.argv[2:])
