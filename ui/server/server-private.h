@@ -67,5 +67,4 @@ void vnc_server_pace(VncServer *server);
 /* Something has happened: refresh fast for a while. */
 void vnc_server_hurry(VncServer *server);
 
-
 #endif
