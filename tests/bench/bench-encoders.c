@@ -71,7 +71,8 @@ static void bench_encoder(const Line *line, const VncEncoder *encoder, int level
     unsigned frames = 0;
     size_t bytes = 0;
 
-    vnc_encode_params_init(&params, &vnc_pixel_format_native, level, quality);
+    vnc_encode_params_init(&params, &vnc_pixel_format_native, level,
+                           quality < 0 ? -1 : vnc_quality_from_level(quality));
     encode_frame(encoder, state, &params, &view, scratch, &out);
     double start = cpu_time(), now = start;
     while (now - start < line->seconds) {

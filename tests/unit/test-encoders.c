@@ -422,7 +422,7 @@ static DecoderCounts encode_tight(Picture picture, const VncPixelFormat *format,
     VncScratch *scratch = vnc_scratch_new();
     VncEncodeParams params;
 
-    vnc_encode_params_init(&params, format, 1, quality);
+    vnc_encode_params_init(&params, format, 1, quality < 0 ? -1 : vnc_quality_from_level(quality));
     vnc_buffer_reset(payload);
     vnc_encoder_tight.encode(state, &params, &view, &all, scratch, payload);
     g_assert_cmpstr(decoder_run(decoder, VNC_ENCODING_TIGHT, SCREEN_W, SCREEN_H,

@@ -60,8 +60,8 @@ static unsigned gate_wait_wake(unsigned seen)
 static int spin_allowed;
 static int spin_begun;
 
-static void spin_encode(void *state, const VncEncodeParams *params, const VncView *view,
-                        const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+static VncMethod spin_encode(void *state, const VncEncodeParams *params, const VncView *view,
+                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
 {
     int number = g_atomic_int_add(&spin_begun, 1);
 
@@ -76,6 +76,7 @@ static void spin_encode(void *state, const VncEncodeParams *params, const VncVie
         g_thread_yield();
     }
     vnc_buffer_append_u8(out, 0x2a);
+    return VNC_METHOD_RAW;
 }
 
 static void wait_spin_begun(int n)

@@ -83,7 +83,7 @@ struct VncState {
     VncPixelFormat format;
     const VncEncoder *encoder;
     int compress_level;
-    int quality; /* as listed; -1 for none */
+    int quality; /* JPEG's, as listed; -1 for none */
     VncEncodeParams params;
     VncReadFeatures read_features;
     VncFeatures features;

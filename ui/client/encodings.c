@@ -72,7 +72,7 @@ static void list_feature(VncState *vs, int32_t number)
         break;
     default:
         if (number >= VNC_ENCODING_QUALITY_0 && number <= VNC_ENCODING_QUALITY_9) {
-            vs->quality = number - VNC_ENCODING_QUALITY_0;
+            vs->quality = vnc_quality_from_level(number - VNC_ENCODING_QUALITY_0);
         } else if (number >= VNC_ENCODING_COMPRESS_0 && number <= VNC_ENCODING_COMPRESS_9) {
             vs->compress_level = number - VNC_ENCODING_COMPRESS_0;
         }

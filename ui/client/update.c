@@ -24,10 +24,14 @@ static bool can_begin(VncState *vs)
     return vs->phase == VNC_STATE_NORMAL && vs->job && vnc_state_backlog(vs) <= VNC_OUTPUT_LOW;
 }
 
+/* Where the state that @encoder uses stands in vs->states. */
 static unsigned encoder_index(const VncEncoder *encoder)
 {
     unsigned i = 0;
 
+    if (encoder->state_of) {
+        encoder = encoder->state_of;
+    }
     while (vnc_encoders[i] != encoder) {
         i++;
     }

@@ -29,18 +29,59 @@ static inline const uint32_t *vnc_view_at(const VncView *view, int x, int y)
 }
 
 /**
+ * VncSubsampling: how much of JPEG's colour is kept. From VNC_SUBSAMPLING_444 on in the order of the
+ * JPEG Subsampling Level pseudo-encodings, -768 to -763.
+ */
+typedef enum VncSubsampling {
+    VNC_SUBSAMPLING_AUTO, /* as the encoder finds best */
+    VNC_SUBSAMPLING_444,
+    VNC_SUBSAMPLING_420,
+    VNC_SUBSAMPLING_422,
+    VNC_SUBSAMPLING_GRAY,
+    VNC_SUBSAMPLING_410, /* a colour for 8 pixels */
+    VNC_SUBSAMPLING_16X, /* a colour for 16 pixels */
+} VncSubsampling;
+
+/**
  * VncEncodeParams: what a viewer asked for, by value.
  */
 typedef struct VncEncodeParams {
     VncPixelFormat format;
     VncConverter pixel, cpixel, tpixel; /* for format, one per VncPixelLayout */
     int compress_level;                 /* 0 to 9 */
-    int quality;                        /* 0 to 9, or -1: no lossy encoding */
+    int quality;                        /* JPEG's, 0 to 100, or -1: nothing lossy */
+    VncSubsampling subsampling;
+    bool gradient; /* Tight: the viewer is known to decode the gradient filter */
+    bool fast;     /* this rectangle changes many times a second: rather small than sharp */
 } VncEncodeParams;
 
-/* Fill the converters for @format. */
+/* Fill the converters for @format; the rest is 0. */
 void vnc_encode_params_init(VncEncodeParams *params, const VncPixelFormat *format,
                             int compress_level, int quality);
+
+/* JPEG's quality for RFB's levels 0 to 9, as QEMU's users know them. */
+int vnc_quality_from_level(int level);
+
+/**
+ * VncMethod: what an encoder has made of a rectangle.
+ */
+typedef enum VncMethod {
+    VNC_METHOD_RAW,         /* pixels as they are */
+    VNC_METHOD_DEFLATE,     /* pixels, deflated */
+    VNC_METHOD_TILES,       /* tiles of several shapes */
+    VNC_METHOD_WAVELET,     /* lossy */
+    VNC_METHOD_SOLID,       /* one colour */
+    VNC_METHOD_MONO,        /* two colours, a bit a pixel */
+    VNC_METHOD_INDEXED,     /* a palette, a byte a pixel */
+    VNC_METHOD_FULL_COLOUR, /* Tight: pixels, deflated */
+    VNC_METHOD_GRADIENT,    /* Tight: differences from a prediction, deflated */
+    VNC_METHOD_JPEG,        /* lossy */
+    VNC_METHOD_PNG,
+    VNC_METHODS,
+} VncMethod;
+
+bool vnc_method_is_lossy(VncMethod method);
+const char *vnc_method_name(VncMethod method);
 
 /* Compress level when the viewer gives none. */
 #define VNC_DEFAULT_COMPRESS_LEVEL 1
@@ -56,6 +97,7 @@ void vnc_scratch_free(VncScratch *scratch);
 typedef enum VncEncoderFlags {
     VNC_ENCODER_STATELESS = 1 << 0, /* state_size is 0: rectangles do not depend on earlier ones */
     VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision when params->quality >= 0 */
+    VNC_ENCODER_ALWAYS_LOSSY = 1 << 2, /* cannot do otherwise: needs params->quality >= 0 */
 } VncEncoderFlags;
 
 typedef struct VncEncoder {
@@ -66,6 +108,8 @@ typedef struct VncEncoder {
     int max_pixels; /* of a rectangle: keeps a slice of work short */
     int align;      /* rectangles are best cut at multiples of this many rows */
     size_t state_size;
+    const struct VncEncoder *state_of; /* whose state it shares, which comes earlier in
+                                        * vnc_encoders; NULL: it has its own, or none */
     /* State lives as long as the viewer; NULL where state_size is 0. Any thread. */
     void (*init)(void *state);
     void (*clear)(void *state);
@@ -74,8 +118,8 @@ typedef struct VncEncoder {
      *
      * @rect: within @view, not empty, within max_width and max_pixels
      */
-    void (*encode)(void *state, const VncEncodeParams *params, const VncView *view,
-                   const VncRect *rect, VncScratch *scratch, VncBuffer *out);
+    VncMethod (*encode)(void *state, const VncEncodeParams *params, const VncView *view,
+                        const VncRect *rect, VncScratch *scratch, VncBuffer *out);
 } VncEncoder;
 
 extern const VncEncoder vnc_encoder_raw, vnc_encoder_hextile, vnc_encoder_zlib, vnc_encoder_tight,

@@ -347,9 +347,9 @@ static uint8_t *put_tile(const VncConverter *converter, const Tile *tile, Carry 
     return put_coloured(converter, &subrects, dst);
 }
 
-static void hextile_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                           const VncView *view, const VncRect *rect,
-                           VncScratch *scratch G_GNUC_UNUSED, VncBuffer *out)
+static VncMethod hextile_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
+                                const VncView *view, const VncRect *rect,
+                                VncScratch *scratch G_GNUC_UNUSED, VncBuffer *out)
 {
     size_t columns = (rect->w + TILE - 1) / TILE;
     Carry carry = {0};
@@ -368,6 +368,7 @@ static void hextile_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *par
         }
         vnc_buffer_commit(out, dst - start);
     }
+    return VNC_METHOD_TILES;
 }
 
 const VncEncoder vnc_encoder_hextile = {

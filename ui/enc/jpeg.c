@@ -12,9 +12,6 @@
 
 #define SUBSAMPLING TJSAMP_420
 
-/* The figures that QEMU's users know their quality levels by. */
-static const int jpeg_quality[10] = {5, 10, 15, 25, 37, 50, 60, 70, 75, 80};
-
 /* 0x00RRGGBB in host byte order. */
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
 #define PIXEL_FORMAT TJPF_BGRX
@@ -34,10 +31,10 @@ bool vnc_jpeg_encode(VncJpeg *jpeg, const VncView *view, const VncRect *rect, in
 
     unsigned long size = tjBufSize(rect->w, rect->h, SUBSAMPLING);
     unsigned char *dst = vnc_buffer_reserve(out, size);
-    int result = tjCompress2(
-        jpeg->handle, (const unsigned char *)vnc_view_at(view, rect->x, rect->y), rect->w,
-        view->stride * (int)sizeof(uint32_t), rect->h, PIXEL_FORMAT, &dst, &size, SUBSAMPLING,
-        jpeg_quality[CLAMP(quality, 0, 9)], TJFLAG_NOREALLOC | TJFLAG_FASTDCT);
+    int result =
+        tjCompress2(jpeg->handle, (const unsigned char *)vnc_view_at(view, rect->x, rect->y),
+                    rect->w, view->stride * (int)sizeof(uint32_t), rect->h, PIXEL_FORMAT, &dst,
+                    &size, SUBSAMPLING, CLAMP(quality, 1, 100), TJFLAG_NOREALLOC | TJFLAG_FASTDCT);
     if (result != 0) {
         return false;
     }

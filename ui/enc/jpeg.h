@@ -23,7 +23,7 @@ void vnc_jpeg_clear(VncJpeg *jpeg);
 /**
  * vnc_jpeg_encode: append @rect as a JFIF stream, 4:2:0.
  *
- * @quality: 0 to 9, as RFB counts: JPEG quality 5, 10, 15, 25, 37, 50, 60, 70, 75, 80
+ * @quality: JPEG's; below 1 counts as 1
  *
  * Returns false when the library fails; @out is then as before.
  */

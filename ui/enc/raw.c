@@ -8,14 +8,15 @@
  */
 #include "ui/enc/scratch.h"
 
-static void raw_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                       const VncView *view, const VncRect *rect, VncScratch *scratch G_GNUC_UNUSED,
-                       VncBuffer *out)
+static VncMethod raw_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
+                            const VncView *view, const VncRect *rect,
+                            VncScratch *scratch G_GNUC_UNUSED, VncBuffer *out)
 {
     size_t size = (size_t)rect->w * rect->h * params->pixel.bytes;
 
     vnc_convert_rect(&params->pixel, view, rect, vnc_buffer_reserve(out, size));
     vnc_buffer_commit(out, size);
+    return VNC_METHOD_RAW;
 }
 
 const VncEncoder vnc_encoder_raw = {

@@ -186,14 +186,14 @@ static unsigned max_colours(const Tight *tight)
     return MIN(pixels * (bytes - 1) / bytes, VNC_PALETTE_MAX);
 }
 
-static void tight_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                         const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+static VncMethod tight_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
+                              const VncRect *rect, VncScratch *scratch, VncBuffer *out)
 {
     const Tight tight = {opaque, params, view, rect, scratch, out};
 
     if (vnc_is_solid(view, rect)) {
         put_fill(&tight);
-        return;
+        return VNC_METHOD_SOLID;
     }
 
     size_t pixels = pixel_count(rect);
@@ -206,13 +206,17 @@ static void tight_encode(void *opaque, const VncEncodeParams *params, const VncV
     if (colours == 2 &&
         2 + 2 * params->tpixel.bytes + mono_size(rect) < pixels * params->tpixel.bytes) {
         put_mono(&tight, indexes);
-    } else if (try_jpeg(&tight, colours)) {
-        return;
-    } else if (colours > 2 && colours <= most) {
-        put_indexed(&tight, indexes);
-    } else {
-        put_full_colour(&tight);
+        return VNC_METHOD_MONO;
     }
+    if (try_jpeg(&tight, colours)) {
+        return VNC_METHOD_JPEG;
+    }
+    if (colours > 2 && colours <= most) {
+        put_indexed(&tight, indexes);
+        return VNC_METHOD_INDEXED;
+    }
+    put_full_colour(&tight);
+    return VNC_METHOD_FULL_COLOUR;
 }
 
 static void tight_init(void *opaque)

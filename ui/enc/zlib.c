@@ -27,8 +27,8 @@ static void zlib_clear(void *opaque)
     vnc_deflate_clear(&state->deflate);
 }
 
-static void zlib_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                        const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+static VncMethod zlib_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
+                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
 {
     VncZlibState *state = opaque;
     size_t size = (size_t)rect->w * rect->h * params->pixel.bytes;
@@ -41,6 +41,7 @@ static void zlib_encode(void *opaque, const VncEncodeParams *params, const VncVi
     vnc_buffer_append_u32(out, 0);
     vnc_deflate(&state->deflate, params->compress_level, pixels, size, out);
     vnc_buffer_patch_u32(out, start, out->len - start - 4);
+    return VNC_METHOD_DEFLATE;
 }
 
 const VncEncoder vnc_encoder_zlib = {

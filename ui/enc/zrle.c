@@ -237,8 +237,8 @@ static void zrle_clear(void *opaque)
     vnc_deflate_clear(&state->deflate);
 }
 
-static void zrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                        const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
+                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
 {
     VncZrleState *state = opaque;
 
@@ -262,6 +262,7 @@ static void zrle_encode(void *opaque, const VncEncodeParams *params, const VncVi
     vnc_deflate(&state->deflate, params->compress_level, vnc_buffer_bytes(&scratch->pixels),
                 scratch->pixels.len, out);
     vnc_buffer_patch_u32(out, start, out->len - start - 4);
+    return VNC_METHOD_TILES;
 }
 
 /* Wide enough for most screens, and still a whole row of tiles within max_pixels. */
