@@ -125,3 +125,37 @@ void vnc_compare_row(uint32_t *ours, const uint32_t *theirs, int width, const ui
         }
     }
 }
+
+void vnc_match_row_reference(const uint32_t *ours, const uint32_t *from, int width, uint64_t *cells)
+{
+    int x;
+
+    for (x = 0; x < width; x++) {
+        int column = x / VNC_CELL;
+        uint64_t bit = UINT64_C(1) << (column % 64);
+
+        if ((cells[column / 64] & bit) && ours[x] != from[x]) {
+            cells[column / 64] &= ~bit;
+        }
+    }
+}
+
+VNC_CLONES
+void vnc_match_row(const uint32_t *ours, const uint32_t *from, int width, uint64_t *cells)
+{
+    int columns = (width + VNC_CELL - 1) / VNC_CELL;
+    int word;
+
+    for (word = 0; word * 64 < columns; word++) {
+        uint64_t left = cells[word];
+
+        for (; left; left &= left - 1) {
+            int column = word * 64 + __builtin_ctzll(left);
+            int x = column * VNC_CELL;
+            bool same = width - x >= VNC_CELL ? !cell_differs(ours + x, from + x)
+                                              : !differs(ours + x, from + x, width - x);
+
+            cells[word] &= ~((uint64_t)!same << (column % 64));
+        }
+    }
+}

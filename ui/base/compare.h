@@ -25,6 +25,18 @@
 typedef void VncCompareRow(uint32_t *ours, const uint32_t *theirs, int width,
                            const uint64_t *candidates, uint64_t *changed);
 
+/**
+ * VncMatchRow: of the cells set in @cells, clear those whose pixels of this row are not what
+ * stands in @from.
+ *
+ * @ours, @from: @width pixels, 0x00RRGGBB; only those of cells in @cells are looked at
+ * @cells: as a row of VncDamage
+ */
+typedef void VncMatchRow(const uint32_t *ours, const uint32_t *from, int width, uint64_t *cells);
+
+VncMatchRow vnc_match_row;
+VncMatchRow vnc_match_row_reference;
+
 VncCompareRow vnc_compare_row;           /* the fast one */
 VncCompareRow vnc_compare_row_reference; /* pixel by pixel */
 

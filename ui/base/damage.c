@@ -92,7 +92,7 @@ void vnc_damage_clear(VncDamage *damage)
     *damage = (VncDamage){0};
 }
 
-void vnc_damage_add(VncDamage *damage, const VncRect *rect)
+static void set_cells(VncDamage *damage, const VncRect *rect, bool value)
 {
     CellRect cells;
     int row;
@@ -101,9 +101,21 @@ void vnc_damage_add(VncDamage *damage, const VncRect *rect)
         return;
     }
     for (row = cells.top; row < cells.bottom; row++) {
-        set_columns(vnc_damage_row(damage, row), cells.left, cells.right, true);
+        set_columns(vnc_damage_row(damage, row), cells.left, cells.right, value);
     }
-    damage->any = true;
+    damage->any |= value;
+}
+
+void vnc_damage_add(VncDamage *damage, const VncRect *rect)
+{
+    set_cells(damage, rect, true);
+}
+
+void vnc_damage_remove(VncDamage *damage, const VncRect *rect)
+{
+    if (damage->any) {
+        set_cells(damage, rect, false);
+    }
 }
 
 void vnc_damage_add_all(VncDamage *damage)
@@ -121,13 +133,22 @@ void vnc_damage_remove_all(VncDamage *damage)
     }
 }
 
+static size_t word_count(const VncDamage *damage)
+{
+    return (size_t)damage->rows * damage->words;
+}
+
+static void assert_same_size(const VncDamage *a, const VncDamage *b)
+{
+    g_assert(a->width == b->width && a->height == b->height);
+}
+
 void vnc_damage_merge(VncDamage *damage, const VncDamage *other)
 {
-    size_t count = (size_t)damage->rows * damage->words;
+    size_t count = word_count(damage);
     size_t i;
 
-    g_assert(damage->width == other->width && damage->height == other->height);
-
+    assert_same_size(damage, other);
     if (!other->any) {
         return;
     }
@@ -137,9 +158,40 @@ void vnc_damage_merge(VncDamage *damage, const VncDamage *other)
     damage->any = true;
 }
 
+void vnc_damage_subtract(VncDamage *damage, const VncDamage *other)
+{
+    size_t count = word_count(damage);
+    size_t i;
+
+    assert_same_size(damage, other);
+    if (!damage->any || !other->any) {
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        damage->bits[i] &= ~other->bits[i];
+    }
+}
+
+void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage *b)
+{
+    size_t count = word_count(damage);
+    size_t i;
+
+    assert_same_size(damage, a);
+    assert_same_size(damage, b);
+    if (!a->any || !b->any) {
+        vnc_damage_remove_all(damage);
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        damage->bits[i] = a->bits[i] & b->bits[i];
+    }
+    damage->any = true;
+}
+
 bool vnc_damage_is_empty(VncDamage *damage)
 {
-    size_t count = (size_t)damage->rows * damage->words;
+    size_t count = word_count(damage);
     size_t i;
 
     if (!damage->any) {
@@ -162,6 +214,22 @@ bool vnc_damage_get(const VncDamage *damage, int x, int y)
         return false;
     }
     return vnc_damage_row(damage, y / VNC_CELL)[column / 64] >> (column % 64) & 1;
+}
+
+bool vnc_damage_overlaps(const VncDamage *damage, const VncRect *rect)
+{
+    CellRect cells;
+    int row;
+
+    if (!damage->any || !cells_of(damage, rect, &cells)) {
+        return false;
+    }
+    for (row = cells.top; row < cells.bottom; row++) {
+        if (find_column(vnc_damage_row(damage, row), cells.left, cells.right, true) < cells.right) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool vnc_damage_take(VncDamage *damage, const VncRect *within, int *cursor, VncRect *rect)

@@ -34,8 +34,15 @@ void vnc_damage_add(VncDamage *damage, const VncRect *rect); /* clipped to the s
 void vnc_damage_add_all(VncDamage *damage);
 void vnc_damage_remove_all(VncDamage *damage);
 
-/* Both must have the same size: @damage |= @other. */
+void vnc_damage_remove(VncDamage *damage, const VncRect *rect); /* every cell it overlaps */
+
+/* All of the same size: @damage |= @other; @damage &= ~@other; @damage = @a & @b. */
 void vnc_damage_merge(VncDamage *damage, const VncDamage *other);
+void vnc_damage_subtract(VncDamage *damage, const VncDamage *other);
+void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage *b);
+
+/* Whether a cell that @rect overlaps is damaged. */
+bool vnc_damage_overlaps(const VncDamage *damage, const VncRect *rect);
 
 bool vnc_damage_is_empty(VncDamage *damage);                /* exact; settles damage->any */
 bool vnc_damage_get(const VncDamage *damage, int x, int y); /* of the cell of this pixel */
