@@ -28,16 +28,20 @@ typedef enum VncSharePolicy {
  * VncOptions: plain values, filled by vnc_options_set().
  */
 struct VncOptions {
-    GPtrArray *addresses;  /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
-    char *id;              /* default "default" */
-    unsigned to;           /* `to=`: highest display number to try; 0: only the given one */
-    VncSharePolicy share;  /* default VNC_SHARE_ALLOW_EXCLUSIVE */
-    bool lossy;            /* default off: JPEG is never used */
-    char *display;         /* `display=`: the host's device id, or NULL */
-    unsigned head;         /* default 0 */
-    unsigned key_delay_ms; /* default 10 */
-    bool lock_key_sync;    /* default on */
-    unsigned connections;  /* default 32 */
+    GPtrArray *addresses; /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
+    char *id;             /* default "default" */
+    unsigned to;          /* `to=`: highest display number to try; 0: only the given one */
+    VncSharePolicy share; /* default VNC_SHARE_ALLOW_EXCLUSIVE */
+    bool lossy;           /* default off: JPEG is never used */
+    bool non_adaptive;    /* default off: what changes fast may be lossy though it is no photo */
+    unsigned
+        lossless_refresh_ms; /* default 2000: what was lossy is sent exactly when it has been quiet
+                                   * for so long; 0: never */
+    char *display;           /* `display=`: the host's device id, or NULL */
+    unsigned head;           /* default 0 */
+    unsigned key_delay_ms;   /* default 10 */
+    bool lock_key_sync;      /* default on */
+    unsigned connections;    /* default 32 */
 };
 
 VncOptions *vnc_options_new(void);

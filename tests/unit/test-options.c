@@ -150,9 +150,8 @@ static void test_bad_arguments(void)
 static void test_missing(void)
 {
     static const char *const names[] = {
-        "websocket",       "ipv4",         "ipv6",      "reverse",       "password",
-        "password-secret", "tls-creds",    "tls-authz", "sasl",          "acl",
-        "sasl-authz",      "non-adaptive", "audiodev",  "power-control",
+        "websocket", "ipv4", "ipv6", "reverse",    "password", "password-secret", "tls-creds",
+        "tls-authz", "sasl", "acl",  "sasl-authz", "audiodev", "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();
 
@@ -161,8 +160,9 @@ static void test_missing(void)
             g_strdup_printf("option '%s' is not supported by this server", names[i]);
         const char *parts[] = {
             named,
-            "supported: vnc, id, to, share, lossy, display, head, key-delay-ms, lock-key-sync, "
-            "connections",
+            "supported: vnc, id, to, share, lossy, non-adaptive, lossless-refresh-ms, display, "
+            "head, "
+            "key-delay-ms, lock-key-sync, connections",
             NULL,
         };
         g_autoptr(GError) error = NULL;

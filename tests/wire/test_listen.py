@@ -223,7 +223,7 @@ class Options(ListenTest):
     def test_an_option_of_qemus_that_is_not_there_is_refused_by_name(self):
         for option in ('websocket', 'websocket=on', 'reverse=on', 'password=on', 'sasl=on',
                        'password-secret=s', 'tls-creds=c', 'tls-authz=a', 'sasl-authz=a',
-                       'non-adaptive=on', 'audiodev=a', 'power-control=on', 'ipv4=on', 'ipv6=on',
+                       'audiodev=a', 'power-control=on', 'ipv4=on', 'ipv6=on',
                        'acl=on'):
             with self.subTest(option=option):
                 line = self.refuses('none,' + option)

@@ -9,6 +9,7 @@
 
 #include "ui/base/damage.h"
 #include "ui/client/client.h"
+#include "ui/client/lossy.h"
 #include "ui/rfb/handshake.h"
 #include "ui/rfb/read.h"
 
@@ -51,7 +52,15 @@ typedef struct VncFeatures {
     bool pointer_type;
     bool led_state;
     bool desktop_name;
+    bool copy_rect;
+    bool tight_png;
 } VncFeatures;
+
+/* A CopyRect to be sent. */
+typedef struct VncCopy {
+    VncRect rect; /* where it goes */
+    int source_x, source_y;
+} VncCopy;
 
 typedef struct VncHeldKey {
     uint32_t keysym, keycode;
@@ -81,15 +90,19 @@ struct VncState {
 
     /* as the viewer asked */
     VncPixelFormat format;
-    const VncEncoder *encoder;
+    const VncEncoder *encoder, *lossless; /* see VncJob */
     int compress_level;
     int quality; /* JPEG's, as listed; -1 for none */
+    VncSubsampling subsampling;
     VncEncodeParams params;
     VncReadFeatures read_features;
     VncFeatures features;
 
     /* what it lacks */
     VncDamage damage;
+    GArray *copies;     /* VncCopy, see copy.c */
+    VncDamage flying;   /* cells of the job in flight: which state of them it sends is open */
+    VncLossy lossy;     /* what it has with loss */
     VncRect requested;  /* the area it waits for; empty: it waits for nothing */
     bool needs_refresh; /* it asked for a full update: answered after the next refresh */
     unsigned pending;   /* VncPending */
@@ -100,6 +113,7 @@ struct VncState {
 
     /* jobs */
     VncJob *job;       /* to be filled; NULL while in flight */
+    bool copied;       /* the job in flight begins with copies */
     GPtrArray *states; /* of the encoders, in the order of vnc_encoders; NULL: none yet, or
                           * with the job */
 
@@ -132,6 +146,14 @@ void vnc_state_update(VncState *vs);
 /* Whether the screen is smaller than the viewer knows it. */
 bool vnc_state_sees_beyond(const VncState *vs);
 void vnc_state_job_home(VncJobOwner *owner, VncJob *job);
+
+/* copy.c */
+/* Merge a change into what the viewer lacks. */
+void vnc_state_note_change(VncState *vs, const VncChange *change);
+/* Append the copies if all lie @within, else make damage of them; returns how many. */
+unsigned vnc_state_write_copies(VncState *vs, const VncRect *within, VncBuffer *out);
+/* Make damage of them. */
+void vnc_state_drop_copies(VncState *vs);
 
 /* pseudo.c: append what is pending; returns how many pseudo-rectangles. */
 unsigned vnc_state_write_size(VncState *vs, VncBuffer *out);

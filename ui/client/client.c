@@ -48,7 +48,8 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->refs = 1;
     vs->stream = stream;
     vnc_address_info_copy(&vs->peer, &stream->peer);
-    vs->encoder = &vnc_encoder_raw;
+    vs->encoder = vs->lossless = &vnc_encoder_raw;
+    vs->copies = g_array_new(FALSE, FALSE, sizeof(VncCopy));
     vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
     vs->quality = -1;
     vs->told_absolute = true;
@@ -86,6 +87,9 @@ void vnc_state_unref(VncState *vs)
     vnc_buffer_clear(&vs->input);
     vnc_buffer_clear(&vs->sending);
     vnc_damage_clear(&vs->damage);
+    vnc_damage_clear(&vs->flying);
+    vnc_lossy_clear(&vs->lossy);
+    g_array_free(vs->copies, TRUE);
     vnc_job_owner_clear(&vs->owner);
     g_free(vs);
 }

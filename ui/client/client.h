@@ -66,8 +66,10 @@ void vnc_state_disconnect(VncState *vs, const char *why);
 /* The server surface has been replaced by one of another size: all is damaged. */
 void vnc_state_surface_changed(VncState *vs);
 
-/* The screen has been refreshed; @changed is what differs from before. */
-void vnc_state_refreshed(VncState *vs, const VncDamage *changed);
+/* The screen has been refreshed. */
+void vnc_state_refreshed(VncState *vs, const VncChange *change);
+/* Whether the viewer could use VncChange.moved. */
+bool vnc_state_takes_copies(const VncState *vs);
 
 /* One of these has changed in VncScreen. */
 void vnc_state_cursor_changed(VncState *vs);

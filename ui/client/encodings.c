@@ -13,6 +13,9 @@ static void settle_params(VncState *vs)
 {
     vnc_encode_params_init(&vs->params, &vs->format, vs->compress_level,
                            vs->context.screen->lossy ? vs->quality : -1);
+    vs->params.subsampling = vs->subsampling;
+    /* Viewers that list TightPNG are web pages, and some of them give up at a gradient. */
+    vs->params.gradient = !vs->features.tight_png;
 }
 
 void vnc_state_set_pixel_format(VncState *vs, const VncPixelFormat *format)
@@ -70,35 +73,86 @@ static void list_feature(VncState *vs, int32_t number)
         vs->read_features.extended_mouse_buttons = true;
         vs->pending |= VNC_PENDING_MOUSE_BUTTONS_ACK;
         break;
+    case VNC_ENCODING_COPY_RECT:
+        features->copy_rect = true;
+        break;
+    case VNC_ENCODING_TIGHT_PNG:
+        features->tight_png = true;
+        break;
     default:
-        if (number >= VNC_ENCODING_QUALITY_0 && number <= VNC_ENCODING_QUALITY_9) {
-            vs->quality = vnc_quality_from_level(number - VNC_ENCODING_QUALITY_0);
-        } else if (number >= VNC_ENCODING_COMPRESS_0 && number <= VNC_ENCODING_COMPRESS_9) {
-            vs->compress_level = number - VNC_ENCODING_COMPRESS_0;
-        }
         break;
     }
 }
 
+/* What a viewer says of how to encode: levels and qualities. */
+typedef struct Wishes {
+    int quality, fine_quality; /* JPEG's; -1: not said */
+    int compress_level;
+    VncSubsampling subsampling;
+} Wishes;
+
+static bool is_within(int32_t number, int32_t first, int32_t last)
+{
+    return number >= first && number <= last;
+}
+
+static void note_wish(Wishes *wishes, int32_t number)
+{
+    if (is_within(number, VNC_ENCODING_QUALITY_0, VNC_ENCODING_QUALITY_9)) {
+        wishes->quality = vnc_quality_from_level(number - VNC_ENCODING_QUALITY_0);
+    } else if (is_within(number, VNC_ENCODING_COMPRESS_0, VNC_ENCODING_COMPRESS_9)) {
+        wishes->compress_level = number - VNC_ENCODING_COMPRESS_0;
+    } else if (is_within(number, VNC_ENCODING_FINE_QUALITY_0, VNC_ENCODING_FINE_QUALITY_100)) {
+        wishes->fine_quality = number - VNC_ENCODING_FINE_QUALITY_0;
+    } else if (is_within(number, VNC_ENCODING_SUBSAMPLING_444, VNC_ENCODING_SUBSAMPLING_16X)) {
+        wishes->subsampling = VNC_SUBSAMPLING_444 + number - VNC_ENCODING_SUBSAMPLING_444;
+    }
+}
+
+/* The first encoding listed that may be used; and what is sent exactly in its place. */
+static void choose_encoders(VncState *vs, const VncMessage *message)
+{
+    bool lossy = vs->context.screen->lossy && vs->quality >= 0;
+    const VncEncoder *chosen = NULL, *lossless = NULL;
+
+    for (unsigned i = 0; i < message->encodings.count; i++) {
+        const VncEncoder *encoder = vnc_encoder_find(vnc_message_encoding(message, i));
+
+        if (encoder && !chosen && (lossy || !(encoder->flags & VNC_ENCODER_ALWAYS_LOSSY))) {
+            chosen = encoder;
+        }
+        if (encoder && chosen && encoder == chosen->state_of) {
+            lossless = encoder;
+        }
+    }
+    vs->encoder = chosen ? chosen : &vnc_encoder_raw;
+    if (!(vs->encoder->flags & VNC_ENCODER_ALWAYS_LOSSY)) {
+        lossless = vs->encoder;
+    }
+    vs->lossless = lossless ? lossless : &vnc_encoder_raw;
+}
+
 void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
 {
-    const VncEncoder *encoder = NULL;
+    Wishes wishes = {-1, -1, VNC_DEFAULT_COMPRESS_LEVEL, VNC_SUBSAMPLING_AUTO};
 
     vs->features = (VncFeatures){0};
     vs->read_features = (VncReadFeatures){0};
-    vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
-    vs->quality = -1;
     vs->pending &= VNC_PENDING_SIZES | VNC_PENDING_COLOUR_MAP;
 
     for (unsigned i = 0; i < message->encodings.count; i++) {
         int32_t number = vnc_message_encoding(message, i);
 
-        if (!encoder) {
-            encoder = vnc_encoder_find(number);
-        }
         list_feature(vs, number);
+        note_wish(&wishes, number);
     }
-    vs->encoder = encoder ? encoder : &vnc_encoder_raw;
+    vs->compress_level = wishes.compress_level;
+    vs->quality = wishes.fine_quality >= 0 ? wishes.fine_quality : wishes.quality;
+    vs->subsampling = wishes.subsampling;
+    choose_encoders(vs, message);
+    if (!vs->features.copy_rect) {
+        vnc_state_drop_copies(vs);
+    }
     if (vs->width != vs->context.screen->surface->width ||
         vs->height != vs->context.screen->surface->height) {
         vs->pending |= VNC_PENDING_SIZE;

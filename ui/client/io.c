@@ -101,6 +101,7 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
     vs->height = screen->surface->height;
     vnc_damage_init(&vs->damage, vs->width, vs->height);
     vnc_damage_add_all(&vs->damage);
+    vnc_damage_init(&vs->flying, vs->width, vs->height);
     vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
     vs->context.ops->initialized(vs->context.server, vs);
 }

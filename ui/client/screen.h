@@ -9,6 +9,8 @@
 #ifndef UI_CLIENT_SCREEN_H
 #define UI_CLIENT_SCREEN_H
 
+#include "ui/base/damage.h"
+#include "ui/base/motion.h"
 #include "ui/jobs/job.h"
 #include "ui/vnc-surface.h"
 
@@ -16,10 +18,27 @@ typedef struct VncScreen {
     VncSurface *surface; /* the server surface: 0x00RRGGBB; its pixels: display lock */
     VncDisplay display;
     char *name;
-    VncCursor *cursor; /* NULL: viewers draw their own */
-    unsigned leds;     /* VncLeds */
-    bool absolute;     /* the guest's pointer */
-    bool lossy;        /* JPEG may be used */
+    VncCursor *cursor;        /* NULL: viewers draw their own */
+    unsigned leds;            /* VncLeds */
+    bool absolute;            /* the guest's pointer */
+    bool lossy;               /* JPEG may be used */
+    bool adaptive;            /* ...for what changes fast, too */
+    int64_t lossless_refresh; /* what is lossy and has been quiet for so long, us, is sent again; 0:
+                               * never */
+    VncDamage fast;           /* cells that change many times a second */
+    VncDamage work;           /* scratch of a function */
+    VncMethodCount counts[VNC_METHODS]; /* of all that has been sent to any viewer */
+    uint64_t copies;                    /* likewise, CopyRects */
 } VncScreen;
+
+/**
+ * VncChange: what a refresh has found.
+ */
+typedef struct VncChange {
+    const VncDamage *changed;
+    const VncDamage *moved; /* cells whose pixels were elsewhere before; changed or not */
+    VncMotion motion;
+    int64_t now; /* clock, us */
+} VncChange;
 
 #endif

@@ -49,29 +49,89 @@ static void lend_encoder_state(VncState *vs, VncJob *job)
     job->state = g_steal_pointer(slot);
 }
 
-/* The damage that the viewer waits for becomes the job's rectangles. Full jobs leave the rest
- * for the next one. */
-static void add_damage(VncState *vs, VncJob *job)
+/* Of what is sent exactly after it had been lossy: along with what moves, and alone. */
+#define REFINE_ALONG (16 * 1024) /* pixels */
+#define REFINE_ALONE (256 * 1024)
+
+/* What the viewer can be sent: the part of the screen that it knows. */
+static VncRect known_area(const VncState *vs)
 {
-    VncRect known = {0, 0, MIN(vs->width, vs->damage.width), MIN(vs->height, vs->damage.height)};
-    VncRect within = vnc_rect_intersect(&vs->requested, &known);
+    return (VncRect){0, 0, MIN(vs->width, vs->damage.width), MIN(vs->height, vs->damage.height)};
+}
+
+/* Cells of @from, within what the viewer waits for, become the job's rectangles. Returns false if
+ * the job is full. */
+static bool add_rects(VncState *vs, VncJob *job, VncDamage *from, const VncRect *within,
+                      unsigned flags)
+{
+    VncRect known = known_area(vs);
     int cursor = 0;
     VncRect rect;
 
-    while (vnc_damage_take(&vs->damage, &within, &cursor, &rect)) {
+    while (vnc_damage_take(from, within, &cursor, &rect)) {
         VncRect seen = vnc_rect_intersect(&rect, &known);
 
-        if (!vnc_job_add_rect(job, &seen)) {
-            vnc_damage_add(&vs->damage, &rect);
+        if (!vnc_job_add_rect(job, &seen, flags)) {
+            vnc_damage_add(from, &rect);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The damage that the viewer waits for. Full jobs leave the rest for the next one. */
+static void add_damage(VncState *vs, VncJob *job, const VncRect *within)
+{
+    VncScreen *screen = vs->context.screen;
+
+    if (vs->params.quality >= 0 && screen->fast.any) {
+        vnc_damage_intersect(&screen->work, &vs->damage, &screen->fast);
+        vnc_damage_subtract(&vs->damage, &screen->work);
+        bool room = add_rects(vs, job, &screen->work, within, VNC_JOB_RECT_FAST);
+        vnc_damage_merge(&vs->damage, &screen->work);
+        if (!room) {
+            return;
+        }
+    }
+    add_rects(vs, job, &vs->damage, within, 0);
+}
+
+/* What has been lossy for long enough, as far as it is not sent anyway, up to a number of pixels. It
+ * counts as lossy until the job is done. */
+static void add_refinement(VncState *vs, VncJob *job, const VncRect *within)
+{
+    VncDamage *work = &vs->context.screen->work;
+    const VncDamage *quiet = vnc_lossy_quiet(&vs->lossy);
+    int64_t budget = job->rects->len > 0 ? REFINE_ALONG : REFINE_ALONE;
+    VncRect known = known_area(vs);
+    int cursor = 0;
+    VncRect rect;
+
+    if (!quiet->any) {
+        return;
+    }
+    vnc_damage_remove_all(work);
+    vnc_damage_merge(work, quiet);
+    vnc_damage_subtract(work, &vs->damage);
+    for (unsigned i = 0; i < job->rects->len; i++) {
+        vnc_damage_remove(work, &g_array_index(job->rects, VncJobRect, i).rect);
+    }
+    while (budget > 0 && vnc_damage_take(work, within, &cursor, &rect)) {
+        int rows = MAX(1, budget / rect.w / VNC_CELL) * VNC_CELL;
+
+        rect.h = MIN(rect.h, rows);
+        rect = vnc_rect_intersect(&rect, &known);
+        if (!vnc_job_add_rect(job, &rect, VNC_JOB_RECT_LOSSLESS)) {
             break;
         }
+        budget -= (int64_t)rect.w * rect.h;
     }
 }
 
 /* An update without pixels needs no worker. */
 static void send_without_pixels(VncState *vs, VncJob *job)
 {
-    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->pseudo);
+    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->written);
     vnc_state_send(vs, &job->out);
     vnc_state_flush(vs);
 }
@@ -91,14 +151,17 @@ static void send_size(VncState *vs)
 {
     vnc_job_reset(vs->job);
     vnc_job_begin(vs->job);
-    vs->job->pseudo = vnc_state_write_size(vs, &vs->job->out);
-    if (vs->job->pseudo > 0) {
+    vs->job->written = vnc_state_write_size(vs, &vs->job->out);
+    if (vs->job->written > 0) {
         send_without_pixels(vs, vs->job);
     }
 }
 
 static void push(VncState *vs, VncJob *job)
 {
+    for (unsigned i = 0; i < job->rects->len; i++) {
+        vnc_damage_add(&vs->flying, &g_array_index(job->rects, VncJobRect, i).rect);
+    }
     lend_encoder_state(vs, job);
     vs->job = NULL;
     vnc_job_push(vs->context.queue, job);
@@ -118,12 +181,13 @@ static void send_beyond(VncState *vs)
     vs->told = 0;
     vnc_job_reset(job);
     vnc_job_begin(job);
-    vnc_job_set_source(job, &vs->context.screen->display, black, vs->encoder, &vs->params);
+    vnc_job_set_source(job, &vs->context.screen->display, black, vs->lossless, vs->lossless,
+                       &vs->params);
     if (!vnc_rect_is_empty(&right)) {
-        vnc_job_add_rect(job, &right);
+        vnc_job_add_rect(job, &right, 0);
     }
     if (!vnc_rect_is_empty(&below)) {
-        vnc_job_add_rect(job, &below);
+        vnc_job_add_rect(job, &below, 0);
     }
     push(vs, job);
 }
@@ -132,20 +196,27 @@ static void send_beyond(VncState *vs)
 static void send_update(VncState *vs)
 {
     const VncScreen *screen = vs->context.screen;
+    VncRect known = known_area(vs);
+    VncRect within = vnc_rect_intersect(&vs->requested, &known);
     VncJob *job = vs->job;
 
     vs->told = vs->pending;
     vnc_job_reset(job);
     vnc_job_begin(job);
-    job->pseudo = vnc_state_write_pseudo(vs, &job->out);
+    job->written = vnc_state_write_pseudo(vs, &job->out);
+    unsigned copies = vnc_state_write_copies(vs, &within, &job->out);
+    job->written += copies;
+    vs->context.screen->copies += copies;
     vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder,
-                       &vs->params);
-    add_damage(vs, job);
+                       vs->lossless, &vs->params);
+    add_damage(vs, job, &within);
+    add_refinement(vs, job, &within);
 
     if (job->rects->len > 0) {
+        vs->copied = copies > 0;
         vs->requested = (VncRect){0, 0, 0, 0};
         push(vs, job);
-    } else if (job->pseudo > 0) {
+    } else if (job->written > 0) {
         vs->requested = (VncRect){0, 0, 0, 0};
         send_without_pixels(vs, job);
     }
@@ -168,7 +239,8 @@ void vnc_state_update(VncState *vs)
     }
     if (vs->beyond) {
         send_beyond(vs);
-    } else if (vs->pending || !vnc_damage_is_empty(&vs->damage)) {
+    } else if (vs->pending || vs->copies->len > 0 || !vnc_damage_is_empty(&vs->damage) ||
+               !vnc_damage_is_empty(vnc_lossy_quiet(&vs->lossy))) {
         send_update(vs);
     }
 }
@@ -177,12 +249,41 @@ void vnc_state_update(VncState *vs)
 static void take_back(VncState *vs, const VncJob *job)
 {
     for (unsigned i = 0; i < job->rects->len; i++) {
-        const VncRect *rect = &g_array_index(job->rects, VncRect, i);
+        const VncRect *rect = &g_array_index(job->rects, VncJobRect, i).rect;
 
         vnc_damage_add(&vs->damage, rect);
         vs->requested = vnc_rect_union(&vs->requested, rect);
     }
+    if (vs->copied) {
+        g_array_set_size(vs->copies, 0);
+        vnc_damage_add_all(&vs->damage);
+    }
     vs->pending |= vs->told;
+}
+
+/* An update has been sent: remember what of it was lossy, and count. */
+static void note_sent(VncState *vs, const VncJob *job)
+{
+    VncScreen *screen = vs->context.screen;
+
+    for (int i = 0; i < VNC_METHODS; i++) {
+        screen->counts[i].rects += job->counts[i].rects;
+        screen->counts[i].pixels += job->counts[i].pixels;
+        screen->counts[i].bytes += job->counts[i].bytes;
+    }
+    /* What has been sent of an earlier screen is all damaged. */
+    if (job->surface != screen->surface) {
+        return;
+    }
+    for (unsigned i = 0; i < job->rects->len; i++) {
+        const VncJobRect *sent = &g_array_index(job->rects, VncJobRect, i);
+
+        if (sent->flags & VNC_JOB_RECT_LOSSY) {
+            vnc_lossy_add(&vs->lossy, screen->surface->width, screen->surface->height, &sent->rect);
+        } else {
+            vnc_lossy_remove(&vs->lossy, &sent->rect);
+        }
+    }
 }
 
 void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
@@ -193,7 +294,10 @@ void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
     VNC_MAIN();
     g_ptr_array_index(vs->states, encoder_index(job->encoder)) = g_steal_pointer(&job->state);
     vs->job = job;
-    if (outcome == VNC_JOB_CANCELLED && vs->phase == VNC_STATE_NORMAL) {
+    vnc_damage_remove_all(&vs->flying);
+    if (outcome == VNC_JOB_DONE) {
+        note_sent(vs, job);
+    } else if (outcome == VNC_JOB_CANCELLED && vs->phase == VNC_STATE_NORMAL) {
         take_back(vs, job);
     }
     vnc_job_reset(job);
@@ -212,6 +316,9 @@ void vnc_state_surface_changed(VncState *vs)
         return;
     }
     vnc_job_cancel(vs->context.queue, &vs->owner);
+    g_array_set_size(vs->copies, 0);
+    vnc_lossy_clear(&vs->lossy);
+    vnc_damage_init(&vs->flying, surface->width, surface->height);
     vnc_damage_init(&vs->damage, surface->width, surface->height);
     vnc_damage_add_all(&vs->damage);
     vs->pending |= VNC_PENDING_SIZE;
@@ -223,12 +330,17 @@ void vnc_state_surface_changed(VncState *vs)
     vs->needs_refresh = true;
 }
 
-void vnc_state_refreshed(VncState *vs, const VncDamage *changed)
+void vnc_state_refreshed(VncState *vs, const VncChange *change)
 {
+    int64_t quiet = vs->context.screen->lossless_refresh;
+
     if (vs->phase != VNC_STATE_NORMAL) {
         return;
     }
     vs->needs_refresh = false;
-    vnc_damage_merge(&vs->damage, changed);
+    vnc_state_note_change(vs, change);
+    if (quiet > 0) {
+        vnc_lossy_age(&vs->lossy, change->now, quiet);
+    }
     vnc_state_update(vs);
 }

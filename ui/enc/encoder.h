@@ -116,6 +116,7 @@ typedef struct VncEncoder {
     /**
      * encode: append the payload (not the 12-byte head) of @rect to @out.
      *
+     * @state: of no meaning to a stateless encoder
      * @rect: within @view, not empty, within max_width and max_pixels
      */
     VncMethod (*encode)(void *state, const VncEncodeParams *params, const VncView *view,

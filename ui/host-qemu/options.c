@@ -42,6 +42,7 @@ static QemuOptsList vnc_opts = {
             {.name = "tls-authz", .type = QEMU_OPT_STRING},
             {.name = "lossy", .type = QEMU_OPT_BOOL},
             {.name = "non-adaptive", .type = QEMU_OPT_BOOL},
+            {.name = "lossless-refresh-ms", .type = QEMU_OPT_NUMBER},
             {.name = "audiodev", .type = QEMU_OPT_STRING},
             {.name = "power-control", .type = QEMU_OPT_BOOL},
             {/* end of list */},

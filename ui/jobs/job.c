@@ -66,7 +66,7 @@ VncJob *vnc_job_new(VncJobOwner *owner)
     VncJob *job = g_new0(VncJob, 1);
 
     job->owner = owner;
-    job->rects = g_array_new(FALSE, FALSE, sizeof(VncRect));
+    job->rects = g_array_new(FALSE, FALSE, sizeof(VncJobRect));
     return job;
 }
 
@@ -89,7 +89,8 @@ void vnc_job_reset(VncJob *job)
     vnc_buffer_reset(&job->out);
     g_array_set_size(job->rects, 0);
     vnc_surface_unref(g_steal_pointer(&job->surface));
-    job->pseudo = 0;
+    job->written = 0;
+    memset(job->counts, 0, sizeof(job->counts));
     job->outcome = VNC_JOB_NEW;
 }
 
@@ -99,12 +100,14 @@ void vnc_job_begin(VncJob *job)
 }
 
 void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
-                        const VncEncoder *encoder, const VncEncodeParams *params)
+                        const VncEncoder *encoder, const VncEncoder *lossless,
+                        const VncEncodeParams *params)
 {
     VNC_MAIN();
     job->display = display;
     job->surface = vnc_surface_ref(surface);
     job->encoder = encoder;
+    job->lossless = lossless;
     job->params = *params;
 }
 
@@ -116,20 +119,23 @@ static int piece_rows(const VncEncoder *encoder, int width)
     return rows > encoder->align ? rows - rows % encoder->align : rows;
 }
 
-bool vnc_job_add_rect(VncJob *job, const VncRect *rect)
+bool vnc_job_add_rect(VncJob *job, const VncRect *rect, unsigned flags)
 {
-    int width = MIN(rect->w, job->encoder->max_width);
-    int rows = piece_rows(job->encoder, width);
+    const VncEncoder *encoder = flags & VNC_JOB_RECT_LOSSLESS ? job->lossless : job->encoder;
+    int width = MIN(rect->w, encoder->max_width);
+    int rows = piece_rows(encoder, width);
     uint64_t pieces = (uint64_t)((rect->w + width - 1) / width) * ((rect->h + rows - 1) / rows);
 
     VNC_MAIN();
-    if (job->pseudo + job->rects->len + pieces > VNC_MAX_UPDATE_RECTS) {
+    if (job->written + job->rects->len + pieces > VNC_MAX_UPDATE_RECTS) {
         return false;
     }
     for (int y = rect->y; y < rect->y + rect->h; y += rows) {
         for (int x = rect->x; x < rect->x + rect->w; x += width) {
-            VncRect piece = {x, y, MIN(width, rect->x + rect->w - x),
-                             MIN(rows, rect->y + rect->h - y)};
+            VncJobRect piece = {
+                .rect = {x, y, MIN(width, rect->x + rect->w - x), MIN(rows, rect->y + rect->h - y)},
+                .flags = flags,
+            };
 
             g_array_append_val(job->rects, piece);
         }

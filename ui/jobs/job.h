@@ -127,6 +127,23 @@ typedef enum VncJobOutcome {
     VNC_JOB_ABORTED,   /* given up half-way: the encoder's state is of no further use */
 } VncJobOutcome;
 
+/* What is particular about a rectangle of a job. */
+typedef enum VncJobRectFlags {
+    VNC_JOB_RECT_LOSSLESS = 1 << 0, /* exact, whatever quality the viewer asked for */
+    VNC_JOB_RECT_FAST = 1 << 1,     /* changes many times a second */
+    VNC_JOB_RECT_LOSSY = 1 << 2,    /* set by the worker: it was encoded with loss */
+} VncJobRectFlags;
+
+typedef struct VncJobRect {
+    VncRect rect;   /* none larger than the encoder takes */
+    unsigned flags; /* VncJobRectFlags */
+} VncJobRect;
+
+/* What came of the rectangles of one VncMethod. */
+typedef struct VncMethodCount {
+    uint64_t rects, pixels, bytes;
+} VncMethodCount;
+
 /**
  * VncJob: one update. Built by the main thread; from push until it is home it belongs
  * to the queue and then to the worker.
@@ -137,10 +154,12 @@ struct VncJob {
     VncDisplay *display;
     VncSurface *surface; /* a reference; its pixels: display lock */
     const VncEncoder *encoder;
+    const VncEncoder *lossless; /* for VNC_JOB_RECT_LOSSLESS: shares the state, or has none */
     VncEncodeParams params;
-    GArray *rects;   /* VncRect, none larger than the encoder takes */
-    unsigned pseudo; /* how many pseudo-rectangles stand in `out` at the start of `out` */
+    unsigned written; /* how many rectangles stand in `out` already: copies, pseudo-rectangles */
     /* owned by whoever has the job */
+    GArray *rects; /* VncJobRect; from push on, the worker changes nothing but flags */
+    VncMethodCount counts[VNC_METHODS];
     void *state;   /* the encoder's, moved in from the viewer */
     VncBuffer out; /* the update; begun by vnc_job_begin() */
     VncJobOutcome outcome;
@@ -156,18 +175,22 @@ void vnc_job_free(VncJob *job);
 /* Empty the job, and drop what it refers to. */
 void vnc_job_reset(VncJob *job);
 
-/* Write FramebufferUpdate's header; pseudo-rectangles follow. */
+/* Write FramebufferUpdate's header; rectangles that need no encoder follow. */
 void vnc_job_begin(VncJob *job);
 
 /* Where the job's pixels come from, and how they are encoded. Before vnc_job_add_rect(). */
 void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
-                        const VncEncoder *encoder, const VncEncodeParams *params);
+                        const VncEncoder *encoder, const VncEncoder *lossless,
+                        const VncEncodeParams *params);
 
 /**
  * vnc_job_add_rect: add @rect (within the surface), cut to what the encoder takes.
+ *
+ * @flags: VNC_JOB_RECT_LOSSLESS, VNC_JOB_RECT_FAST
+ *
  * Returns false, and adds nothing, if the update would have more than VNC_MAX_UPDATE_RECTS.
  */
-bool vnc_job_add_rect(VncJob *job, const VncRect *rect);
+bool vnc_job_add_rect(VncJob *job, const VncRect *rect, unsigned flags);
 
 /**
  * vnc_job_queue_new: a queue and its worker thread.

@@ -11,21 +11,48 @@
 
 #include "ui/rfb/write.h"
 
-/* Encode rectangles from @next on until a slice is full; returns where the next one begins. */
-static unsigned encode_slice(VncJob *job, VncScratch *scratch, const VncView *view, unsigned next)
+/* What encoding a job takes. */
+typedef struct Work {
+    VncJob *job;
+    VncEncodeParams params; /* the job's, but for what a rectangle has of its own */
+    VncView view;
+    VncScratch *scratch;
+} Work;
+
+static void encode_rect(Work *work, VncJobRect *piece)
 {
-    const VncRect *rects = (const VncRect *)(const void *)job->rects->data;
+    VncJob *job = work->job;
+    bool lossless = piece->flags & VNC_JOB_RECT_LOSSLESS;
+    const VncEncoder *encoder = lossless ? job->lossless : job->encoder;
+    size_t before = job->out.len;
+
+    vnc_write_rect_header(&job->out, &piece->rect, encoder->number);
+    work->params.quality = lossless ? -1 : job->params.quality;
+    work->params.fast = piece->flags & VNC_JOB_RECT_FAST;
+    VncMethod method = encoder->encode(job->state, &work->params, &work->view, &piece->rect,
+                                       work->scratch, &job->out);
+    if (vnc_method_is_lossy(method)) {
+        piece->flags |= VNC_JOB_RECT_LOSSY;
+    }
+    VncMethodCount *count = &job->counts[method];
+    count->rects++;
+    count->pixels += (uint64_t)piece->rect.w * piece->rect.h;
+    count->bytes += job->out.len - before;
+}
+
+/* Encode rectangles from @next on until a slice is full; returns where the next one begins. */
+static unsigned encode_slice(Work *work, unsigned next)
+{
+    VncJob *job = work->job;
+    VncJobRect *rects = (VncJobRect *)(void *)job->rects->data;
     int64_t room = VNC_SLICE_PIXELS;
 
     vnc_lock_display(job->display);
     do {
-        const VncRect *rect = &rects[next];
-
-        vnc_write_rect_header(&job->out, rect, job->encoder->number);
-        job->encoder->encode(job->state, &job->params, view, rect, scratch, &job->out);
-        room -= (int64_t)rect->w * rect->h;
+        encode_rect(work, &rects[next]);
+        room -= (int64_t)rects[next].rect.w * rects[next].rect.h;
         next++;
-    } while (next < job->rects->len && room >= (int64_t)rects[next].w * rects[next].h);
+    } while (next < job->rects->len && room >= (int64_t)rects[next].rect.w * rects[next].rect.h);
     vnc_unlock_display(job->display);
     return next;
 }
@@ -34,11 +61,17 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch,
                        bool (*may_go_on)(void *opaque, VncJob *job), void *opaque)
 {
     const VncSurface *surface = job->surface;
-    VncView view = {
-        .pixels = (const uint32_t *)(const void *)surface->data,
-        .stride = surface->stride / (ptrdiff_t)sizeof(uint32_t),
-        .width = surface->width,
-        .height = surface->height,
+    Work work = {
+        .job = job,
+        .params = job->params,
+        .view =
+            {
+                .pixels = (const uint32_t *)(const void *)surface->data,
+                .stride = surface->stride / (ptrdiff_t)sizeof(uint32_t),
+                .width = surface->width,
+                .height = surface->height,
+            },
+        .scratch = scratch,
     };
     unsigned next = 0;
 
@@ -48,9 +81,9 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch,
             job->outcome = VNC_JOB_ABORTED;
             return;
         }
-        next = encode_slice(job, scratch, &view, next);
+        next = encode_slice(&work, next);
     }
-    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->pseudo + job->rects->len);
+    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->written + job->rects->len);
 
     VncOutput *output = &job->owner->output;
     vnc_lock_output(output);

@@ -79,6 +79,13 @@ void vnc_write_rect_header(VncBuffer *out, const VncRect *rect, int32_t encoding
     vnc_buffer_append_u32(out, (uint32_t)encoding);
 }
 
+void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int source_y)
+{
+    vnc_write_rect_header(out, rect, VNC_ENCODING_COPY_RECT);
+    vnc_buffer_append_u16(out, (uint16_t)source_x);
+    vnc_buffer_append_u16(out, (uint16_t)source_y);
+}
+
 static void append_intensity(VncBuffer *out, unsigned pixel, unsigned max, unsigned shift)
 {
     unsigned value = pixel >> shift & max;

@@ -31,6 +31,9 @@ void vnc_write_update_header(VncBuffer *out, unsigned rectangles);
 /* A rectangle's head, 12 bytes. */
 void vnc_write_rect_header(VncBuffer *out, const VncRect *rect, int32_t encoding);
 
+/* A CopyRect, head and all: what the viewer has at @source_x, @source_y goes to @rect. */
+void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int source_y);
+
 /* SetColourMapEntries for the 256 colours of vnc_pixel_format_332. */
 void vnc_write_colour_map_332(VncBuffer *out);
 

@@ -38,6 +38,8 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     server->share = options->share;
     server->connections = options->connections;
     server->screen.lossy = options->lossy;
+    server->screen.adaptive = !options->non_adaptive;
+    server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
     return true;
 }
 

@@ -152,6 +152,8 @@ static const OptionSpec specs[] = {
     {"to", set_to, FIELD(to), 0, VNC_DISPLAY_MAX},
     {"share", set_share, FIELD(share), 0, 0},
     {"lossy", set_bool, FIELD(lossy), 0, 0},
+    {"non-adaptive", set_bool, FIELD(non_adaptive), 0, 0},
+    {"lossless-refresh-ms", set_number, FIELD(lossless_refresh_ms), 0, 3600 * 1000},
     {"display", set_string, FIELD(display), 0, 0},
     {"head", set_number, FIELD(head), 0, INT_MAX},
     {"key-delay-ms", set_number, FIELD(key_delay_ms), 0, INT_MAX},
@@ -161,9 +163,9 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "websocket",       "ipv4",      "ipv6",          "reverse", "password",
-    "password-secret", "tls-creds", "tls-authz",     "sasl",    "sasl-authz",
-    "non-adaptive",    "audiodev",  "power-control", "acl",     NULL,
+    "websocket",       "ipv4",          "ipv6",      "reverse", "password",
+    "password-secret", "tls-creds",     "tls-authz", "sasl",    "sasl-authz",
+    "audiodev",        "power-control", "acl",       NULL,
 };
 
 static char *known_names(void)
@@ -203,6 +205,7 @@ VncOptions *vnc_options_new(void)
     options->addresses = g_ptr_array_new_with_free_func(g_free);
     options->id = g_strdup("default");
     options->share = VNC_SHARE_ALLOW_EXCLUSIVE;
+    options->lossless_refresh_ms = 2000;
     options->key_delay_ms = 10;
     options->lock_key_sync = true;
     options->connections = 32;

@@ -21,6 +21,9 @@ static void set_screen_size(VncServer *server, int width, int height)
     server->screen.surface = vnc_surface_new(width, height);
     vnc_damage_init(&server->suspect, width, height);
     vnc_damage_init(&server->changed, width, height);
+    vnc_damage_init(&server->moved, width, height);
+    vnc_damage_init(&server->screen.work, width, height);
+    vnc_server_activity_init(server, width, height);
 }
 
 void vnc_server_refresh_init(VncServer *server)
@@ -42,6 +45,9 @@ void vnc_server_refresh_clear(VncServer *server)
     vnc_surface_unref(g_steal_pointer(&server->screen.surface));
     vnc_damage_clear(&server->suspect);
     vnc_damage_clear(&server->changed);
+    vnc_damage_clear(&server->moved);
+    vnc_damage_clear(&server->screen.work);
+    vnc_server_activity_clear(server);
 }
 
 static bool is_xrgb(pixman_format_code_t format)
@@ -110,43 +116,133 @@ static const uint32_t *guest_row(VncServer *server, int y)
     return pixman_image_get_data(server->line);
 }
 
-/* Take over a band of VNC_CELL rows: what differs is copied and marked in server->changed. */
-static void refresh_band(VncServer *server, int band, const uint32_t *blank)
+/* How one refresh goes about it. */
+typedef struct Pass {
+    VncServer *server;
+    const uint32_t *blank; /* a row for a guest without pixels */
+    bool moving;           /* look for what server->motion says */
+    uint32_t *old_row;     /* moving, within rows: a row as it was */
+} Pass;
+
+static uint32_t *our_row(const VncServer *server, int y)
 {
-    VncSurface *surface = server->screen.surface;
+    const VncSurface *surface = server->screen.surface;
+
+    return (uint32_t *)(void *)(surface->data + y * surface->stride);
+}
+
+/* Of a band's cells that may have moved: those that can have come from within the screen. */
+static void begin_moved(VncServer *server, int band, int end)
+{
+    const VncMotion *motion = &server->motion.motion;
+    int width = server->screen.surface->width, height = server->screen.surface->height;
+    uint64_t *moved = vnc_damage_row(&server->moved, band);
+    int top = band * VNC_CELL - motion->dy;
+
+    if (top < 0 || end - motion->dy > height) {
+        return;
+    }
+    memcpy(moved, vnc_damage_row(&server->suspect, band), server->moved.words * sizeof(*moved));
+    VncRect off_left = {0, band * VNC_CELL, motion->dx, 1};
+    VncRect off_right = {width + motion->dx, band * VNC_CELL, -motion->dx, 1};
+    vnc_damage_remove(&server->moved, &off_left);
+    vnc_damage_remove(&server->moved, &off_right);
+}
+
+/* Row @y has been taken over: which cells have what was in the row that they would come from? */
+static void match_row(const Pass *pass, int y, uint64_t *moved)
+{
+    VncServer *server = pass->server;
+    const VncMotion *motion = &server->motion.motion;
+    const uint32_t *from = motion->dy == 0 ? pass->old_row : our_row(server, y - motion->dy);
+
+    vnc_match_row(our_row(server, y), from - motion->dx, server->screen.surface->width, moved);
+}
+
+/* Take over a band of VNC_CELL rows: what differs is copied and marked in server->changed. */
+static void refresh_band(const Pass *pass, int band)
+{
+    VncServer *server = pass->server;
+    int width = server->screen.surface->width;
     const uint64_t *suspect = vnc_damage_row(&server->suspect, band);
     uint64_t *changed = vnc_damage_row(&server->changed, band);
-    int end = MIN((band + 1) * VNC_CELL, surface->height);
+    uint64_t *moved = vnc_damage_row(&server->moved, band);
+    int start = band * VNC_CELL;
+    int end = MIN(start + VNC_CELL, server->screen.surface->height);
+    /* The row that another comes from must not have been taken over before it. */
+    bool upwards = pass->moving && server->motion.motion.dy > 0;
 
-    for (int y = band * VNC_CELL; y < end; y++) {
-        uint32_t *ours = (uint32_t *)(void *)(surface->data + y * surface->stride);
+    if (pass->moving) {
+        begin_moved(server, band, end);
+    }
+    for (int i = 0; i < end - start; i++) {
+        int y = upwards ? end - 1 - i : start + i;
         const uint32_t *theirs = guest_row(server, y);
 
-        vnc_compare_row(ours, theirs ? theirs : blank, surface->width, suspect, changed);
+        if (pass->old_row) {
+            memcpy(pass->old_row, our_row(server, y), width * sizeof(uint32_t));
+        }
+        vnc_compare_row(our_row(server, y), theirs ? theirs : pass->blank, width, suspect, changed);
+        if (pass->moving) {
+            match_row(pass, y, moved);
+        }
     }
 }
 
-/* The display lock is held. Empties server->suspect, fills server->changed. */
+/* Of the cells that have moved, those that differ for it count. */
+static void rate_motion(VncServer *server)
+{
+    unsigned found = 0;
+
+    for (int row = 0; row < server->moved.rows; row++) {
+        const uint64_t *moved = vnc_damage_row(&server->moved, row);
+        const uint64_t *changed = vnc_damage_row(&server->changed, row);
+
+        for (int word = 0; word < server->moved.words; word++) {
+            found += __builtin_popcountll(moved[word] & changed[word]);
+        }
+    }
+    vnc_server_rate_motion(server, found);
+}
+
+static bool band_is_suspect(const VncServer *server, int band)
+{
+    const uint64_t *row = vnc_damage_row(&server->suspect, band);
+    uint64_t any = 0;
+
+    for (int word = 0; word < server->suspect.words; word++) {
+        any |= row[word];
+    }
+    return any != 0;
+}
+
+/* The display lock is held. Empties server->suspect, fills server->changed and server->moved. */
 static void refresh_surface(VncServer *server)
 {
+    int width = server->screen.surface->width;
     g_autofree uint32_t *blank = NULL;
+    g_autofree uint32_t *old_row = NULL;
+    Pass pass = {.server = server, .moving = vnc_server_find_motion(server)};
+    int bands = server->suspect.rows;
 
-    vnc_damage_remove_all(&server->changed);
     if (!server->guest || (!is_xrgb(server->guest->format) && !server->convert)) {
-        blank = g_new0(uint32_t, server->screen.surface->width);
+        pass.blank = blank = g_new0(uint32_t, width);
     }
-    for (int band = 0; band < server->suspect.rows; band++) {
-        const uint64_t *row = vnc_damage_row(&server->suspect, band);
-        uint64_t any = 0;
-
-        for (int word = 0; word < server->suspect.words; word++) {
-            any |= row[word];
-        }
-        if (any) {
-            refresh_band(server, band, blank);
-        }
+    if (pass.moving && server->motion.motion.dy == 0) {
+        pass.old_row = old_row = g_new(uint32_t, width);
     }
     server->changed.any = true;
+    server->moved.any = pass.moving;
+    for (int i = 0; i < bands; i++) {
+        int band = pass.moving && server->motion.motion.dy > 0 ? bands - 1 - i : i;
+
+        if (band_is_suspect(server, band)) {
+            refresh_band(&pass, band);
+        }
+    }
+    if (pass.moving) {
+        rate_motion(server);
+    }
     vnc_damage_remove_all(&server->suspect);
 }
 
@@ -167,9 +263,12 @@ static void refreshed(VncState *vs, void *opaque)
 
 void vnc_server_refresh(VncServer *server)
 {
+    VncChange change = {.changed = &server->changed, .moved = &server->moved};
     bool changed = false;
 
     VNC_MAIN();
+    vnc_damage_remove_all(&server->changed);
+    vnc_damage_remove_all(&server->moved);
     if (!vnc_server_watched(server)) {
         server->refresh_late = false;
         vnc_job_queue_end_handover(server->queue);
@@ -184,12 +283,13 @@ void vnc_server_refresh(VncServer *server)
         refresh_surface(server);
         vnc_unlock_display(&server->screen.display);
         changed = !vnc_damage_is_empty(&server->changed);
-    } else {
-        vnc_damage_remove_all(&server->changed);
     }
     server->refresh_late = false;
     vnc_job_queue_end_handover(server->queue);
-    vnc_server_for_each(server, refreshed, &server->changed);
+    vnc_server_note_activity(server);
+    change.motion = server->motion.motion;
+    change.now = vnc_clock_now(&server->clock);
+    vnc_server_for_each(server, refreshed, &change);
     if (changed) {
         vnc_server_hurry(server);
     } else {

@@ -22,6 +22,27 @@
 /* How long after the last change, or the last key or pointer event, refresh stays fast. */
 #define VNC_REFRESH_LINGER_US 1000000
 
+/**
+ * VncMotionSearch: whether something has moved, and how often it is worth a look.
+ */
+typedef struct VncMotionSearch {
+    VncMotion motion; /* as last found */
+    unsigned misses;  /* in a row */
+    unsigned skip;    /* refreshes that go without a search */
+} VncMotionSearch;
+
+/**
+ * VncActivity: how often each part of the screen changes, by blocks of VNC_ACTIVITY_CELLS
+ * squared cells.
+ */
+typedef struct VncActivity {
+    int columns, rows;
+    uint8_t *heat;  /* columns * rows */
+    int64_t cooled; /* clock, us */
+} VncActivity;
+
+#define VNC_ACTIVITY_CELLS 4
+
 struct VncServer {
     /* immutable */
     const VncHostOps *ops;
@@ -46,10 +67,13 @@ struct VncServer {
     pixman_image_t *convert; /* over guest, if it is not 0x??RRGGBB */
     pixman_image_t *line;    /* a row of the converted pixels */
     VncDamage suspect;       /* where guest may differ from the server surface */
-    VncDamage changed;       /* scratch of a refresh */
-    bool refresh_late;       /* the worker has been asked to stand back */
-    unsigned interval;       /* as last told to the host */
-    int64_t fast_until;      /* clock */
+    VncDamage changed;       /* of a refresh: what differed */
+    VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
+    VncMotionSearch motion;
+    VncActivity activity;
+    bool refresh_late;  /* the worker has been asked to stand back */
+    unsigned interval;  /* as last told to the host */
+    int64_t fast_until; /* clock */
 };
 
 /* viewers.c */
@@ -58,6 +82,17 @@ unsigned vnc_server_count_initialized(const VncServer *server);
 /* Call @each for each viewer, which may come and go meanwhile. */
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);
 void vnc_server_drop_viewers(VncServer *server);
+
+/* motion.c */
+/* Look for a motion before the server surface is refreshed; false: there is none. */
+bool vnc_server_find_motion(VncServer *server);
+/* After the refresh: @found cells have been found to have moved so. */
+void vnc_server_rate_motion(VncServer *server, unsigned found);
+
+/* activity.c: keep screen.fast, from server->changed. */
+void vnc_server_activity_init(VncServer *server, int width, int height);
+void vnc_server_activity_clear(VncServer *server);
+void vnc_server_note_activity(VncServer *server);
 
 /* refresh.c */
 void vnc_server_refresh_init(VncServer *server);

@@ -1,0 +1,64 @@
+/*
+ * What a viewer was sent with loss, and has still to be sent exactly.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread; owns the maps.
+ */
+#include "ui/client/lossy.h"
+
+void vnc_lossy_clear(VncLossy *lossy)
+{
+    for (int i = 0; i < VNC_LOSSY_AGES; i++) {
+        vnc_damage_clear(&lossy->ages[i]);
+    }
+    *lossy = (VncLossy){0};
+}
+
+void vnc_lossy_add(VncLossy *lossy, int width, int height, const VncRect *rect)
+{
+    if (lossy->ages[0].width != width || lossy->ages[0].height != height) {
+        for (int i = 0; i < VNC_LOSSY_AGES; i++) {
+            vnc_damage_init(&lossy->ages[i], width, height);
+        }
+    }
+    vnc_lossy_remove(lossy, rect);
+    vnc_damage_add(&lossy->ages[lossy->newest], rect);
+}
+
+void vnc_lossy_remove(VncLossy *lossy, const VncRect *rect)
+{
+    for (int i = 0; i < VNC_LOSSY_AGES; i++) {
+        vnc_damage_remove(&lossy->ages[i], rect);
+    }
+}
+
+bool vnc_lossy_overlaps(const VncLossy *lossy, const VncRect *rect)
+{
+    for (int i = 0; i < VNC_LOSSY_AGES; i++) {
+        if (vnc_damage_overlaps(&lossy->ages[i], rect)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void vnc_lossy_age(VncLossy *lossy, int64_t now, int64_t quiet)
+{
+    /* A cell passes through all maps between the newest and the last, in whole steps. */
+    int64_t step = quiet / (VNC_LOSSY_AGES - 2);
+
+    if (now - lossy->turned < step) {
+        return;
+    }
+    lossy->turned = now;
+
+    /* The map behind the last one becomes the newest: the last one takes over what is in it. */
+    VncDamage *last = vnc_lossy_quiet(lossy);
+    VncDamage *next = &lossy->ages[(lossy->newest + 2) % VNC_LOSSY_AGES];
+
+    vnc_damage_merge(next, last);
+    vnc_damage_remove_all(last);
+    lossy->newest = (lossy->newest + 1) % VNC_LOSSY_AGES;
+}

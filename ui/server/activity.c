@@ -1,0 +1,94 @@
+/*
+ * Which parts of the screen change many times a second?
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/server/server-private.h"
+
+/* A change warms its block, time cools it. In balance a block that changes f times a second has a heat
+ * of HEAT * f * COOL_US / 1e6 * COOL_PART: at 8 changes a second it gets to FAST. */
+#define HEAT      16
+#define COOL_US   100000
+#define COOL_PART 8
+#define FAST      102
+
+void vnc_server_activity_init(VncServer *server, int width, int height)
+{
+    VncActivity *activity = &server->activity;
+    int side = VNC_ACTIVITY_CELLS * VNC_CELL;
+
+    vnc_server_activity_clear(server);
+    activity->columns = (width + side - 1) / side;
+    activity->rows = (height + side - 1) / side;
+    activity->heat = g_malloc0((size_t)activity->columns * activity->rows);
+    vnc_damage_init(&server->screen.fast, width, height);
+}
+
+void vnc_server_activity_clear(VncServer *server)
+{
+    g_clear_pointer(&server->activity.heat, g_free);
+    vnc_damage_clear(&server->screen.fast);
+}
+
+static void cool(VncActivity *activity, int64_t now)
+{
+    size_t count = (size_t)activity->columns * activity->rows;
+    int64_t steps = (now - activity->cooled) / COOL_US;
+
+    if (steps <= 0) {
+        return;
+    }
+    activity->cooled += steps * COOL_US;
+    /* Each takes an eighth; after so many, next to nothing is left. */
+    for (steps = MIN(steps, 6 * COOL_PART); steps > 0; steps--) {
+        for (size_t i = 0; i < count; i++) {
+            activity->heat[i] -= (activity->heat[i] + COOL_PART - 1) / COOL_PART;
+        }
+    }
+}
+
+/* Whether one of the four rows of cells has a bit within a block's columns. */
+static bool block_changed(const VncDamage *changed, int column, int row)
+{
+    int word = column * VNC_ACTIVITY_CELLS / 64;
+    uint64_t mask = ((UINT64_C(1) << VNC_ACTIVITY_CELLS) - 1) << column * VNC_ACTIVITY_CELLS % 64;
+    int end = MIN((row + 1) * VNC_ACTIVITY_CELLS, changed->rows);
+
+    for (int y = row * VNC_ACTIVITY_CELLS; y < end; y++) {
+        if (vnc_damage_row(changed, y)[word] & mask) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void vnc_server_note_activity(VncServer *server)
+{
+    VncActivity *activity = &server->activity;
+    VncDamage *fast = &server->screen.fast;
+    int side = VNC_ACTIVITY_CELLS * VNC_CELL;
+
+    if (!server->screen.lossy || !server->screen.adaptive) {
+        vnc_damage_remove_all(fast);
+        return;
+    }
+    cool(activity, vnc_clock_now(&server->clock));
+    vnc_damage_remove_all(fast);
+    for (int row = 0; row < activity->rows; row++) {
+        for (int column = 0; column < activity->columns; column++) {
+            uint8_t *heat = &activity->heat[row * activity->columns + column];
+
+            if (server->changed.any && block_changed(&server->changed, column, row)) {
+                *heat = MIN(*heat + HEAT, UINT8_MAX);
+            }
+            if (*heat >= FAST) {
+                VncRect block = {column * side, row * side, side, side};
+
+                vnc_damage_add(fast, &block);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/*
+ * Scrolls and moved windows: found before a refresh, confirmed by it.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, with the display lock held: the server surface still shows what was.
+ */
+#include "ui/server/server-private.h"
+
+#include "ui/base/rect.h"
+
+/* What has changed less is cheaper to send than to search. */
+#define MIN_AREA (64 * 64)
+
+/* After so many searches in vain one refresh in two goes without, then two in three, up to: */
+#define PATIENCE 4
+#define MAX_SKIP 15
+
+static bool is_wanted(const VncServer *server)
+{
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        if (vnc_state_takes_copies(g_ptr_array_index(server->viewers, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The smallest rectangle around what may differ. */
+static VncRect suspect_area(const VncDamage *suspect)
+{
+    int top = suspect->rows, bottom = 0, left = suspect->columns, right = 0;
+
+    for (int row = 0; row < suspect->rows; row++) {
+        const uint64_t *bits = vnc_damage_row(suspect, row);
+
+        for (int word = 0; word < suspect->words; word++) {
+            if (bits[word]) {
+                top = MIN(top, row);
+                bottom = row + 1;
+                left = MIN(left, word * 64 + __builtin_ctzll(bits[word]));
+                right = MAX(right, word * 64 + 64 - __builtin_clzll(bits[word]));
+            }
+        }
+    }
+    VncRect screen = {0, 0, suspect->width, suspect->height};
+    VncRect area = {left * VNC_CELL, top * VNC_CELL, (right - left) * VNC_CELL,
+                    (bottom - top) * VNC_CELL};
+    return vnc_rect_intersect(&area, &screen);
+}
+
+bool vnc_server_find_motion(VncServer *server)
+{
+    VncMotionSearch *search = &server->motion;
+    const VncSurface *guest = server->guest;
+    const VncSurface *surface = server->screen.surface;
+
+    if (!is_wanted(server) || !guest || server->convert) {
+        return false;
+    }
+    VncRect area = suspect_area(&server->suspect);
+    if (area.w * area.h < MIN_AREA) {
+        return false;
+    }
+    if (search->skip > 0) {
+        search->skip--;
+        return false;
+    }
+    VncPicturePair pair = {
+        .before = (const uint32_t *)(const void *)surface->data,
+        .after = (const uint32_t *)(const void *)guest->data,
+        .before_stride = surface->stride / (ptrdiff_t)sizeof(uint32_t),
+        .after_stride = guest->stride / (ptrdiff_t)sizeof(uint32_t),
+        .width = surface->width,
+        .height = surface->height,
+    };
+    if (!vnc_motion_find(&pair, &area, &search->motion, &search->motion)) {
+        vnc_server_rate_motion(server, 0);
+        return false;
+    }
+    return true;
+}
+
+void vnc_server_rate_motion(VncServer *server, unsigned found)
+{
+    VncMotionSearch *search = &server->motion;
+
+    if (found > 0) {
+        search->misses = 0;
+        return;
+    }
+    search->misses++;
+    search->skip = MIN(search->misses / PATIENCE, MAX_SKIP);
+}
