@@ -50,6 +50,18 @@ typedef struct VncServerStatus {
     const char *auth;     /* what a viewer of this server must pass: "none" */
 } VncServerStatus;
 
+/**
+ * VncMethodInfo: what has been sent to all viewers by one method, since the server began.
+ */
+typedef struct VncMethodInfo {
+    const char *name;       /* "copy", "raw", "jpeg", ...: docs/encodings.rst has them all */
+    uint64_t rects, pixels; /* of the screen */
+    uint64_t bytes;         /* on the wire, the heads of the rectangles included */
+} VncMethodInfo;
+
+/* All methods, used or not, as VncMethodInfo; the caller frees the array. */
+GArray *vnc_server_get_methods(VncServer *server);
+
 VncServerStatus *vnc_server_get_status(VncServer *server);
 void vnc_server_status_free(VncServerStatus *info); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServerStatus, vnc_server_status_free)

@@ -171,6 +171,8 @@ void vnc_state_note_change(VncState *vs, const VncChange *change)
 
 unsigned vnc_state_write_copies(VncState *vs, const VncRect *within, VncBuffer *out)
 {
+    VncMethodCount *count = &vs->context.screen->copied;
+    size_t before = out->len;
     unsigned n = vs->copies->len;
 
     for (unsigned i = 0; i < n; i++) {
@@ -183,6 +185,12 @@ unsigned vnc_state_write_copies(VncState *vs, const VncRect *within, VncBuffer *
         const VncCopy *copy = &g_array_index(vs->copies, VncCopy, i);
 
         vnc_write_copy_rect(out, &copy->rect, copy->source_x, copy->source_y);
+        count->pixels += (uint64_t)copy->rect.w * copy->rect.h;
+    }
+    count->rects += n;
+    count->bytes += out->len - before;
+    if (n > 0) {
+        g_debug("viewer %" G_GUINT64_FORMAT " sent copy: %u rectangles", vs->id, n);
     }
     g_array_set_size(vs->copies, 0);
     return n;

@@ -27,8 +27,8 @@ typedef struct VncScreen {
                                * never */
     VncDamage fast;           /* cells that change many times a second */
     VncDamage work;           /* scratch of a function */
-    VncMethodCount counts[VNC_METHODS]; /* of all that has been sent to any viewer */
-    uint64_t copies;                    /* likewise, CopyRects */
+    VncMethodCount sent[VNC_METHODS]; /* to all viewers together */
+    VncMethodCount copied;            /* likewise, by CopyRect */
 } VncScreen;
 
 /**

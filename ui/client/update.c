@@ -206,7 +206,6 @@ static void send_update(VncState *vs)
     job->written = vnc_state_write_pseudo(vs, &job->out);
     unsigned copies = vnc_state_write_copies(vs, &within, &job->out);
     job->written += copies;
-    vs->context.screen->copies += copies;
     vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder,
                        vs->lossless, &vs->params);
     add_damage(vs, job, &within);
@@ -267,9 +266,16 @@ static void note_sent(VncState *vs, const VncJob *job)
     VncScreen *screen = vs->context.screen;
 
     for (int i = 0; i < VNC_METHODS; i++) {
-        screen->counts[i].rects += job->counts[i].rects;
-        screen->counts[i].pixels += job->counts[i].pixels;
-        screen->counts[i].bytes += job->counts[i].bytes;
+        const VncMethodCount *count = &job->counts[i];
+
+        screen->sent[i].rects += count->rects;
+        screen->sent[i].pixels += count->pixels;
+        screen->sent[i].bytes += count->bytes;
+        if (count->rects > 0) {
+            g_debug("viewer %" G_GUINT64_FORMAT " sent %s: %" G_GUINT64_FORMAT
+                    " rectangles, %" G_GUINT64_FORMAT " pixels, %" G_GUINT64_FORMAT " bytes",
+                    vs->id, vnc_method_name(i), count->rects, count->pixels, count->bytes);
+        }
     }
     /* What has been sent of an earlier screen is all damaged. */
     if (job->surface != screen->surface) {

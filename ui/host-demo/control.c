@@ -9,6 +9,7 @@
 #include "ui/host-demo/control.h"
 
 #include "ui/host-demo/cursors.h"
+#include "ui/host-demo/stats.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -44,6 +45,9 @@ const char demo_control_help[] =
     "  dump FILE             write what the surface shows as a binary PPM\n"
     "  info                  print lines `info auth AUTH`, `info listener FAMILY HOST SERVICE\n"
     "                        AUTH` and `info viewer ID FAMILY HOST SERVICE SHARED INITIALIZED`\n"
+    "  stats                 print a line `stats METHOD RECTANGLES PIXELS BYTES` for each method "
+    "of\n"
+    "                        encoding that has been used\n"
     "  still, go             stop the desktop, let it move\n"
     "  quit                  so does the end of the input\n"
     "\n"
@@ -244,6 +248,13 @@ static bool run_info(DemoControl *control, char **words G_GNUC_UNUSED, GError **
     return true;
 }
 
+static bool run_stats(DemoControl *control, char **words G_GNUC_UNUSED,
+                      GError **error G_GNUC_UNUSED)
+{
+    demo_stats_print_all(control->host->server);
+    return true;
+}
+
 static bool run_still(DemoControl *control, char **words G_GNUC_UNUSED,
                       GError **error G_GNUC_UNUSED)
 {
@@ -290,7 +301,7 @@ static const Command commands[] = {
     {"rect", 5, 5, run_rect, false},     {"noise", 5, 5, run_noise, false},
     {"dump", 1, 1, run_dump, true},      {"info", 0, 0, run_info, false},
     {"still", 0, 0, run_still, false},   {"go", 0, 0, run_go, false},
-    {"quit", 0, 0, run_quit, false},
+    {"stats", 0, 0, run_stats, false},   {"quit", 0, 0, run_quit, false},
 };
 
 static void answer(const GError *error)

@@ -8,6 +8,7 @@
  */
 #include "ui/host-demo/control.h"
 #include "ui/host-demo/host.h"
+#include "ui/host-demo/stats.h"
 
 #include <glib-unix.h>
 #include <locale.h>
@@ -19,7 +20,7 @@
 typedef struct Arguments {
     int width, height;
     int fps;
-    gboolean still, control;
+    gboolean still, control, stats;
     VncOptions *options;
 } Arguments;
 
@@ -63,6 +64,8 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
         {"fps", 0, 0, G_OPTION_ARG_INT, &arguments->fps,
          "Frames a second of what moves, default 60", "N"},
         {"still", 0, 0, G_OPTION_ARG_NONE, &arguments->still, "Nothing moves by itself", NULL},
+        {"stats", 0, 0, G_OPTION_ARG_NONE, &arguments->stats,
+         "Tell each second what has been sent, by method of encoding", NULL},
         {"control", 0, 0, G_OPTION_ARG_NONE, &arguments->control,
          "Obey commands on stdin, tell events on stdout (see below)", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &addresses, NULL,
@@ -128,6 +131,7 @@ static bool serve(const Arguments *arguments, GError **error)
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, false);
     DemoControl control = {0};
     DemoHost host = {0};
+    DemoStats stats = {0};
     guint interrupt, terminate;
     bool ok;
 
@@ -142,7 +146,11 @@ static bool serve(const Arguments *arguments, GError **error)
         if (arguments->control) {
             demo_control_init(&control, &host, loop);
         }
+        if (arguments->stats) {
+            demo_stats_init(&stats, host.server);
+        }
         g_main_loop_run(loop);
+        demo_stats_clear(&stats);
         demo_control_clear(&control);
         g_source_remove(terminate);
         g_source_remove(interrupt);
