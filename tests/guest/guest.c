@@ -4,6 +4,9 @@
  *   mode WIDTH HEIGHT [BPP]   another mode, 32 bits unless said; its picture begins anew
  *   paint SEED                a known picture, always the same for a seed; nothing moves
  *   go, still                 the moving picture; stop it where it is
+ *   scene NAME                a scene for benchmarks, see bench.c
+ *   frames                    answered by `frames N kpixels M` first: painted since it began, and
+ *                             for a scene the units of 1024 pixels that this has changed
  *
  * Each line is answered by `ok` or `error TEXT`. `ready` is said once, at the start. The same
  * commands, separated by semicolons, may stand in the kernel command line.
@@ -25,8 +28,10 @@ typedef struct MultibootInfo {
 void guest_main(const MultibootInfo *info);
 
 static Screen screen;
-static bool moving;
-static uint32_t frame;
+static PaintFrame *paint_next; /* NULL: nothing moves */
+static uint32_t frame;         /* its number */
+static uint32_t due;           /* the tick at which it is painted */
+static unsigned period;        /* ticks from one to the next */
 
 /* If @text begins with the word @word: what follows it; else NULL. */
 static const char *after_word(const char *text, const char *word)
@@ -55,11 +60,28 @@ static int next_number(const char **text)
     return digits > 0 ? value : -1;
 }
 
-static void begin(void)
+static void start(PaintFrame *paint, unsigned ticks_per_frame)
 {
-    moving = true;
+    paint_next = paint;
+    period = ticks_per_frame;
     frame = 0;
-    scene_begin(&screen);
+    due = ticks;
+}
+
+/* Whether it was time to paint a frame. */
+static bool paint_due(void)
+{
+    if (!paint_next || (int32_t)(ticks - due) < 0) {
+        return false;
+    }
+    due += period;
+    if ((int32_t)(ticks - due) >= 0) {
+        due = ticks + 1; /* too late for that one already: leave it out */
+    }
+    allow_interrupts(true);
+    paint_next(&screen, frame++);
+    allow_interrupts(false);
+    return true;
 }
 
 static const char *mode(const char *arguments)
@@ -67,13 +89,29 @@ static const char *mode(const char *arguments)
     int width = next_number(&arguments);
     int height = next_number(&arguments);
     int bpp = next_number(&arguments);
-    bool was_moving = moving;
 
     if (!video_mode(&screen, width, height, bpp < 0 ? 32 : bpp)) {
         return "the display does not show this mode";
     }
-    begin();
-    moving = was_moving;
+    scene_begin(&screen);
+    start(paint_next ? scene_frame : NULL, 1);
+    return NULL;
+}
+
+static const char *bench_scene(const char *name)
+{
+    PaintFrame *paint;
+
+    while (*name == ' ') {
+        name++;
+    }
+    allow_interrupts(true);
+    paint = bench_begin(&screen, name);
+    allow_interrupts(false);
+    if (!paint) {
+        return "no such scene, or not on such a screen";
+    }
+    start(paint, BENCH_TICKS);
     return NULL;
 }
 
@@ -85,16 +123,24 @@ static const char *obey(const char *line)
         return mode(arguments);
     }
     if ((arguments = after_word(line, "paint"))) {
-        moving = false;
+        paint_next = NULL;
         scene_paint(&screen, next_number(&arguments));
         return NULL;
     }
     if (after_word(line, "go")) {
-        begin();
+        scene_begin(&screen);
+        start(scene_frame, 1);
         return NULL;
     }
     if (after_word(line, "still")) {
-        moving = false;
+        paint_next = NULL;
+        return NULL;
+    }
+    if ((arguments = after_word(line, "scene"))) {
+        return bench_scene(arguments);
+    }
+    if (after_word(line, "frames")) {
+        serial_print("frames %d kpixels %d\n", (int)frame, (int)bench_changed());
         return NULL;
     }
     return "unknown command";
@@ -155,15 +201,14 @@ static void read_command_line(const char *text)
 
 void guest_main(const MultibootInfo *info)
 {
-    uint32_t seen = 0;
-
     machine_init();
     if (!video_init() || !video_mode(&screen, DEFAULT_WIDTH, DEFAULT_HEIGHT, 32)) {
         serial_print("error no Bochs display\n");
         return;
     }
     input_init();
-    begin();
+    scene_begin(&screen);
+    start(scene_frame, 1);
     if (info->flags & 4) {
         read_command_line(info->cmdline);
     }
@@ -175,10 +220,9 @@ void guest_main(const MultibootInfo *info)
             scene_type(typed);
         }
         read_commands();
-        if (moving && ticks != seen) {
-            seen = ticks;
-            scene_frame(&screen, frame++);
+        /* What an interrupt announced while a frame was painted is looked for at once. */
+        if (!paint_due()) {
+            wait_interrupt();
         }
-        wait_interrupt();
     }
 }

@@ -46,6 +46,8 @@ extern volatile uint32_t ticks;
 
 void machine_init(void);   /* timer, interrupt controllers, serial line */
 void wait_interrupt(void); /* sleep until something happens */
+/* While work goes on that may take longer than a tick. */
+void allow_interrupts(bool allow);
 bool serial_read(char *c); /* false: nothing has come */
 /* Writes %d, %x (2 digits or more), %s; nothing else is known. */
 void serial_print(const char *format, ...);
@@ -65,10 +67,25 @@ typedef struct Screen {
 bool video_init(void); /* false: no such device */
 bool video_mode(Screen *screen, int width, int height, int bpp);
 
+/* Paints the frame of this number. */
+typedef void PaintFrame(const Screen *screen, uint32_t frame);
+
 /* scene.c: pictures. */
-void scene_paint(const Screen *screen, uint32_t seed);  /* a still one, the same for a seed */
-void scene_begin(const Screen *screen);                 /* the moving one: paint all of it */
-void scene_frame(const Screen *screen, uint32_t frame); /* its next frame */
-void scene_type(char c);                                /* show a typed character in it */
+void scene_paint(const Screen *screen, uint32_t seed); /* a still one, the same for a seed */
+void scene_begin(const Screen *screen);                /* the moving one: paint all of it */
+PaintFrame scene_frame;                                /* its next frame */
+void scene_type(char c);                               /* show a typed character in it */
+
+/* And what they are made of. */
+uint32_t scene_hash(uint32_t x);
+int scene_bounce(uint32_t step, int range); /* there and back between 0 and @range */
+void scene_fill(const Screen *screen, int x, int y, int w, int h, uint32_t colour);
+void scene_text(const Screen *screen, int x, int y, const char *line, uint32_t colour);
+
+/* bench.c: pictures for benchmarks, BENCH_TICKS ticks a frame. */
+enum { BENCH_TICKS = 2 };
+/* Paints what there is before the first frame. NULL: no such scene, or not on such a screen. */
+PaintFrame *bench_begin(const Screen *screen, const char *name);
+uint32_t bench_changed(void); /* units of 1024 pixels that its frames have changed */
 
 #endif

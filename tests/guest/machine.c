@@ -72,6 +72,15 @@ void wait_interrupt(void)
     __asm__ volatile("sti; hlt; cli" : : : "memory");
 }
 
+void allow_interrupts(bool allow)
+{
+    if (allow) {
+        __asm__ volatile("sti" : : : "memory");
+    } else {
+        __asm__ volatile("cli" : : : "memory");
+    }
+}
+
 bool serial_read(char *c)
 {
     if (!(in8(COM1 + 5) & 1)) {

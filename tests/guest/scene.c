@@ -22,7 +22,7 @@ static char typed[TYPED_MAX + 1];
 static int n_typed;
 static int window_x, window_y;
 
-static uint32_t hash(uint32_t x)
+uint32_t scene_hash(uint32_t x)
 {
     x ^= x >> 16;
     x *= 0x7feb352d;
@@ -62,7 +62,7 @@ static void put(const Screen *screen, int x, int y, uint32_t colour)
     }
 }
 
-static void fill(const Screen *screen, int x, int y, int w, int h, uint32_t colour)
+void scene_fill(const Screen *screen, int x, int y, int w, int h, uint32_t colour)
 {
     for (int j = y; j < y + h; j++) {
         for (int i = x; i < x + w; i++) {
@@ -71,7 +71,7 @@ static void fill(const Screen *screen, int x, int y, int w, int h, uint32_t colo
     }
 }
 
-static void text(const Screen *screen, int x, int y, const char *line, uint32_t colour)
+void scene_text(const Screen *screen, int x, int y, const char *line, uint32_t colour)
 {
     for (; *line; line++, x += DEMO_FONT_WIDTH) {
         const uint8_t *rows =
@@ -92,10 +92,10 @@ static int noise(uint32_t seed, int x, int y, int step)
 {
     int gx = x / step, gy = y / step;
     int wx = x % step * 256 / step, wy = y % step * 256 / step;
-    int a = hash(seed + gx * 0x9e3779b1u + gy * 0x85ebca6bu) & 255;
-    int b = hash(seed + (gx + 1) * 0x9e3779b1u + gy * 0x85ebca6bu) & 255;
-    int c = hash(seed + gx * 0x9e3779b1u + (gy + 1) * 0x85ebca6bu) & 255;
-    int d = hash(seed + (gx + 1) * 0x9e3779b1u + (gy + 1) * 0x85ebca6bu) & 255;
+    int a = scene_hash(seed + gx * 0x9e3779b1u + gy * 0x85ebca6bu) & 255;
+    int b = scene_hash(seed + (gx + 1) * 0x9e3779b1u + gy * 0x85ebca6bu) & 255;
+    int c = scene_hash(seed + gx * 0x9e3779b1u + (gy + 1) * 0x85ebca6bu) & 255;
+    int d = scene_hash(seed + (gx + 1) * 0x9e3779b1u + (gy + 1) * 0x85ebca6bu) & 255;
 
     return mix(mix(a, b, wx), mix(c, d, wx), wy);
 }
@@ -103,7 +103,7 @@ static int noise(uint32_t seed, int x, int y, int step)
 static uint32_t photo(uint32_t seed, int x, int y)
 {
     int broad = noise(seed, x, y, 61), fine = noise(seed + 1, x, y, 7);
-    int grain = hash(seed + x * 7919u + y * 104729u) & 7;
+    int grain = scene_hash(seed + x * 7919u + y * 104729u) & 7;
     int light = (broad * 3 + fine) / 4;
 
     return mix_colour(0x10285a, 0xf0d8a0, light) ^ (uint32_t)grain;
@@ -115,10 +115,10 @@ static void known_text(const Screen *screen, uint32_t seed, int x, int y, int co
     char line[2] = {0, 0};
 
     for (int i = 0; i < columns; i++) {
-        uint32_t h = hash(seed + (uint32_t)y * 131u + (uint32_t)i);
+        uint32_t h = scene_hash(seed + (uint32_t)y * 131u + (uint32_t)i);
 
         line[0] = h % 6 == 0 ? ' ' : (char)('!' + h % 94);
-        text(screen, x + i * DEMO_FONT_WIDTH, y, line, ink);
+        scene_text(screen, x + i * DEMO_FONT_WIDTH, y, line, ink);
     }
 }
 
@@ -134,22 +134,22 @@ void scene_paint(const Screen *screen, uint32_t seed)
             if (x > w / 2 && y < h / 2) {
                 colour = photo(seed, x, y);
             } else if (x > w / 2 && x < w * 3 / 4) {
-                colour = hash(seed + (uint32_t)(y * w + x)) & 0xffffff;
+                colour = scene_hash(seed + (uint32_t)(y * w + x)) & 0xffffff;
             } else if (x > w * 3 / 4) {
                 colour = (x / 40 + y / 24) % 3 ? 0x204060 : 0xe0e0d0;
             }
             put(screen, x, y, colour);
         }
     }
-    fill(screen, w / 16, h / 16, w * 3 / 8, h * 3 / 4, 0x101418);
+    scene_fill(screen, w / 16, h / 16, w * 3 / 8, h * 3 / 4, 0x101418);
     for (int y = h / 16 + 8; y < h * 13 / 16 - 16; y += DEMO_FONT_HEIGHT) {
         known_text(screen, seed, w / 16 + 8, y, (w * 3 / 8 - 16) / DEMO_FONT_WIDTH,
                    y / 16 % 5 ? 0xd8d8d8 : 0x60d060);
     }
-    fill(screen, 0, 0, w, 1, 0xff0000);
-    fill(screen, 0, h - 1, w, 1, 0x00ff00);
-    fill(screen, 0, 0, 1, h, 0x0000ff);
-    fill(screen, w - 1, 0, 1, h, 0xffffff);
+    scene_fill(screen, 0, 0, w, 1, 0xff0000);
+    scene_fill(screen, 0, h - 1, w, 1, 0x00ff00);
+    scene_fill(screen, 0, 0, 1, h, 0x0000ff);
+    scene_fill(screen, w - 1, 0, 1, h, 0xffffff);
 }
 
 /* A landscape at dusk: sky, sun, three ranges of hills. */
@@ -188,23 +188,24 @@ static void paint_window(const Screen *screen, uint32_t frame)
     char number[24];
     uint32_t seconds = frame / TICKS_PER_SECOND;
 
-    fill(screen, 0, 0, WINDOW_WIDTH, TITLE_HEIGHT, 0x3a78d0);
-    fill(screen, 0, TITLE_HEIGHT, WINDOW_WIDTH, WINDOW_HEIGHT - TITLE_HEIGHT, 0xf6f4ee);
-    text(screen, 12, 6, "a guest of our own", 0xffffff);
+    scene_fill(screen, 0, 0, WINDOW_WIDTH, TITLE_HEIGHT, 0x3a78d0);
+    scene_fill(screen, 0, TITLE_HEIGHT, WINDOW_WIDTH, WINDOW_HEIGHT - TITLE_HEIGHT, 0xf6f4ee);
+    scene_text(screen, 12, 6, "a guest of our own", 0xffffff);
     for (int i = 0; i < 4; i++) {
-        text(screen, 16, TITLE_HEIGHT + 12 + i * 20, lines[i], 0x303848);
+        scene_text(screen, 16, TITLE_HEIGHT + 12 + i * 20, lines[i], 0x303848);
     }
-    fill(screen, 12, 126, WINDOW_WIDTH - 24, 24, 0xffffff);
-    text(screen, 18, 130, typed, 0x103080);
-    text(screen, 16, 162, "frame", 0x808890);
+    scene_fill(screen, 12, 126, WINDOW_WIDTH - 24, 24, 0xffffff);
+    scene_text(screen, 18, 130, typed, 0x103080);
+    scene_text(screen, 16, 162, "frame", 0x808890);
     format_number(number, (int)frame);
-    text(screen, 64, 162, number, 0x303848);
-    text(screen, 160, 162, "seconds", 0x808890);
+    scene_text(screen, 64, 162, number, 0x303848);
+    scene_text(screen, 160, 162, "seconds", 0x808890);
     format_number(number, (int)seconds);
-    text(screen, 224, 162, number, 0x303848);
+    scene_text(screen, 224, 162, number, 0x303848);
     /* A bar that fills once a second. */
-    fill(screen, 300, 164, 104, 12, 0xd0d4dc);
-    fill(screen, 302, 166, (int)(frame % TICKS_PER_SECOND) * 100 / TICKS_PER_SECOND, 8, 0x3a78d0);
+    scene_fill(screen, 300, 164, 104, 12, 0xd0d4dc);
+    scene_fill(screen, 302, 166, (int)(frame % TICKS_PER_SECOND) * 100 / TICKS_PER_SECOND, 8,
+               0x3a78d0);
 }
 
 static void show_window(const Screen *screen, uint32_t frame)
@@ -249,7 +250,7 @@ static void uncover(const Screen *screen, int old_x, int old_y)
 }
 
 /* There and back between 0 and @range, one pixel a step. */
-static int bounce(uint32_t step, int range)
+int scene_bounce(uint32_t step, int range)
 {
     int at = range > 0 ? (int)(step % (2u * (unsigned)range)) : 0;
 
@@ -260,8 +261,8 @@ void scene_frame(const Screen *screen, uint32_t frame)
 {
     int old_x = window_x, old_y = window_y;
 
-    window_x = bounce(frame * 2, screen->width - WINDOW_WIDTH);
-    window_y = bounce(frame, screen->height - WINDOW_HEIGHT);
+    window_x = scene_bounce(frame * 2, screen->width - WINDOW_WIDTH);
+    window_y = scene_bounce(frame, screen->height - WINDOW_HEIGHT);
     uncover(screen, old_x, old_y);
     show_window(screen, frame);
 }

@@ -9,6 +9,10 @@
         .set PIC_MASTER, 0x20
         .set PIC_SLAVE, 0xa0
         .set PIC_EOI, 0x20
+        .set CR0_MP, 1 << 1
+        .set CR0_EM, 1 << 2
+        .set CR4_OSFXSR, 1 << 9
+        .set CR4_OSXMMEXCPT, 1 << 10
 
         .section .multiboot, "a"
         .balign 4
@@ -28,11 +32,21 @@ start:
         mov     %eax, %ds
         mov     %eax, %es
         mov     %eax, %ss
+        mov     %cr0, %eax              /* SSE: there is a coprocessor, not emulated, */
+        and     $~CR0_EM, %eax
+        or      $CR0_MP, %eax
+        mov     %eax, %cr0
+        mov     %cr4, %eax              /* and an operating system that knows its state */
+        or      $(CR4_OSFXSR | CR4_OSXMMEXCPT), %eax
+        mov     %eax, %cr4
         call    guest_main
 2:      hlt
         jmp     2b
 
-/* Every device is polled; an interrupt only ends a hlt, and the timer's counts. */
+/*
+ * Every device is polled; an interrupt only ends a hlt, and the timer's counts. Neither touches
+ * SSE's registers.
+ */
         .globl timer_interrupt
 timer_interrupt:
         incl    ticks
