@@ -78,11 +78,12 @@ ANY_WIDTH = 'bochs-display'
 class Machine:
     """QEMU, its monitor (QMP) and its guest (commands over the serial line)."""
 
-    def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', display='VGA', guest=True):
+    def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', display='VGA', guest=True,
+                 memory=64, qemu=None):
         self.directory = tempfile.mkdtemp(prefix='vnc-e2e-')
         qmp_path = os.path.join(self.directory, 'qmp')
         serial_path = os.path.join(self.directory, 'serial')
-        argv = [QEMU, '-nodefaults', '-device', display, '-accel', 'tcg', '-m', '64',
+        argv = [qemu or QEMU, '-nodefaults', '-device', display, '-accel', 'tcg', '-m', str(memory),
                 '-qmp', 'unix:%s,server=on,wait=off' % qmp_path]
         if guest:
             argv += ['-kernel', GUEST,
