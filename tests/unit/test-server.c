@@ -183,7 +183,7 @@ static void test_unwatched(Fixture *f, gconstpointer data)
     g_assert_false(vnc_server_watched(f->server));
     connect_viewer(f);
     g_assert_true(vnc_server_watched(f->server));
-    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_KEEN_MS);
     close(f->viewer.fd);
     f->viewer.fd = -1;
     settle(f);
@@ -191,7 +191,7 @@ static void test_unwatched(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->interval, ==, 0);
 }
 
-/* Fast while something moves, and for a second afterwards; then idle, and never slower. */
+/* Fast after a change, keen on the next one, fast again for a second; then idle, and never slower. */
 static void test_pace(Fixture *f, gconstpointer data)
 {
     static const uint8_t key[] = {4, 1, 0, 0, 0, 0, 0, 'a'};
@@ -216,13 +216,27 @@ static void test_pace(Fixture *f, gconstpointer data)
     paint(f, 5, 5, 0x123456);
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
-    f->now += VNC_REFRESH_LINGER_US - 1;
+    f->now += VNC_REFRESH_FAST_MS * 1000;
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_KEEN_MS);
+    f->now += VNC_REFRESH_KEEN_US - VNC_REFRESH_FAST_MS * 1000;
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    f->now += VNC_REFRESH_LINGER_US - VNC_REFRESH_KEEN_US - 1;
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
     f->now += 1;
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_IDLE_MS);
 
+    g_assert_true(viewer_write(&f->viewer, key, sizeof(key)));
+    settle(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_KEEN_MS);
+
+    /* However much is typed: no two changes are sent in less than FAST. */
+    paint(f, 6, 5, 0x123456);
+    refresh(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
     g_assert_true(viewer_write(&f->viewer, key, sizeof(key)));
     settle(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
@@ -237,7 +251,7 @@ static void test_full_request(Fixture *f, gconstpointer data)
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_IDLE_MS);
     request(f, false);
-    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_FAST_MS);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_KEEN_MS);
     g_assert_false(readable(f));
     refresh(f);
     g_assert_cmpuint(read_update(f), ==, 150 * 100);

@@ -291,24 +291,32 @@ void vnc_server_refresh(VncServer *server)
     change.now = vnc_clock_now(&server->clock);
     vnc_server_for_each(server, refreshed, &change);
     if (changed) {
+        server->rest_until = change.now + VNC_REFRESH_FAST_MS * 1000;
         vnc_server_hurry(server);
     } else {
         vnc_server_pace(server);
     }
 }
 
+static unsigned choose_interval(const VncServer *server)
+{
+    int64_t now = vnc_clock_now(&server->clock);
+
+    if (!vnc_server_watched(server)) {
+        return 0;
+    }
+    if (now >= server->rest_until && now < server->keen_until) {
+        return VNC_REFRESH_KEEN_MS;
+    }
+    return now < server->fast_until ? VNC_REFRESH_FAST_MS : VNC_REFRESH_IDLE_MS;
+}
+
 void vnc_server_pace(VncServer *server)
 {
-    unsigned interval = VNC_REFRESH_IDLE_MS;
-
     if (server->ending) {
         return;
     }
-    if (!vnc_server_watched(server)) {
-        interval = 0;
-    } else if (vnc_clock_now(&server->clock) < server->fast_until) {
-        interval = VNC_REFRESH_FAST_MS;
-    }
+    unsigned interval = choose_interval(server);
     if (interval != server->interval) {
         server->interval = interval;
         server->ops->set_refresh_interval(server->host, interval);
@@ -317,6 +325,9 @@ void vnc_server_pace(VncServer *server)
 
 void vnc_server_hurry(VncServer *server)
 {
-    server->fast_until = vnc_clock_now(&server->clock) + VNC_REFRESH_LINGER_US;
+    int64_t now = vnc_clock_now(&server->clock);
+
+    server->keen_until = now + VNC_REFRESH_KEEN_US;
+    server->fast_until = now + VNC_REFRESH_LINGER_US;
     vnc_server_pace(server);
 }

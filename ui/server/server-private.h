@@ -14,12 +14,14 @@
 #include "ui/net/listener.h"
 #include "ui/vnc-server.h"
 
-/* Refresh intervals, milliseconds. Fast while something moves or somebody types; idle while
- * viewers are there and nothing happens. */
-#define VNC_REFRESH_FAST_MS 16
-#define VNC_REFRESH_IDLE_MS 100
+/* Refresh intervals, milliseconds. */
+#define VNC_REFRESH_FAST_MS 16  /* after a change: so many updates a second at the most */
+#define VNC_REFRESH_KEEN_MS 5   /* a change is likely: seen soon after it is made */
+#define VNC_REFRESH_IDLE_MS 100 /* nothing has happened for a while */
 
-/* How long after the last change, or the last key or pointer event, refresh stays fast. */
+/* How long after a change, or a key or pointer event, the next change is likely: what moves 20 times
+ * a second is seen without delay. And how long refresh stays fast. */
+#define VNC_REFRESH_KEEN_US   60000
 #define VNC_REFRESH_LINGER_US 1000000
 
 /**
@@ -71,9 +73,9 @@ struct VncServer {
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
     VncMotionSearch motion;
     VncActivity activity;
-    bool refresh_late;  /* the worker has been asked to stand back */
-    unsigned interval;  /* as last told to the host */
-    int64_t fast_until; /* clock */
+    bool refresh_late;                          /* the worker has been asked to stand back */
+    unsigned interval;                          /* as last told to the host */
+    int64_t rest_until, keen_until, fast_until; /* clock, see vnc_server_pace() */
 };
 
 /* viewers.c */
@@ -99,7 +101,7 @@ void vnc_server_refresh_init(VncServer *server);
 void vnc_server_refresh_clear(VncServer *server);
 /* Tell the host the interval that fits now. */
 void vnc_server_pace(VncServer *server);
-/* Something has happened: refresh fast for a while. */
+/* Something has happened, or is likely to: refresh soon, and fast for a while. */
 void vnc_server_hurry(VncServer *server);
 
 #endif
