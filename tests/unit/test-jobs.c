@@ -95,10 +95,21 @@ static const VncEncoder spin_encoder = {
     .encode = spin_encode,
 };
 
+/* The same with a payload that is worth being appended alone. */
+static VncMethod big_encode(void *state, const VncEncodeParams *params, const VncView *view,
+                            const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+{
+    VncMethod method = spin_encode(state, params, view, rect, scratch, out);
+
+    memset(vnc_buffer_reserve(out, VNC_APPEND_BYTES), 0x2a, VNC_APPEND_BYTES);
+    vnc_buffer_commit(out, VNC_APPEND_BYTES);
+    return method;
+}
+
 typedef struct Owner {
     VncJobOwner owner;
     int refs;
-    unsigned homes;
+    unsigned homes, parts;
     VncJobOutcome outcome; /* of the last one */
     VncJob *job;           /* home again */
 } Owner;
@@ -125,7 +136,13 @@ static void owner_home(VncJobOwner *owner, VncJob *job)
     o->job = job;
 }
 
-static const VncJobOwnerOps owner_ops = {owner_ref, owner_unref, owner_home};
+static void owner_progress(VncJobOwner *owner)
+{
+    g_assert_false(vnc_thread_is_worker());
+    ((Owner *)owner)->parts++;
+}
+
+static const VncJobOwnerOps owner_ops = {owner_ref, owner_unref, owner_home, owner_progress};
 
 typedef struct Fixture {
     VncDisplay display;
@@ -203,6 +220,18 @@ static void collect(Fixture *f, Owner *o)
     }
 }
 
+/* All that waits in @o's output. */
+static VncBuffer take_output(Owner *o)
+{
+    VncBuffer all = {0}, part = {0};
+
+    while (vnc_chunks_pop(&o->owner.output.pending, &part)) {
+        vnc_buffer_move(&all, &part);
+    }
+    vnc_buffer_clear(&part);
+    return all;
+}
+
 static void test_done(Fixture *f, gconstpointer data)
 {
     static const uint8_t expected[] = {
@@ -210,7 +239,7 @@ static void test_done(Fixture *f, gconstpointer data)
         0, 0, 0, 0, 4, 0, 1, 0, 0, 0, 0, 99, 0x2a, /* 1024x256 at 0, 0 */
         0, 0, 1, 0, 4, 0, 1, 0, 0, 0, 0, 99, 0x2a, /* 1024x256 at 0, 256 */
     };
-    VncBuffer *pending = &f->a.owner.output.pending;
+    VncBuffer sent;
 
     (void)data;
     g_atomic_int_set(&spin_allowed, G_MAXINT);
@@ -218,7 +247,47 @@ static void test_done(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->a.refs, ==, 2);
     collect(f, &f->a);
     g_assert_cmpint(f->a.outcome, ==, VNC_JOB_DONE);
-    g_assert_cmpmem(vnc_buffer_bytes(pending), pending->len, expected, sizeof(expected));
+    sent = take_output(&f->a);
+    g_assert_cmpmem(vnc_buffer_bytes(&sent), sent.len, expected, sizeof(expected));
+    vnc_buffer_clear(&sent);
+}
+
+/* An update goes out part by part, and nothing gets in between. */
+static void test_parts(Fixture *f, gconstpointer data)
+{
+    static const size_t part = 12 + 1 + VNC_APPEND_BYTES;
+    VncEncoder big = spin_encoder;
+    VncOutput *output = &f->a.owner.output;
+    VncBuffer message = {0}, sent;
+    VncJob *job = make_job(f, &f->a, 3);
+
+    (void)data;
+    big.encode = big_encode;
+    job->encoder = &big;
+    g_atomic_int_set(&spin_allowed, 1);
+    g_assert_true(vnc_job_push(f->queue, job));
+    wait_spin_begun(2);
+    vnc_job_queue_collect(f->queue);
+    g_assert_cmpuint(f->a.parts, ==, 1);
+    vnc_lock_output(output);
+    g_assert_cmpuint(output->pending.len, ==, 4 + part);
+    vnc_unlock_output(output);
+
+    vnc_buffer_append(&message, "whole", 5);
+    vnc_output_append(output, &message);
+    g_assert_cmpuint(message.len, ==, 0);
+    g_atomic_int_set(&spin_allowed, G_MAXINT);
+    collect(f, &f->a);
+    g_assert_cmpint(f->a.outcome, ==, VNC_JOB_DONE);
+    vnc_buffer_append(&message, "next", 4);
+    vnc_output_append(output, &message);
+    sent = take_output(&f->a);
+    g_assert_cmpuint(sent.len, ==, 4 + 3 * part + 9);
+    g_assert_cmpmem(vnc_buffer_bytes(&sent) + 4 + 3 * part, 9, "wholenext", 9);
+    g_assert_cmpint(vnc_buffer_bytes(&sent)[3], ==, 3);
+    vnc_buffer_clear(&sent);
+    vnc_buffer_clear(&message);
+    f->a.job->encoder = NULL;
 }
 
 /* Rule 2: waking for nothing is harmless, and an empty queue is no exit order. */
@@ -503,7 +572,7 @@ static void test_rect_limit(Fixture *f, gconstpointer data)
     VncEncodeParams params;
     VncRect rect = {0, 0, 1, 1};
     VncJob *job = f->a.job;
-    VncBuffer *pending = &f->a.owner.output.pending;
+    VncBuffer sent;
 
     (void)data;
     vnc_encode_params_init(&params, &vnc_pixel_format_native, 1, -1);
@@ -518,9 +587,11 @@ static void test_rect_limit(Fixture *f, gconstpointer data)
     g_atomic_int_set(&spin_allowed, G_MAXINT);
     g_assert_true(vnc_job_push(f->queue, g_steal_pointer(&f->a.job)));
     collect(f, &f->a);
-    g_assert_cmpint(pending->len, ==, 4 + 65534 * 13);
-    g_assert_cmpint(vnc_buffer_bytes(pending)[2], ==, 0xff);
-    g_assert_cmpint(vnc_buffer_bytes(pending)[3], ==, 0xff);
+    sent = take_output(&f->a);
+    g_assert_cmpint(sent.len, ==, 4 + 65534 * 13);
+    g_assert_cmpint(vnc_buffer_bytes(&sent)[2], ==, 0xff);
+    g_assert_cmpint(vnc_buffer_bytes(&sent)[3], ==, 0xff);
+    vnc_buffer_clear(&sent);
 }
 
 int main(int argc, char **argv)
@@ -530,6 +601,7 @@ int main(int argc, char **argv)
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
         {"/jobs/done", test_done},
+        {"/jobs/parts", test_parts},
         {"/jobs/spurious-wakeup", test_spurious_wakeup},
         {"/jobs/refused-after-exit", test_refused_after_exit},
         {"/jobs/refused-after-abort", test_refused_after_abort},

@@ -20,8 +20,9 @@
 #define VNC_READ_CHUNK  (64 * 1024)
 #define VNC_WRITE_CHUNK (1024 * 1024)
 
-/* Memory an idle viewer keeps for the next update, per buffer. */
-#define VNC_BUFFER_KEEP (512 * 1024)
+/* Memory a viewer keeps in its buffers when nothing has been sent for a while. */
+#define VNC_BUFFER_KEEP (640 * 1024)
+#define VNC_TRIM_US     1000000
 
 /* Keys a viewer can hold down at once; further ones are passed on, but not released for it. */
 #define VNC_MAX_HELD_KEYS 64
@@ -112,8 +113,10 @@ struct VncState {
     bool beyond;        /* it sees more than there is now: that is to be blackened */
 
     /* jobs */
-    VncJob *job;       /* to be filled; NULL while in flight */
-    bool copied;       /* the job in flight begins with copies */
+    VncJob *job;  /* to be filled; NULL while in flight */
+    int64_t used; /* clock, us: the first refresh after a job was pushed; INT64_MAX: one was since
+                        * the last refresh; 0: none since memory was trimmed */
+    bool copied;  /* the job in flight begins with copies */
     GPtrArray *states; /* of the encoders, in the order of vnc_encoders; NULL: none yet, or
                           * with the job */
 
@@ -131,6 +134,7 @@ void vnc_state_log(VncState *vs, const char *text);
 /* io.c */
 void vnc_state_start_io(VncState *vs);
 void vnc_state_flush(VncState *vs);     /* write what the stream takes now */
+void vnc_state_trim(VncState *vs);      /* free memory that only a busy viewer needs */
 size_t vnc_state_backlog(VncState *vs); /* bytes waiting to be sent; no job is in flight */
 void vnc_state_send(VncState *vs, VncBuffer *messages); /* append whole messages; empties it */
 
@@ -146,6 +150,7 @@ void vnc_state_update(VncState *vs);
 /* Whether the screen is smaller than the viewer knows it. */
 bool vnc_state_sees_beyond(const VncState *vs);
 void vnc_state_job_home(VncJobOwner *owner, VncJob *job);
+void vnc_state_job_progress(VncJobOwner *owner);
 
 /* copy.c */
 /* Merge a change into what the viewer lacks. */

@@ -25,6 +25,7 @@ static const VncJobOwnerOps owner_ops = {
     .ref = owner_ref,
     .unref = owner_unref,
     .home = vnc_state_job_home,
+    .progress = vnc_state_job_progress,
 };
 
 static unsigned encoder_count(void)

@@ -13,9 +13,7 @@
 
 void vnc_state_send(VncState *vs, VncBuffer *messages)
 {
-    vnc_lock_output(&vs->owner.output);
-    vnc_buffer_move(&vs->owner.output.pending, messages);
-    vnc_unlock_output(&vs->owner.output);
+    vnc_output_append(&vs->owner.output, messages);
 }
 
 size_t vnc_state_backlog(VncState *vs)
@@ -40,7 +38,7 @@ static bool take_output(VncState *vs)
 {
     if (vs->sending.len == 0) {
         vnc_lock_output(&vs->owner.output);
-        vnc_buffer_move(&vs->sending, &vs->owner.output.pending);
+        vnc_chunks_pop(&vs->owner.output.pending, &vs->sending);
         vnc_unlock_output(&vs->owner.output);
     }
     return vs->sending.len > 0;
@@ -65,8 +63,16 @@ void vnc_state_flush(VncState *vs)
         vnc_buffer_consume(&vs->sending, n);
         room -= n;
     }
-    vnc_buffer_trim(&vs->sending, VNC_BUFFER_KEEP);
     watch(vs);
+}
+
+void vnc_state_trim(VncState *vs)
+{
+    vnc_buffer_trim(&vs->sending, VNC_BUFFER_KEEP);
+    vnc_buffer_trim(&vs->job->out, VNC_BUFFER_KEEP);
+    vnc_lock_output(&vs->owner.output);
+    vnc_chunks_trim(&vs->owner.output.pending);
+    vnc_unlock_output(&vs->owner.output);
 }
 
 /* The security type that was chosen has the word. Returns whether to go on. */

@@ -163,6 +163,7 @@ static void push(VncState *vs, VncJob *job)
         vnc_damage_add(&vs->flying, &g_array_index(job->rects, VncJobRect, i).rect);
     }
     lend_encoder_state(vs, job);
+    vs->used = INT64_MAX;
     vs->job = NULL;
     vnc_job_push(vs->context.queue, job);
 }
@@ -307,11 +308,15 @@ void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
         take_back(vs, job);
     }
     vnc_job_reset(job);
-    vnc_buffer_trim(&job->out, VNC_BUFFER_KEEP);
     if (outcome == VNC_JOB_DONE) {
         vnc_state_flush(vs);
         vnc_state_update(vs);
     }
+}
+
+void vnc_state_job_progress(VncJobOwner *owner)
+{
+    vnc_state_flush(vnc_state_from_owner(owner));
 }
 
 void vnc_state_surface_changed(VncState *vs)
@@ -336,6 +341,17 @@ void vnc_state_surface_changed(VncState *vs)
     vs->needs_refresh = true;
 }
 
+/* Give memory back when nothing has been sent for a while. */
+static void trim_when_idle(VncState *vs, int64_t now)
+{
+    if (vs->used == INT64_MAX) {
+        vs->used = now;
+    } else if (vs->used && now - vs->used > VNC_TRIM_US && vs->job) {
+        vnc_state_trim(vs);
+        vs->used = 0;
+    }
+}
+
 void vnc_state_refreshed(VncState *vs, const VncChange *change)
 {
     int64_t quiet = vs->context.screen->lossless_refresh;
@@ -348,5 +364,6 @@ void vnc_state_refreshed(VncState *vs, const VncChange *change)
     if (quiet > 0) {
         vnc_lossy_age(&vs->lossy, change->now, quiet);
     }
+    trim_when_idle(vs, change->now);
     vnc_state_update(vs);
 }

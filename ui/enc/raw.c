@@ -24,7 +24,7 @@ const VncEncoder vnc_encoder_raw = {
     .name = "Raw",
     .flags = VNC_ENCODER_STATELESS,
     .max_width = VNC_MAX_SIDE,
-    .max_pixels = 256 * 1024,
+    .max_pixels = 128 * 1024,
     .align = 1,
     .encode = raw_encode,
 };

@@ -48,6 +48,13 @@ void vnc_unlock_output(VncOutput *output)
     vnc_unlock(&output->lock);
 }
 
+void vnc_output_append(VncOutput *output, VncBuffer *messages)
+{
+    vnc_lock_output(output);
+    vnc_chunks_push(output->updating ? &output->behind : &output->pending, messages);
+    vnc_unlock_output(output);
+}
+
 void vnc_job_owner_init(VncJobOwner *owner, const VncJobOwnerOps *ops)
 {
     *owner = (VncJobOwner){.ops = ops};
@@ -57,7 +64,8 @@ void vnc_job_owner_init(VncJobOwner *owner, const VncJobOwnerOps *ops)
 void vnc_job_owner_clear(VncJobOwner *owner)
 {
     g_assert(owner->in_flight == 0);
-    vnc_buffer_clear(&owner->output.pending);
+    vnc_chunks_clear(&owner->output.pending);
+    vnc_chunks_clear(&owner->output.behind);
     vnc_lock_clear(&owner->output.lock);
 }
 

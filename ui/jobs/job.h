@@ -6,7 +6,7 @@
  *
  * Producer and consumer: the main thread turns a viewer's damage into a VncJob and
  * pushes it; the worker pops it, encodes its rectangles from the server surface into
- * the job's private buffer, appends the finished update to the viewer's output and
+ * the job's private buffer, appends that to the viewer's output as it goes and
  * sends the job home: back to the main thread, which writes to the socket.
  *
  * Locks
@@ -21,9 +21,9 @@
  *                thread only tries it, in refresh. vnc_lock_display(),
  *                vnc_trylock_display().
  *  output lock   VncOutput.lock, one per viewer. Guards the bytes that wait to be sent.
- *                The worker takes it to append a finished update; the main thread to
- *                append small messages and to take bytes for the socket, never across a
- *                system call. vnc_lock_output().
+ *                The worker takes it to append a finished part of an update; the main
+ *                thread to append small messages and to take bytes for the socket, never
+ *                across a system call. vnc_lock_output().
  *
  * Rules
  * -----
@@ -48,13 +48,17 @@
 #ifndef UI_JOBS_JOB_H
 #define UI_JOBS_JOB_H
 
-#include "ui/base/buffer.h"
+#include "ui/base/chunks.h"
 #include "ui/base/thread.h"
 #include "ui/enc/encoder.h"
 #include "ui/vnc-surface.h"
 
 /* How many pixels the worker encodes at most before it lets go of the display lock. */
 #define VNC_SLICE_PIXELS (256 * 1024)
+
+/* How many bytes of an update are appended at once, at least: what stands in a processor's cache when the
+ * main thread writes it to the socket, and is memory used again for the next part. */
+#define VNC_APPEND_BYTES (256 * 1024)
 
 /* How long the worker stands back at most for a refresh that was promised: the main loop may
  * be busy with something else, and then asks again. */
@@ -83,11 +87,16 @@ void vnc_unlock_display(VncDisplay *display);
 typedef struct VncOutput {
     VncLock lock;
     /* output lock */
-    VncBuffer pending;
+    VncChunks pending;
+    bool updating;    /* the worker has appended the beginning of an update, and not yet its end */
+    VncChunks behind; /* messages that wait for that end */
 } VncOutput;
 
 void vnc_lock_output(VncOutput *output);
 void vnc_unlock_output(VncOutput *output);
+
+/* Append whole messages, behind the update that is being appended, if one is; empties @messages. */
+void vnc_output_append(VncOutput *output, VncBuffer *messages);
 
 typedef struct VncJobOwnerOps {
     /* Main thread. */
@@ -100,6 +109,8 @@ typedef struct VncJobOwnerOps {
      * job's reference on the owner is dropped after the return.
      */
     void (*home)(VncJobOwner *owner, VncJob *job);
+    /* progress: main thread: a part of the running job's update stands in the output. */
+    void (*progress)(VncJobOwner *owner);
 } VncJobOwnerOps;
 
 /**
@@ -120,7 +131,7 @@ void vnc_job_owner_clear(VncJobOwner *owner);
 
 typedef enum VncJobOutcome {
     VNC_JOB_NEW,       /* not pushed yet */
-    VNC_JOB_DONE,      /* its update stands in the owner's output */
+    VNC_JOB_DONE,      /* all of its update has been appended to the owner's output */
     VNC_JOB_EMPTY,     /* had no rectangle */
     VNC_JOB_REFUSED,   /* exit or abort was set at the push */
     VNC_JOB_CANCELLED, /* taken back before the worker began: the encoder's state is as it was */
@@ -161,7 +172,7 @@ struct VncJob {
     GArray *rects; /* VncJobRect; from push on, the worker changes nothing but flags */
     VncMethodCount counts[VNC_METHODS];
     void *state;   /* the encoder's, moved in from the viewer */
-    VncBuffer out; /* the update; begun by vnc_job_begin() */
+    VncBuffer out; /* of the update what is not yet appended; begun by vnc_job_begin() */
     VncJobOutcome outcome;
     /* queue lock */
     VncJob *next;
@@ -218,7 +229,7 @@ void vnc_job_cancel(VncJobQueue *queue, VncJobOwner *owner);
 /* @owner leaves: sets `abort` for good and cancels. Never waits. */
 void vnc_job_abort(VncJobQueue *queue, VncJobOwner *owner);
 
-/* Send home all that the worker has finished. Main thread. */
+/* Send home all that the worker has finished, and tell the owner of what it has begun. Main thread. */
 void vnc_job_queue_collect(VncJobQueue *queue);
 
 /**

@@ -119,15 +119,24 @@ static void finish_job(VncJobQueue *queue, VncJob *job)
     queue->wake(queue->opaque);
 }
 
+/* Worker: what has been appended can be written. */
+static void progress(void *opaque)
+{
+    VncJobQueue *queue = opaque;
+
+    queue->wake(queue->opaque);
+}
+
 static gpointer worker_thread(gpointer opaque)
 {
+    static const VncWorkerOps ops = {may_go_on, progress};
     VncJobQueue *queue = opaque;
     VncScratch *scratch = vnc_scratch_new();
     VncJob *job;
 
     vnc_thread_become_worker();
     while ((job = wait_for_job(queue))) {
-        vnc_worker_encode(job, scratch, may_go_on, queue);
+        vnc_worker_encode(job, scratch, &ops, queue);
         finish_job(queue, job);
     }
     vnc_scratch_free(scratch);
@@ -238,11 +247,25 @@ void vnc_job_abort(VncJobQueue *queue, VncJobOwner *owner)
     cancel(queue, owner, true);
 }
 
+/* Main: the running job's owner lives on, as only the main thread drops what the job holds. */
+static void tell_progress(VncJobQueue *queue)
+{
+    VncJobOwner *owner;
+
+    vnc_lock_queue(queue);
+    owner = queue->running ? queue->running->owner : NULL;
+    vnc_unlock_queue(queue);
+    if (owner) {
+        owner->ops->progress(owner);
+    }
+}
+
 void vnc_job_queue_collect(VncJobQueue *queue)
 {
     VncJob *job;
 
     VNC_MAIN();
+    tell_progress(queue);
     do {
         vnc_lock_queue(queue);
         job = list_pop(&queue->finished);

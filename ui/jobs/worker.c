@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker thread. Holds the display lock for a slice, the output lock to append the
- * finished update, never both.
+ * Worker thread. Holds the display lock for a slice, the output lock to append what is
+ * finished, never both.
  */
 #include "ui/jobs/worker.h"
 
@@ -40,7 +40,8 @@ static void encode_rect(Work *work, VncJobRect *piece)
     count->bytes += job->out.len - before;
 }
 
-/* Encode rectangles from @next on until a slice is full; returns where the next one begins. */
+/* Encode rectangles from @next on until a slice is full, or enough to be appended; returns where the
+ * next one begins. */
 static unsigned encode_slice(Work *work, unsigned next)
 {
     VncJob *job = work->job;
@@ -52,13 +53,27 @@ static unsigned encode_slice(Work *work, unsigned next)
         encode_rect(work, &rects[next]);
         room -= (int64_t)rects[next].rect.w * rects[next].rect.h;
         next++;
-    } while (next < job->rects->len && room >= (int64_t)rects[next].rect.w * rects[next].rect.h);
+    } while (next < job->rects->len && job->out.len < VNC_APPEND_BYTES &&
+             room >= (int64_t)rects[next].rect.w * rects[next].rect.h);
     vnc_unlock_display(job->display);
     return next;
 }
 
-void vnc_worker_encode(VncJob *job, VncScratch *scratch,
-                       bool (*may_go_on)(void *opaque, VncJob *job), void *opaque)
+/* Append what is finished. With the @end of the update goes what has waited for it. */
+static void append(VncJob *job, bool end)
+{
+    VncOutput *output = &job->owner->output;
+
+    vnc_lock_output(output);
+    vnc_chunks_push(&output->pending, &job->out);
+    output->updating = !end;
+    if (end) {
+        vnc_chunks_move(&output->pending, &output->behind);
+    }
+    vnc_unlock_output(output);
+}
+
+void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops, void *queue)
 {
     const VncSurface *surface = job->surface;
     Work work = {
@@ -73,21 +88,20 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch,
             },
         .scratch = scratch,
     };
-    unsigned next = 0;
 
     VNC_WORKER();
-    while (next < job->rects->len) {
-        if (!may_go_on(opaque, job)) {
+    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->written + job->rects->len);
+    for (unsigned next = 0; next < job->rects->len;) {
+        if (!ops->may_go_on(queue, job)) {
             job->outcome = VNC_JOB_ABORTED;
             return;
         }
+        if (job->out.len >= VNC_APPEND_BYTES) {
+            append(job, false);
+            ops->progress(queue);
+        }
         next = encode_slice(&work, next);
     }
-    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->written + job->rects->len);
-
-    VncOutput *output = &job->owner->output;
-    vnc_lock_output(output);
-    vnc_buffer_move(&output->pending, &job->out);
-    vnc_unlock_output(output);
+    append(job, true);
     job->outcome = VNC_JOB_DONE;
 }

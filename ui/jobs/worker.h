@@ -10,12 +10,19 @@
 #include "ui/jobs/job.h"
 
 /**
- * vnc_worker_encode: encode @job and append the update to its owner's output.
- * Worker; holds no lock on entry or return. Sets job->outcome to DONE or ABORTED.
- *
- * @may_go_on: asked without a lock between two slices; false ends the job
+ * VncWorkerOps: what the worker asks of its queue, without a lock.
  */
-void vnc_worker_encode(VncJob *job, VncScratch *scratch,
-                       bool (*may_go_on)(void *opaque, VncJob *job), void *opaque);
+typedef struct VncWorkerOps {
+    /* Between two slices; false ends the job. */
+    bool (*may_go_on)(void *queue, VncJob *job);
+    /* A part of the update has been appended, and more will be. */
+    void (*progress)(void *queue);
+} VncWorkerOps;
+
+/**
+ * vnc_worker_encode: encode @job and append the update, part by part, to its owner's output.
+ * Worker; holds no lock on entry or return. Sets job->outcome to DONE or ABORTED.
+ */
+void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops, void *queue);
 
 #endif

@@ -1,0 +1,103 @@
+/*
+ * A queue of bytes, kept in the buffers in which they came.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread; the owner protects it.
+ */
+#include "ui/base/chunks.h"
+
+/* Copying so little is cheaper than a chunk of its own. */
+#define SMALL 1024
+
+struct VncChunk {
+    VncChunk *next;
+    VncBuffer bytes;
+};
+
+static void free_list(VncChunk *chunk)
+{
+    while (chunk) {
+        VncChunk *next = chunk->next;
+
+        vnc_buffer_clear(&chunk->bytes);
+        g_free(chunk);
+        chunk = next;
+    }
+}
+
+void vnc_chunks_clear(VncChunks *chunks)
+{
+    free_list(chunks->first);
+    free_list(chunks->spare);
+    *chunks = (VncChunks){0};
+}
+
+void vnc_chunks_trim(VncChunks *chunks)
+{
+    free_list(g_steal_pointer(&chunks->spare));
+}
+
+static void append(VncChunks *chunks, VncChunk *first, VncChunk *last, size_t len)
+{
+    if (chunks->last) {
+        chunks->last->next = first;
+    } else {
+        chunks->first = first;
+    }
+    chunks->last = last;
+    chunks->len += len;
+}
+
+void vnc_chunks_push(VncChunks *chunks, VncBuffer *from)
+{
+    VncChunk *chunk;
+
+    if (from->len == 0) {
+        return;
+    }
+    if (chunks->last && from->len <= SMALL) {
+        chunks->len += from->len;
+        vnc_buffer_move(&chunks->last->bytes, from);
+        return;
+    }
+    if (chunks->spare) {
+        chunk = chunks->spare;
+        chunks->spare = chunk->next;
+        chunk->next = NULL;
+    } else {
+        chunk = g_new0(VncChunk, 1);
+    }
+    append(chunks, chunk, chunk, from->len);
+    vnc_buffer_move(&chunk->bytes, from);
+}
+
+bool vnc_chunks_pop(VncChunks *chunks, VncBuffer *to)
+{
+    VncChunk *chunk = chunks->first;
+
+    g_assert(to->len == 0);
+    if (!chunk) {
+        return false;
+    }
+    chunks->first = chunk->next;
+    if (!chunks->first) {
+        chunks->last = NULL;
+    }
+    chunks->len -= chunk->bytes.len;
+    vnc_buffer_move(to, &chunk->bytes);
+    /* The last one used is the first to be used again: it is most likely in the cache. */
+    chunk->next = chunks->spare;
+    chunks->spare = chunk;
+    return true;
+}
+
+void vnc_chunks_move(VncChunks *to, VncChunks *from)
+{
+    if (from->first) {
+        append(to, from->first, from->last, from->len);
+        from->first = from->last = NULL;
+        from->len = 0;
+    }
+}
