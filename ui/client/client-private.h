@@ -155,8 +155,10 @@ void vnc_state_job_progress(VncJobOwner *owner);
 /* copy.c */
 /* Merge a change into what the viewer lacks. */
 void vnc_state_note_change(VncState *vs, const VncChange *change);
-/* Append the copies if all lie @within, else make damage of them; returns how many. */
-unsigned vnc_state_write_copies(VncState *vs, const VncRect *within, VncBuffer *out);
+/* Begin @job with the copies if all lie @within, else make damage of them. */
+void vnc_state_write_copies(VncState *vs, const VncRect *within, VncJob *job);
+/* A job is home, and what it has sent exactly is so noted: the copies that wait come after it. */
+void vnc_state_note_lossy_copies(VncState *vs);
 /* Make damage of them. */
 void vnc_state_drop_copies(VncState *vs);
 

@@ -169,29 +169,35 @@ void vnc_state_note_change(VncState *vs, const VncChange *change)
     }
 }
 
-unsigned vnc_state_write_copies(VncState *vs, const VncRect *within, VncBuffer *out)
+void vnc_state_note_lossy_copies(VncState *vs)
 {
-    VncMethodCount *count = &vs->context.screen->copied;
-    size_t before = out->len;
-    unsigned n = vs->copies->len;
+    for (unsigned i = 0; i < vs->copies->len; i++) {
+        const VncCopy *copy = &g_array_index(vs->copies, VncCopy, i);
+        VncMotion motion = {copy->rect.x - copy->source_x, copy->rect.y - copy->source_y};
 
-    for (unsigned i = 0; i < n; i++) {
+        move_loss(vs, &copy->rect, &motion);
+    }
+}
+
+void vnc_state_write_copies(VncState *vs, const VncRect *within, VncJob *job)
+{
+    VncMethodCount *count = &job->counts[VNC_METHOD_COPY];
+    size_t before = job->out.len;
+
+    for (unsigned i = 0; i < vs->copies->len; i++) {
         if (!vnc_rect_contains(within, &g_array_index(vs->copies, VncCopy, i).rect)) {
             vnc_state_drop_copies(vs);
-            return 0;
+            return;
         }
     }
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < vs->copies->len; i++) {
         const VncCopy *copy = &g_array_index(vs->copies, VncCopy, i);
 
-        vnc_write_copy_rect(out, &copy->rect, copy->source_x, copy->source_y);
+        vnc_write_copy_rect(&job->out, &copy->rect, copy->source_x, copy->source_y);
         count->pixels += (uint64_t)copy->rect.w * copy->rect.h;
     }
-    count->rects += n;
-    count->bytes += out->len - before;
-    if (n > 0) {
-        g_debug("viewer %" G_GUINT64_FORMAT " sent copy: %u rectangles", vs->id, n);
-    }
+    count->rects = vs->copies->len;
+    count->bytes = job->out.len - before;
+    job->written += vs->copies->len;
     g_array_set_size(vs->copies, 0);
-    return n;
 }

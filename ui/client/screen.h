@@ -28,7 +28,6 @@ typedef struct VncScreen {
     VncDamage fast;           /* cells that change many times a second */
     VncDamage work;           /* scratch of a function */
     VncMethodCount sent[VNC_METHODS]; /* to all viewers together */
-    VncMethodCount copied;            /* likewise, by CopyRect */
 } VncScreen;
 
 /**

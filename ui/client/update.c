@@ -128,10 +128,29 @@ static void add_refinement(VncState *vs, VncJob *job, const VncRect *within)
     }
 }
 
+/* Count what an update was made of. */
+static void count_sent(VncState *vs, const VncJob *job)
+{
+    for (int i = 0; i < VNC_METHODS; i++) {
+        const VncMethodCount *count = &job->counts[i];
+        VncMethodCount *sent = &vs->context.screen->sent[i];
+
+        sent->rects += count->rects;
+        sent->pixels += count->pixels;
+        sent->bytes += count->bytes;
+        if (count->rects > 0) {
+            g_debug("viewer %" G_GUINT64_FORMAT " sent %s: %" G_GUINT64_FORMAT
+                    " rectangles, %" G_GUINT64_FORMAT " pixels, %" G_GUINT64_FORMAT " bytes",
+                    vs->id, vnc_method_name(i), count->rects, count->pixels, count->bytes);
+        }
+    }
+}
+
 /* An update without pixels needs no worker. */
 static void send_without_pixels(VncState *vs, VncJob *job)
 {
     vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->written);
+    count_sent(vs, job);
     vnc_state_send(vs, &job->out);
     vnc_state_flush(vs);
 }
@@ -205,15 +224,13 @@ static void send_update(VncState *vs)
     vnc_job_reset(job);
     vnc_job_begin(job);
     job->written = vnc_state_write_pseudo(vs, &job->out);
-    unsigned copies = vnc_state_write_copies(vs, &within, &job->out);
-    job->written += copies;
+    vnc_state_write_copies(vs, &within, job);
     vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder,
                        vs->lossless, &vs->params);
     add_damage(vs, job, &within);
     add_refinement(vs, job, &within);
 
     if (job->rects->len > 0) {
-        vs->copied = copies > 0;
         vs->requested = (VncRect){0, 0, 0, 0};
         push(vs, job);
     } else if (job->written > 0) {
@@ -254,43 +271,32 @@ static void take_back(VncState *vs, const VncJob *job)
         vnc_damage_add(&vs->damage, rect);
         vs->requested = vnc_rect_union(&vs->requested, rect);
     }
-    if (vs->copied) {
+    if (job->counts[VNC_METHOD_COPY].rects > 0) {
         g_array_set_size(vs->copies, 0);
         vnc_damage_add_all(&vs->damage);
     }
     vs->pending |= vs->told;
 }
 
-/* An update has been sent: remember what of it was lossy, and count. */
-static void note_sent(VncState *vs, const VncJob *job)
+/* Remember what of an update that has been sent was lossy. */
+static void note_loss(VncState *vs, const VncJob *job)
 {
-    VncScreen *screen = vs->context.screen;
+    const VncSurface *surface = vs->context.screen->surface;
 
-    for (int i = 0; i < VNC_METHODS; i++) {
-        const VncMethodCount *count = &job->counts[i];
-
-        screen->sent[i].rects += count->rects;
-        screen->sent[i].pixels += count->pixels;
-        screen->sent[i].bytes += count->bytes;
-        if (count->rects > 0) {
-            g_debug("viewer %" G_GUINT64_FORMAT " sent %s: %" G_GUINT64_FORMAT
-                    " rectangles, %" G_GUINT64_FORMAT " pixels, %" G_GUINT64_FORMAT " bytes",
-                    vs->id, vnc_method_name(i), count->rects, count->pixels, count->bytes);
-        }
-    }
     /* What has been sent of an earlier screen is all damaged. */
-    if (job->surface != screen->surface) {
+    if (job->surface != surface) {
         return;
     }
     for (unsigned i = 0; i < job->rects->len; i++) {
         const VncJobRect *sent = &g_array_index(job->rects, VncJobRect, i);
 
         if (sent->flags & VNC_JOB_RECT_LOSSY) {
-            vnc_lossy_add(&vs->lossy, screen->surface->width, screen->surface->height, &sent->rect);
+            vnc_lossy_add(&vs->lossy, surface->width, surface->height, &sent->rect);
         } else {
             vnc_lossy_remove(&vs->lossy, &sent->rect);
         }
     }
+    vnc_state_note_lossy_copies(vs);
 }
 
 void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
@@ -303,7 +309,8 @@ void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
     vs->job = job;
     vnc_damage_remove_all(&vs->flying);
     if (outcome == VNC_JOB_DONE) {
-        note_sent(vs, job);
+        count_sent(vs, job);
+        note_loss(vs, job);
     } else if (outcome == VNC_JOB_CANCELLED && vs->phase == VNC_STATE_NORMAL) {
         take_back(vs, job);
     }

@@ -45,11 +45,17 @@ static const struct {
     const char *name;
     bool lossy;
 } methods[VNC_METHODS] = {
-    [VNC_METHOD_RAW] = {"raw", false},           [VNC_METHOD_DEFLATE] = {"deflate", false},
-    [VNC_METHOD_TILES] = {"tiles", false},       [VNC_METHOD_WAVELET] = {"wavelet", true},
-    [VNC_METHOD_SOLID] = {"solid", false},       [VNC_METHOD_MONO] = {"mono", false},
-    [VNC_METHOD_INDEXED] = {"indexed", false},   [VNC_METHOD_FULL_COLOUR] = {"full-colour", false},
-    [VNC_METHOD_GRADIENT] = {"gradient", false}, [VNC_METHOD_JPEG] = {"jpeg", true},
+    [VNC_METHOD_COPY] = {"copy", false},
+    [VNC_METHOD_RAW] = {"raw", false},
+    [VNC_METHOD_DEFLATE] = {"deflate", false},
+    [VNC_METHOD_TILES] = {"tiles", false},
+    [VNC_METHOD_WAVELET] = {"wavelet", true},
+    [VNC_METHOD_SOLID] = {"solid", false},
+    [VNC_METHOD_MONO] = {"mono", false},
+    [VNC_METHOD_INDEXED] = {"indexed", false},
+    [VNC_METHOD_FULL_COLOUR] = {"full-colour", false},
+    [VNC_METHOD_GRADIENT] = {"gradient", false},
+    [VNC_METHOD_JPEG] = {"jpeg", true},
     [VNC_METHOD_PNG] = {"png", false},
 };
 

@@ -63,9 +63,10 @@ void vnc_encode_params_init(VncEncodeParams *params, const VncPixelFormat *forma
 int vnc_quality_from_level(int level);
 
 /**
- * VncMethod: what an encoder has made of a rectangle.
+ * VncMethod: what has been made of a rectangle.
  */
 typedef enum VncMethod {
+    VNC_METHOD_COPY,        /* no pixels: the viewer has them elsewhere; no encoder does this */
     VNC_METHOD_RAW,         /* pixels as they are */
     VNC_METHOD_DEFLATE,     /* pixels, deflated */
     VNC_METHOD_TILES,       /* tiles of several shapes */

@@ -90,21 +90,16 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
     return status;
 }
 
-static void append_method(GArray *methods, const char *name, const VncMethodCount *count)
-{
-    VncMethodInfo info = {name, count->rects, count->pixels, count->bytes};
-
-    g_array_append_val(methods, info);
-}
-
 GArray *vnc_server_get_methods(VncServer *server)
 {
     GArray *methods = g_array_new(FALSE, FALSE, sizeof(VncMethodInfo));
 
     VNC_MAIN();
-    append_method(methods, "copy", &server->screen.copied);
     for (int i = 0; i < VNC_METHODS; i++) {
-        append_method(methods, vnc_method_name(i), &server->screen.sent[i]);
+        const VncMethodCount *sent = &server->screen.sent[i];
+        VncMethodInfo info = {vnc_method_name(i), sent->rects, sent->pixels, sent->bytes};
+
+        g_array_append_val(methods, info);
     }
     return methods;
 }
