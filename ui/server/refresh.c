@@ -90,6 +90,10 @@ void vnc_server_damage(VncServer *server, const VncRect *rect)
 {
     VNC_MAIN();
     vnc_damage_add(&server->suspect, rect);
+    if (!server->damaged) {
+        server->damaged = true;
+        vnc_server_pace(server);
+    }
 }
 
 bool vnc_server_watched(const VncServer *server)
@@ -267,6 +271,7 @@ void vnc_server_refresh(VncServer *server)
     bool changed = false;
 
     VNC_MAIN();
+    server->damaged = false;
     vnc_damage_remove_all(&server->changed);
     vnc_damage_remove_all(&server->moved);
     if (!vnc_server_watched(server)) {
@@ -291,7 +296,7 @@ void vnc_server_refresh(VncServer *server)
     change.now = vnc_clock_now(&server->clock);
     vnc_server_for_each(server, refreshed, &change);
     if (changed) {
-        server->rest_until = change.now + VNC_REFRESH_FAST_MS * 1000;
+        server->rest_until = change.now + VNC_REFRESH_REST_MS * 1000;
         vnc_server_hurry(server);
     } else {
         vnc_server_pace(server);
@@ -305,10 +310,14 @@ static unsigned choose_interval(const VncServer *server)
     if (!vnc_server_watched(server)) {
         return 0;
     }
-    if (now >= server->rest_until && now < server->keen_until) {
+    if (now < server->rest_until) {
+        return VNC_REFRESH_REST_MS;
+    }
+    if (server->damaged) {
         return VNC_REFRESH_KEEN_MS;
     }
-    return now < server->fast_until ? VNC_REFRESH_FAST_MS : VNC_REFRESH_IDLE_MS;
+    return CLAMP((now - server->event) / 1000 / VNC_REFRESH_PART, VNC_REFRESH_KEEN_MS,
+                 VNC_REFRESH_SLOW_MS);
 }
 
 void vnc_server_pace(VncServer *server)
@@ -325,9 +334,6 @@ void vnc_server_pace(VncServer *server)
 
 void vnc_server_hurry(VncServer *server)
 {
-    int64_t now = vnc_clock_now(&server->clock);
-
-    server->keen_until = now + VNC_REFRESH_KEEN_US;
-    server->fast_until = now + VNC_REFRESH_LINGER_US;
+    server->event = vnc_clock_now(&server->clock);
     vnc_server_pace(server);
 }

@@ -14,15 +14,13 @@
 #include "ui/net/listener.h"
 #include "ui/vnc-server.h"
 
-/* Refresh intervals, milliseconds. */
-#define VNC_REFRESH_FAST_MS 16  /* after a change: so many updates a second at the most */
-#define VNC_REFRESH_KEEN_MS 5   /* a change is likely: seen soon after it is made */
-#define VNC_REFRESH_IDLE_MS 100 /* nothing has happened for a while */
-
-/* How long after a change, or a key or pointer event, the next change is likely: what moves 20 times
- * a second is seen without delay. And how long refresh stays fast. */
-#define VNC_REFRESH_KEEN_US   60000
-#define VNC_REFRESH_LINGER_US 1000000
+/* Refresh intervals, milliseconds. After a change a viewer gets no other one for REST: so many updates a
+ * second at the most. Then the screen is looked at again after a sixth of the time for which nothing has
+ * happened: so the next change is seen late by a sixth of the pause before it, and never more than SLOW. */
+#define VNC_REFRESH_REST_MS 16
+#define VNC_REFRESH_KEEN_MS 5
+#define VNC_REFRESH_SLOW_MS 1500
+#define VNC_REFRESH_PART    6
 
 /**
  * VncMotionSearch: whether something has moved, and how often it is worth a look.
@@ -73,9 +71,11 @@ struct VncServer {
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
     VncMotionSearch motion;
     VncActivity activity;
-    bool refresh_late;                          /* the worker has been asked to stand back */
-    unsigned interval;                          /* as last told to the host */
-    int64_t rest_until, keen_until, fast_until; /* clock, see vnc_server_pace() */
+    bool refresh_late;  /* the worker has been asked to stand back */
+    unsigned interval;  /* as last told to the host */
+    int64_t rest_until; /* clock, us: no refresh before that */
+    int64_t event;      /* clock, us: the last change, key or pointer event */
+    bool damaged;       /* the host has said so since the last refresh */
 };
 
 /* viewers.c */
@@ -101,7 +101,7 @@ void vnc_server_refresh_init(VncServer *server);
 void vnc_server_refresh_clear(VncServer *server);
 /* Tell the host the interval that fits now. */
 void vnc_server_pace(VncServer *server);
-/* Something has happened, or is likely to: refresh soon, and fast for a while. */
+/* Something has happened, or is likely to: refresh soon. */
 void vnc_server_hurry(VncServer *server);
 
 #endif
