@@ -1,5 +1,6 @@
 /*
- * How long the main thread is held while the worker encodes a slow 4K picture.
+ * What the main thread does: how long it is held while the worker encodes a slow 4K picture, how
+ * fast it takes over a frame, and what memory a server and a viewer take.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,12 +10,17 @@
  *   disconnect  of the viewer whose update is being encoded
  *   switch      to another size
  * Beside them what the encode itself takes, from request to the last byte, for comparison.
+ *
+ * A frame is taken over with all of it damaged: one in which nothing has changed next to memcmp(), one
+ * in which everything has next to memcmp() and memcpy(), on the same memory.
  */
 #include "ui/vnc-server.h"
 #include "tests/stress/viewer.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -111,14 +117,19 @@ static GThread *connect_reader(Bench *bench, Script *script)
     return g_thread_new("viewer", read_one, script);
 }
 
+static void wait_watched(Bench *bench)
+{
+    while (!vnc_server_watched(bench->server)) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+}
+
 /* Turn the main loop until a full update is being encoded. */
 static void wait_for_encode(Bench *bench)
 {
     VncRect all = {0, 0, WIDTH, HEIGHT};
 
-    while (!vnc_server_watched(bench->server)) {
-        g_main_context_iteration(NULL, TRUE);
-    }
+    wait_watched(bench);
     vnc_server_damage(bench->server, &all);
     for (int i = 0; i < 50; i++) {
         g_main_context_iteration(NULL, FALSE);
@@ -148,6 +159,120 @@ static void finish(Bench *bench, Script *script, GThread *thread)
     }
     g_thread_join(thread);
     close(script->fd);
+}
+
+/* Refresh all of what is shown, @frames times, each time from the other of two pictures. */
+static double refresh_ms(Bench *bench, VncSurface *const pictures[2], int frames)
+{
+    VncRect all = {0, 0, WIDTH, HEIGHT};
+    int64_t start = g_get_monotonic_time();
+
+    for (int i = 0; i < frames; i++) {
+        vnc_server_set_surface(bench->server, pictures[i % 2]);
+        vnc_server_damage(bench->server, &all);
+        vnc_server_refresh(bench->server);
+    }
+    return (g_get_monotonic_time() - start) / 1e3 / frames;
+}
+
+/* The least that can be done, on other memory of the same size and layout. */
+static double bare_ms(VncSurface *ours, VncSurface *const pictures[2], bool copy, int frames)
+{
+    int64_t start = g_get_monotonic_time();
+    unsigned differing = 0;
+
+    for (int i = 0; i < frames; i++) {
+        for (int y = 0; y < HEIGHT; y++) {
+            uint8_t *to = ours->data + y * ours->stride;
+            const uint8_t *from = pictures[i % 2]->data + y * pictures[i % 2]->stride;
+
+            if (copy) {
+                /* All of it is read, as a comparison that finds nothing would. */
+                differing += memcmp(from, from + WIDTH * 2, WIDTH * 2) != 0;
+                differing += memcmp(to, to + WIDTH * 2, WIDTH * 2) != 0;
+                memcpy(to, from, WIDTH * 4);
+            } else {
+                differing += memcmp(to, from, WIDTH * 4) != 0;
+            }
+        }
+    }
+    if (differing > (unsigned)frames * HEIGHT * 2) {
+        abort();
+    }
+    return (g_get_monotonic_time() - start) / 1e3 / frames;
+}
+
+static int compare_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Medians of interleaved rounds. */
+static void print_refresh(const char *what, Bench *bench, VncSurface *const pictures[2], bool copy)
+{
+    enum { FRAMES = 16 };
+    g_autoptr(VncSurface) other = vnc_surface_new(WIDTH, HEIGHT);
+    double ours[ROUNDS], bare[ROUNDS];
+
+    memcpy(other->data, pictures[1]->data, other->stride * HEIGHT);
+    refresh_ms(bench, pictures, 2);
+    for (int i = 0; i < ROUNDS; i++) {
+        ours[i] = refresh_ms(bench, pictures, FRAMES);
+        bare[i] = bare_ms(other, pictures, copy, FRAMES);
+    }
+    qsort(ours, ROUNDS, sizeof(double), compare_double);
+    qsort(bare, ROUNDS, sizeof(double), compare_double);
+    printf("%-12s refresh %6.3f ms   bare %6.3f ms   %3.0f %% of its speed\n", what,
+           ours[ROUNDS / 2], bare[ROUNDS / 2], 100 * bare[ROUNDS / 2] / ours[ROUNDS / 2]);
+}
+
+static size_t memory(void)
+{
+    struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+}
+
+/* A viewer that has been greeted, and asks for nothing. */
+static int connect_silent(Bench *bench)
+{
+    g_autoptr(GSocket) socket = NULL;
+    int fds[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0) {
+        g_error("no socket pair");
+    }
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    vnc_server_add_viewer(bench->server, socket);
+    if (write(fds[1], "RFB 003.008\n\1\1", 14) != 14) {
+        g_error("no greeting");
+    }
+    wait_watched(bench);
+    return fds[1];
+}
+
+static void bench_refresh(void)
+{
+    VncSurface *a = noise_surface(WIDTH, HEIGHT), *b = vnc_surface_new(WIDTH, HEIGHT);
+    double screen = (double)a->stride * HEIGHT;
+    size_t before = memory();
+    Bench bench = {.server = vnc_server_new(&host_ops, NULL)};
+
+    vnc_server_set_surface(bench.server, a);
+    size_t with_server = memory();
+    int fd = connect_silent(&bench);
+    size_t with_viewer = memory();
+
+    printf("memory       server %.2f screens, idle viewer %.0f KiB\n",
+           (with_server - before) / screen, (with_viewer - with_server) / 1024.0);
+    print_refresh("unchanged", &bench, (VncSurface *const[]){a, a}, false);
+    print_refresh("changed", &bench, (VncSurface *const[]){a, b}, true);
+    close(fd);
+    vnc_server_free(bench.server);
+    vnc_surface_unref(a);
+    vnc_surface_unref(b);
 }
 
 int main(void)
@@ -207,5 +332,6 @@ int main(void)
     print("refresh", refresh, ROUNDS);
     print("disconnect", gone, ROUNDS);
     print("switch", change, ROUNDS);
+    bench_refresh();
     return 0;
 }
