@@ -18,7 +18,7 @@
  *   pixels, copied      in rectangles with pixels, in CopyRect
  *   gap_p99_ms          from one update's end to the next one's; null with less than two updates
  *   main_ms, worker_ms  processor time of PID's main thread, and of all others but those of the
- *                       virtual processors (QEMU -name debug-threads=on names them `CPU ...`)
+ *                       virtual processors and of the monitor (with QEMU's -name debug-threads=on)
  *
  * PORT 0: no connection; what does PID use without a viewer?
  */
@@ -82,12 +82,13 @@ static double thread_ms(const char *task)
     return (double)g_ascii_strtoull(text, NULL, 10) / 1e6;
 }
 
-static bool is_virtual_processor(const char *task)
+static bool is_server(const char *task)
 {
     g_autofree char *path = g_build_filename(task, "comm", NULL);
     g_autofree char *text = NULL;
 
-    return g_file_get_contents(path, &text, NULL, NULL) && g_str_has_prefix(text, "CPU ");
+    return g_file_get_contents(path, &text, NULL, NULL) && !g_str_has_prefix(text, "CPU ") &&
+           !g_str_has_prefix(text, "IO mon_");
 }
 
 static Sample take_sample(const Bench *bench, uint64_t bytes)
@@ -102,7 +103,7 @@ static Sample take_sample(const Bench *bench, uint64_t bytes)
 
         if (atoi(name) == bench->pid) {
             sample.main_ms += thread_ms(task);
-        } else if (!is_virtual_processor(task)) {
+        } else if (is_server(task)) {
             sample.worker_ms += thread_ms(task);
         }
     }

@@ -44,7 +44,7 @@ class Host(machine.Machine):
         """When, how many frames the guest has painted, how many pixels it has changed."""
         self.guest('frames')
         words = self.guest_events(1, 'frames')[-1].split()
-        return time.monotonic(), int(words[1]), int(words[3]) * 1024
+        return time.monotonic(), int(words[1]), int(words[3], 16)
 
     def processor_ns(self):
         total = 0
@@ -92,7 +92,7 @@ def measure(host, viewer, encodings, warm_up, seconds, grace, poll):
     host.rest()
     painted = end[1] - begin[1]
     result['painted_per_s'] = painted / (end[0] - begin[0])
-    result['changed_per_frame'] = (end[2] - begin[2]) / max(painted, 1)
+    result['changed_per_frame'] = ((end[2] - begin[2]) % 2**32) / max(painted, 1)
     result['monitor_p99_ms'] = 1000 * percentile(latencies, 99)
     return result
 
@@ -102,10 +102,12 @@ def figures(run, baseline):
     seconds, pixels = run['seconds'], run['pixels'] + run['copied']
     cpu = run['main_ms'] + run['worker_ms'] - seconds * (
         baseline['main_ms'] + baseline['worker_ms']) / baseline['seconds']
-    frames = run['updates'] / seconds
+    frames = min(run['updates'] / seconds, run['painted_per_s'])
     if run['changed_per_frame'] > 0:
         frames = min(frames, pixels / seconds / run['changed_per_frame'])
     return {
+        'changed_per_frame': run['changed_per_frame'],
+        'mpx_per_frame': pixels / MPX / seconds / frames if frames else None,
         'painted': run['painted_per_s'],
         'frames': frames,
         'updates': run['updates'] / seconds,

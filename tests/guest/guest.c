@@ -5,8 +5,8 @@
  *   paint SEED                a known picture, always the same for a seed; nothing moves
  *   go, still                 the moving picture; stop it where it is
  *   scene NAME                a scene for benchmarks, see bench.c
- *   frames                    answered by `frames N kpixels M` first: painted since it began, and
- *                             for a scene the units of 1024 pixels that this has changed
+ *   frames                    answered by `frames N pixels M` first: painted since it began, and for
+ *                             a scene how many pixels this has changed (hexadecimal, modulo 2^32)
  *
  * Each line is answered by `ok` or `error TEXT`. `ready` is said once, at the start. The same
  * commands, separated by semicolons, may stand in the kernel command line.
@@ -60,12 +60,14 @@ static int next_number(const char **text)
     return digits > 0 ? value : -1;
 }
 
+/* Without anything to paint the guest sleeps; what is left is the server's own. */
 static void start(PaintFrame *paint, unsigned ticks_per_frame)
 {
     paint_next = paint;
     period = ticks_per_frame;
     frame = 0;
     due = ticks;
+    run_clock(paint != NULL);
 }
 
 /* Whether it was time to paint a frame. */
@@ -101,14 +103,15 @@ static const char *mode(const char *arguments)
 static const char *bench_scene(const char *name)
 {
     PaintFrame *paint;
+    bool known;
 
     while (*name == ' ') {
         name++;
     }
     allow_interrupts(true);
-    paint = bench_begin(&screen, name);
+    known = bench_begin(&screen, name, &paint);
     allow_interrupts(false);
-    if (!paint) {
+    if (!known) {
         return "no such scene, or not on such a screen";
     }
     start(paint, BENCH_TICKS);
@@ -123,7 +126,7 @@ static const char *obey(const char *line)
         return mode(arguments);
     }
     if ((arguments = after_word(line, "paint"))) {
-        paint_next = NULL;
+        start(NULL, 0);
         scene_paint(&screen, next_number(&arguments));
         return NULL;
     }
@@ -133,14 +136,14 @@ static const char *obey(const char *line)
         return NULL;
     }
     if (after_word(line, "still")) {
-        paint_next = NULL;
+        start(NULL, 0);
         return NULL;
     }
     if ((arguments = after_word(line, "scene"))) {
         return bench_scene(arguments);
     }
     if (after_word(line, "frames")) {
-        serial_print("frames %d kpixels %d\n", (int)frame, (int)bench_changed());
+        serial_print("frames %d pixels %x\n", (int)frame, bench_changed());
         return NULL;
     }
     return "unknown command";

@@ -45,6 +45,7 @@ static inline uint32_t in32(uint16_t port)
 extern volatile uint32_t ticks;
 
 void machine_init(void);   /* timer, interrupt controllers, serial line */
+void run_clock(bool run);  /* whether there are ticks */
 void wait_interrupt(void); /* sleep until something happens */
 /* While work goes on that may take longer than a tick. */
 void allow_interrupts(bool allow);
@@ -84,8 +85,11 @@ void scene_text(const Screen *screen, int x, int y, const char *line, uint32_t c
 
 /* bench.c: pictures for benchmarks, BENCH_TICKS ticks a frame. */
 enum { BENCH_TICKS = 2 };
-/* Paints what there is before the first frame. NULL: no such scene, or not on such a screen. */
-PaintFrame *bench_begin(const Screen *screen, const char *name);
-uint32_t bench_changed(void); /* units of 1024 pixels that its frames have changed */
+/*
+ * Paints what there is before the first frame, and says what paints the frames, NULL if nothing
+ * moves. False: no such scene, or not on such a screen.
+ */
+bool bench_begin(const Screen *screen, const char *name, PaintFrame **frame);
+uint32_t bench_changed(void); /* how many pixels its frames have changed, modulo 2^32 */
 
 #endif

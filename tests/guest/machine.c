@@ -54,12 +54,18 @@ static void interrupts_init(void)
     out8(PIC_SLAVE + 1, 0xff & ~(1 << 4));             /* mouse */
 }
 
+void run_clock(bool run)
+{
+    /* Mode 2, again and again, or mode 0, a single interrupt. */
+    out8(PIT + 3, run ? 0x34 : 0x30);
+    out8(PIT, (PIT_HZ / TICKS_PER_SECOND) & 0xff);
+    out8(PIT, (PIT_HZ / TICKS_PER_SECOND) >> 8);
+}
+
 void machine_init(void)
 {
     interrupts_init();
-    out8(PIT + 3, 0x34);
-    out8(PIT, (PIT_HZ / TICKS_PER_SECOND) & 0xff);
-    out8(PIT, (PIT_HZ / TICKS_PER_SECOND) >> 8);
+    run_clock(true);
     out8(COM1 + 3, 0x03); /* 8 bits */
     out8(COM1 + 2, 0x01); /* FIFO */
     out8(COM1 + 4, 0x0b); /* interrupts reach the controller */
