@@ -202,7 +202,8 @@ def main():
     bench = Bench(options)
     print(report.HEAD, flush=True)
     rows = bench.all(selected)
-    print(report.summary(rows))
+    met, missing = report.summary(rows)
+    print('\n  '.join([met, *missing]))
     if options.json:
         with open(options.json, 'w', encoding='utf-8') as file:
             json.dump(bench.raw, file, indent=1)
