@@ -11,8 +11,8 @@
 /* Deflate, a window of 32 KiB; the level in it is for information, and says the lowest. */
 #define RFC1950_HEADER 0x7801
 
-/* Where ISA-L is ten times as fast and, on photos, at most a twentieth larger than zlib. From
- * level 3 on zlib is clearly smaller on what is drawn: a viewer that asks for it wants that. */
+/* Where ISA-L is ten times as fast and, on photos, about as small as zlib. From level 3 on zlib
+ * is clearly smaller on what is drawn: a viewer that asks for it wants that. */
 #define ISAL_MIN_LEVEL 1
 #define ISAL_MAX_LEVEL 2
 

@@ -28,8 +28,9 @@ typedef enum TightStream {
 } TightStream;
 
 /* A rectangle's size. The specification allows a width of 2048; but a compact one has fewer
- * colours, so a palette is found more often, and its distances in the stream are shorter. */
-#define TIGHT_MAX_WIDTH       512
+ * colours, so a palette is found more often, and its distances in the stream are shorter. 512
+ * makes 5 to 25 % more bytes, 128 fewer ones, but a strip of text takes half as long again. */
+#define TIGHT_MAX_WIDTH       256
 #define TIGHT_MAX_PIXELS      (64 * 1024)
 #define TIGHT_ALIGN           16 /* rows: JPEG's blocks */
 
