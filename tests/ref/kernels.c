@@ -9,6 +9,7 @@
  * either end.
  */
 #include "ui/base/compare.h"
+#include "ui/base/gradient.h"
 #include "ui/base/pixel.h"
 
 #include <stdlib.h>
@@ -198,12 +199,48 @@ static void test_compare(void)
     check_compare(VNC_MAX_SIDE, 0);
 }
 
+/* Rows of @count pixels behind three bytes of 0, smooth or random. */
+static void check_gradient(size_t count, size_t offset, bool smooth)
+{
+    size_t len = count * VNC_GRADIENT_BYTES, i;
+    g_autofree uint8_t *rows[2] = {g_malloc0(offset + VNC_GRADIENT_BYTES + len),
+                                   g_malloc0(offset + VNC_GRADIENT_BYTES + len)};
+    g_autofree uint8_t *got = g_malloc(len + offset + 2 * GUARD);
+    g_autofree uint8_t *want = g_malloc(len + offset + 2 * GUARD);
+    uint8_t *row = rows[0] + offset + VNC_GRADIENT_BYTES;
+    uint8_t *above = rows[1] + offset + VNC_GRADIENT_BYTES;
+
+    fill_random(row, len);
+    fill_random(above, len);
+    for (i = 0; smooth && i < len; i++) {
+        row[i] = (uint8_t)(i / 7 + row[i] % 4);
+        above[i] = (uint8_t)(i / 7 + above[i] % 4);
+    }
+    memset(got, GUARD_BYTE, len + offset + 2 * GUARD);
+    memset(want, GUARD_BYTE, len + offset + 2 * GUARD);
+    vnc_gradient_row(got + GUARD + offset, row, above, count);
+    vnc_gradient_row_reference(want + GUARD + offset, row, above, count);
+    g_assert_cmpmem(got, len + offset + 2 * GUARD, want, len + offset + 2 * GUARD);
+}
+
+static void test_gradient(void)
+{
+    size_t count;
+
+    for (count = 1; count < 300; count++) {
+        check_gradient(count, count % 32, true);
+        check_gradient(count, (size_t)g_test_rand_int_range(0, 32), false);
+    }
+    check_gradient(2048, 0, false);
+}
+
 /* What is timed: one pass over a frame. */
 typedef struct Pass {
     void (*run)(const struct Pass *pass);
     size_t width, height;
     const VncConverter *converter;
     VncCompareRow *compare;
+    VncGradientRow *gradient;
     const uint64_t *candidates;
     void *to;
     const uint32_t *from;
@@ -314,6 +351,32 @@ static void bench_convert(void)
     }
 }
 
+static void pass_gradient(const Pass *pass)
+{
+    size_t y, len = pass->width * VNC_GRADIENT_BYTES;
+    const uint8_t *row = (const uint8_t *)pass->from + len;
+
+    for (y = 1; y < pass->height; y++) {
+        pass->gradient((uint8_t *)pass->to + y * len, row, row - len, pass->width);
+        row += len;
+    }
+}
+
+static void bench_gradient(void)
+{
+    const size_t width = 1920, height = 270;
+    g_autofree uint32_t *from = g_new(uint32_t, width * height);
+    g_autofree uint32_t *to = g_new0(uint32_t, width * height);
+    Pass pass = {.run = pass_gradient, .width = width, .height = height, .to = to, .from = from};
+    double speed;
+
+    fill_pixels(from, width * height);
+    pass.gradient = vnc_gradient_row;
+    speed = bench(&pass, NULL);
+    pass.gradient = vnc_gradient_row_reference;
+    g_print("%-28s %10.0f %10.0f\n", "gradient", speed, bench(&pass, NULL));
+}
+
 static void prepare_same(const Pass *pass)
 {
     memcpy(pass->to, pass->from, pass->width * pass->height * 4);
@@ -385,6 +448,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
         bench_convert();
+        bench_gradient();
         bench_frame("compare 640x360", 640, 360);
         bench_frame("compare 1920x1080", 1920, 1080);
         bench_frame("compare 3840x2160", 3840, 2160);
@@ -396,5 +460,6 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_convert);
     }
     g_test_add_func("/kernels/compare", test_compare);
+    g_test_add_func("/kernels/gradient", test_gradient);
     return g_test_run();
 }

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Private to ui/base.
+ * Any thread.
  */
 #ifndef UI_BASE_CLONES_H
 #define UI_BASE_CLONES_H
