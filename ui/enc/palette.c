@@ -22,66 +22,86 @@ void vnc_palette_reset(VncPalette *palette)
     palette->count = 0;
 }
 
-/* Whether 8 pixels all have @colour. */
-static inline bool is_run_of_8(const uint32_t *row, uint32_t colour)
+/* Whether @count pixels all have @colour. */
+static inline bool is_run(const uint32_t *row, int count, uint32_t colour)
 {
     uint32_t differs = 0;
 
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < count; i++) {
         differs |= row[i] ^ colour;
     }
     return differs == 0;
+}
+
+/* How many rows from the top have but the first pixel's colour. */
+static int solid_rows(const VncView *view, const VncRect *rect)
+{
+    const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
+    uint32_t colour = row[0];
+    int y = 0;
+
+    while (y < rect->h && is_run(row, rect->w, colour)) {
+        row += view->stride;
+        y++;
+    }
+    return y;
+}
+
+/* Pixels looked at together. */
+#define GROUP 8
+
+/* One row; false when there are more than @max colours. */
+static bool scan_row(VncPalette *palette, const uint32_t *row, int w, unsigned max,
+                     uint8_t *indexes)
+{
+    uint32_t last = ~row[0];
+    int index = 0;
+
+    for (int x = 0; x < w;) {
+        int count = MIN(GROUP, w - x);
+        if (count == GROUP && is_run(row + x, GROUP, last)) {
+            memset(indexes + x, index, GROUP);
+            x += GROUP;
+            continue;
+        }
+        /* Each is looked up: whether it is the one before is guessed wrong more often than whether
+         * it is in its first slot. */
+        for (int end = x + count; x < end; x++) {
+            index = vnc_palette_add(palette, row[x], max);
+            if (index < 0) {
+                return false;
+            }
+            indexes[x] = index;
+        }
+        last = row[x - 1];
+    }
+    return true;
 }
 
 unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRect *rect,
                           unsigned max, uint8_t *indexes)
 {
     const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
-    uint32_t last = row[0];
+    int y = solid_rows(view, rect);
 
     vnc_palette_reset(palette);
-    int index = vnc_palette_add(palette, last, max);
-    for (int y = 0; y < rect->h; y++) {
-        for (int x = 0; x < rect->w;) {
-            int end = MIN(x + 8, rect->w);
-            if (end - x == 8 && is_run_of_8(row + x, last)) {
-                memset(indexes + x, index, 8);
-                x = end;
-                continue;
-            }
-            for (; x < end; x++) {
-                if (row[x] != last) {
-                    last = row[x];
-                    index = vnc_palette_add(palette, last, max);
-                    if (index < 0) {
-                        return 0;
-                    }
-                }
-                indexes[x] = index;
-            }
+    vnc_palette_add(palette, row[0], max);
+    if (y == rect->h) {
+        return 1;
+    }
+    memset(indexes, 0, (size_t)rect->w * y);
+    for (; y < rect->h; y++) {
+        if (!scan_row(palette, row + y * view->stride, rect->w, max,
+                      indexes + (size_t)rect->w * y)) {
+            return 0;
         }
-        indexes += rect->w;
-        row += view->stride;
     }
     return palette->count;
 }
 
 bool vnc_is_solid(const VncView *view, const VncRect *rect)
 {
-    const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
-    uint32_t colour = row[0];
-
-    for (int y = 0; y < rect->h; y++) {
-        uint32_t differs = 0;
-        for (int x = 0; x < rect->w; x++) {
-            differs |= row[x] ^ colour;
-        }
-        if (differs) {
-            return false;
-        }
-        row += view->stride;
-    }
-    return true;
+    return solid_rows(view, rect) == rect->h;
 }
 
 /* Eight bytes, the first one lowest. */

@@ -62,8 +62,8 @@ static inline int vnc_palette_add(VncPalette *palette, uint32_t colour, unsigned
  * @max: at most VNC_PALETTE_MAX
  * @indexes: room for w * h bytes: each pixel's index, row after row
  *
- * Returns how many colours there are: 1 (solid), 2, ... @max; 0 if there are more, and then it
- * has stopped early and @indexes is incomplete.
+ * Returns how many colours there are: 1 (solid; @indexes is left alone), 2, ... @max; 0 if there
+ * are more, and then it has stopped early and @indexes is incomplete.
  */
 unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRect *rect,
                           unsigned max, uint8_t *indexes);
