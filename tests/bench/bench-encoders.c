@@ -63,7 +63,9 @@ static void encode_frame(const VncEncoder *encoder, void *state, const VncEncode
     }
 }
 
-static void bench_encoder(const Line *line, const VncEncoder *encoder, int level, int quality)
+/* @quality: RFB's level, or -1 */
+static void bench_encoder(const Line *line, const VncEncoder *encoder, int level, int quality,
+                          bool gradient)
 {
     VncView view = {line->pixels, WIDTH, WIDTH, HEIGHT};
     VncScratch *scratch = vnc_scratch_new();
@@ -76,6 +78,7 @@ static void bench_encoder(const Line *line, const VncEncoder *encoder, int level
 
     vnc_encode_params_init(&params, &vnc_pixel_format_native, level,
                            quality < 0 ? -1 : vnc_quality_from_level(quality));
+    params.gradient = gradient;
     encode_frame(encoder, state, &params, &view, scratch, &out);
     double start = cpu_time(), now = start;
     while (now - start < line->seconds) {
@@ -88,7 +91,7 @@ static void bench_encoder(const Line *line, const VncEncoder *encoder, int level
     if (quality >= 0) {
         snprintf(detail, sizeof(detail), "z%d quality %d", level, quality);
     } else if (encoder->state_size > 0) {
-        snprintf(detail, sizeof(detail), "z%d", level);
+        snprintf(detail, sizeof(detail), "z%d%s", level, gradient ? " gradient" : "");
     } else {
         detail[0] = '\0';
     }
@@ -212,10 +215,13 @@ static void bench_picture(Picture picture, const char *filter, double seconds)
             continue;
         }
         for (size_t j = 0; j < (encoder->state_size > 0 ? G_N_ELEMENTS(levels) : 1); j++) {
-            bench_encoder(&line, encoder, levels[j], -1);
+            bench_encoder(&line, encoder, levels[j], -1, false);
+            if (encoder == &vnc_encoder_tight) {
+                bench_encoder(&line, encoder, levels[j], -1, true);
+            }
         }
         if (encoder->flags & VNC_ENCODER_LOSSY) {
-            bench_encoder(&line, encoder, 1, 8);
+            bench_encoder(&line, encoder, 1, 8, false);
         }
     }
     if (wanted(filter, "zlib")) {

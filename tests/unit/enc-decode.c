@@ -375,6 +375,34 @@ static void decode_tight_full(Decoder *decoder, Reader *reader, const Target *ta
     }
 }
 
+/* The filter of the specification, on pixels of three bytes. */
+static void decode_tight_gradient(Decoder *decoder, Reader *reader, const Target *target,
+                                  int stream)
+{
+    const VncPixelFormat *format = &decoder->format;
+    const unsigned shifts[3] = {format->red_shift, format->green_shift, format->blue_shift};
+
+    if (!is_short_tpixel(format)) {
+        reader->wrong = "tight: gradient of pixels that are not three bytes long";
+        return;
+    }
+    Reader data = take_filtered(decoder, reader, stream, (size_t)3 * target->w * target->h);
+    decoder->counts.tight_gradient++;
+    for (int i = 0; i < target->w * target->h && !reader->wrong; i++) {
+        int x = i % target->w, y = i / target->w;
+        uint32_t *pixel = target->pixels + y * target->stride + x;
+        uint32_t left = x > 0 ? pixel[-1] : 0, above = y > 0 ? pixel[-target->stride] : 0;
+        uint32_t corner = x > 0 && y > 0 ? pixel[-target->stride - 1] : 0, value = 0;
+        for (int j = 0; j < 3; j++) {
+            int predicted = (int)(left >> shifts[j] & 255) + (int)(above >> shifts[j] & 255) -
+                            (int)(corner >> shifts[j] & 255);
+            predicted = CLAMP(predicted, 0, 255);
+            value |= ((uint32_t)(predicted + take_u8(&data)) & 255) << shifts[j];
+        }
+        *pixel = value;
+    }
+}
+
 static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
 {
     uint8_t control = take_u8(reader);
@@ -400,10 +428,15 @@ static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
         reader->wrong = "tight: illegal control byte";
     } else if (!(control & 0x40)) {
         decode_tight_full(decoder, reader, target, control >> 4 & 3);
-    } else if (take_u8(reader) == 1) {
-        decode_tight_palette(decoder, reader, target, control >> 4 & 3);
     } else {
-        reader->wrong = "tight: an unexpected filter";
+        uint8_t filter = take_u8(reader);
+        if (filter == 1) {
+            decode_tight_palette(decoder, reader, target, control >> 4 & 3);
+        } else if (filter == 2) {
+            decode_tight_gradient(decoder, reader, target, control >> 4 & 3);
+        } else {
+            reader->wrong = "tight: an unexpected filter";
+        }
     }
 }
 

@@ -48,7 +48,7 @@ static const struct {
 
 static const Picture contents[] = {
     PICTURE_SOLID,    PICTURE_TWO_COLOURS, PICTURE_16_COLOURS, PICTURE_200_COLOURS, PICTURE_NOISE,
-    PICTURE_GRADIENT, PICTURE_TEXT,        PICTURE_100_BANDS,  PICTURE_MOSAIC,
+    PICTURE_GRADIENT, PICTURE_TEXT,        PICTURE_100_BANDS,  PICTURE_MOSAIC,      PICTURE_PHOTO,
 };
 
 #define STEPS (G_N_ELEMENTS(sizes) * G_N_ELEMENTS(contents))
@@ -236,11 +236,33 @@ static void on_decoded(void *opaque, unsigned index, const uint8_t *framebuffer)
     }
 }
 
+/* How many Tight rectangles a decoder has met that an encoder calls @method. */
+static unsigned count_of(const DecoderCounts *counts, VncMethod method)
+{
+    switch (method) {
+    case VNC_METHOD_SOLID:
+        return counts->tight_fill;
+    case VNC_METHOD_MONO:
+        return counts->tight_mono;
+    case VNC_METHOD_INDEXED:
+        return counts->tight_indexed;
+    case VNC_METHOD_FULL_COLOUR:
+        return counts->tight_full;
+    case VNC_METHOD_GRADIENT:
+        return counts->tight_gradient;
+    case VNC_METHOD_JPEG:
+        return counts->tight_jpeg;
+    default:
+        return 0;
+    }
+}
+
 /* Decode with the decoders of the specification; every bit counts. */
-static void check_payload(Session *session, Decoder *decoder, const Step *step,
+static void check_payload(Session *session, Decoder *decoder, const Step *step, VncMethod method,
                           const VncBuffer *payload)
 {
     const VncRect *r = &step->rect;
+    unsigned before = count_of(decoder_counts(decoder), method);
     g_autofree uint32_t *pixels = g_new0(uint32_t, (size_t)r->w * r->h);
     const char *wrong = decoder_run(decoder, session->encoder->number, r->w, r->h,
                                     vnc_buffer_bytes(payload), payload->len, pixels);
@@ -250,6 +272,9 @@ static void check_payload(Session *session, Decoder *decoder, const Step *step,
                        r->w, r->h, wrong);
         g_test_fail();
         return;
+    }
+    if (session->encoder->number == VNC_ENCODING_TIGHT) {
+        g_assert_cmpuint(count_of(decoder_counts(decoder), method), ==, before + 1);
     }
     for (int y = 0; y < r->h; y++) {
         for (int x = 0; x < r->w; x++) {
@@ -279,9 +304,10 @@ static void round_trip(Session *session, const int *levels, bool with_viewer, De
         VncView view = screen_view(step->picture);
         VncEncodeParams params;
         vnc_encode_params_init(&params, session->format, levels[i % n_levels], -1);
+        params.gradient = i % 3 > 0;
         vnc_buffer_reset(&payload);
-        encoder->encode(state, &params, &view, &step->rect, scratch, &payload);
-        check_payload(session, decoder, step, &payload);
+        VncMethod method = encoder->encode(state, &params, &view, &step->rect, scratch, &payload);
+        check_payload(session, decoder, step, method, &payload);
         viewer_script_add(&script, &step->rect, encoder->number, &payload);
     }
     if (with_viewer) {
@@ -299,8 +325,8 @@ typedef struct RoundTripCase {
     const VncPixelFormat *format;
 } RoundTripCase;
 
-/* Each way to write a tile or a rectangle has been met. */
-static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format,
+/* Each way to write a tile or a rectangle has been met. @level: the first of a connection. */
+static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format, int level,
                          const DecoderCounts *counts)
 {
     if (encoder->number == VNC_ENCODING_HEXTILE) {
@@ -324,6 +350,9 @@ static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format
         g_assert_cmpuint(counts->tight_short, >, 0);
         g_assert_cmpuint(counts->tight_jpeg, ==, 0);
         g_assert_cmpuint(counts->tight_indexed > 0, ==, format->bits_per_pixel > 8);
+        /* Pixels of three bytes, where anything is compressed. */
+        g_assert_cmpuint(counts->tight_gradient > 0, ==,
+                         format->bits_per_pixel == 32 && format->depth == 24 && level > 0);
     }
 }
 
@@ -343,7 +372,7 @@ static void test_round_trip(const void *opaque)
     for (size_t i = 0; i < (stateless ? 1 : G_N_ELEMENTS(level_plans)); i++) {
         Decoder *decoder = decoder_new(test->format);
         round_trip(session, level_plans[i], with_viewer, decoder);
-        check_counts(test->encoder, test->format, decoder_counts(decoder));
+        check_counts(test->encoder, test->format, level_plans[i][0], decoder_counts(decoder));
         decoder_free(decoder);
     }
 }

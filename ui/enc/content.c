@@ -1,16 +1,20 @@
 /*
- * Is it a photo, or has somebody drawn it? What JPEG may have and what it would blur.
+ * What is in a rectangle?
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Worker; owns nothing; no lock.
  */
-#include "ui/enc/photo.h"
+#include "ui/enc/content.h"
+#include "ui/base/clones.h"
 
 #include <string.h>
 
 #define BLOCK 16
+
+/* Fewer colours than this are few enough to be drawn; no photo worth the name has fewer. */
+#define MIN_NATURAL_COLOURS 96
 
 /* One row in two is looked at. */
 #define ROW_STEP 2
@@ -36,6 +40,7 @@ typedef struct Band {
 } Band;
 
 /* Plain loops over bytes and words, which compilers turn into vectors. */
+VNC_CLONES
 static void add_row(Band *band, const uint32_t *row, int pairs)
 {
     const uint8_t *left = (const uint8_t *)row, *right = left + 4;
@@ -87,7 +92,8 @@ static void judge_band(const uint32_t *row, ptrdiff_t stride, int pairs, int h,
     }
 }
 
-bool vnc_is_photo(const VncView *view, const VncRect *rect)
+/* Of a rectangle with many colours. */
+static VncContent look_at(const VncView *view, const VncRect *rect)
 {
     int pairs = rect->w - 1;
     int blocks = ((pairs + BLOCK - 1) / BLOCK) * ((rect->h + BLOCK - 1) / BLOCK);
@@ -99,8 +105,29 @@ bool vnc_is_photo(const VncView *view, const VncRect *rect)
                        MIN(BAND, pairs - x), MIN(BLOCK, rect->h - y), kinds);
         }
         if (kinds[BLOCK_DRAWN] * 16 > blocks) {
-            return false;
+            return VNC_CONTENT_OTHER;
         }
     }
-    return kinds[BLOCK_NATURAL] * 2 > blocks;
+    return kinds[BLOCK_NATURAL] * 2 > blocks ? VNC_CONTENT_PHOTO : VNC_CONTENT_SMOOTH;
+}
+
+VncContent vnc_classify(const VncView *view, const VncRect *rect, unsigned max, bool deep,
+                        VncPalette *palette, uint8_t *indexes)
+{
+    unsigned colours = vnc_palette_scan(palette, view, rect, max, indexes);
+    VncContent content = VNC_CONTENT_OTHER;
+
+    if (colours == 1) {
+        return VNC_CONTENT_SOLID;
+    }
+    if (colours == 2) {
+        return VNC_CONTENT_MONO;
+    }
+    if (colours == 0) {
+        vnc_palette_reset(palette);
+    }
+    if (deep && (colours == 0 || colours >= MIN_NATURAL_COLOURS)) {
+        content = look_at(view, rect);
+    }
+    return content == VNC_CONTENT_OTHER && colours > 0 ? VNC_CONTENT_INDEXED : content;
 }

@@ -1,23 +1,40 @@
 /*
- * Is it a photo, or has somebody drawn it? What JPEG may have and what it would blur.
+ * What is in a rectangle? Looked at once, so that an encoder can choose.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Pure; worker.
  */
-#ifndef UI_ENC_PHOTO_H
-#define UI_ENC_PHOTO_H
+#ifndef UI_ENC_CONTENT_H
+#define UI_ENC_CONTENT_H
 
 #include "ui/enc/encoder.h"
+#include "ui/enc/palette.h"
+
+typedef enum VncContent {
+    VNC_CONTENT_SOLID,   /* one colour */
+    VNC_CONTENT_MONO,    /* two */
+    VNC_CONTENT_INDEXED, /* few enough for a palette, and to be drawn */
+    VNC_CONTENT_PHOTO,   /* a photo throughout */
+    VNC_CONTENT_SMOOTH,  /* no photo, but nothing is drawn on it: a shaded background */
+    VNC_CONTENT_OTHER,
+} VncContent;
 
 /**
- * vnc_is_photo: whether @rect looks like a photo throughout.
+ * vnc_classify: find the colours of @rect, then, if @deep, what they show.
+ *
+ * @max: colours that a palette may have, 2 to VNC_PALETTE_MAX
+ * @palette, @indexes: as vnc_palette_scan() fills them. palette->count is 0 when there are more
+ * than @max colours; a photo or something smooth may have fewer.
+ * @deep: whether photos and smooth things matter: without, they are VNC_CONTENT_INDEXED or
+ * VNC_CONTENT_OTHER
  *
  * Blocks of 16x16 pixels are judged by pairs of horizontal neighbours: what is drawn (text,
  * lines, icons) has edges among many equal pairs; a photo has few equal pairs. One drawn
- * block in 16 is too many; so is a surplus of flat ones.
+ * block in 16 is too many; a photo has no more flat ones than others.
  */
-bool vnc_is_photo(const VncView *view, const VncRect *rect);
+VncContent vnc_classify(const VncView *view, const VncRect *rect, unsigned max, bool deep,
+                        VncPalette *palette, uint8_t *indexes);
 
 #endif

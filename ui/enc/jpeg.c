@@ -10,7 +10,20 @@
 
 #include <turbojpeg.h>
 
-#define SUBSAMPLING TJSAMP_420
+/* TurboJPEG has nothing coarser than a colour for 4 pixels. */
+static int subsampling_of(VncSubsampling subsampling)
+{
+    switch (subsampling) {
+    case VNC_SUBSAMPLING_444:
+        return TJSAMP_444;
+    case VNC_SUBSAMPLING_422:
+        return TJSAMP_422;
+    case VNC_SUBSAMPLING_GRAY:
+        return TJSAMP_GRAY;
+    default:
+        return TJSAMP_420;
+    }
+}
 
 /* 0x00RRGGBB in host byte order. */
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
@@ -20,7 +33,7 @@
 #endif
 
 bool vnc_jpeg_encode(VncJpeg *jpeg, const VncView *view, const VncRect *rect, int quality,
-                     VncBuffer *out)
+                     VncSubsampling subsampling, VncBuffer *out)
 {
     if (!jpeg->handle) {
         jpeg->handle = tjInitCompress();
@@ -29,12 +42,13 @@ bool vnc_jpeg_encode(VncJpeg *jpeg, const VncView *view, const VncRect *rect, in
         }
     }
 
-    unsigned long size = tjBufSize(rect->w, rect->h, SUBSAMPLING);
+    int samples = subsampling_of(subsampling);
+    unsigned long size = tjBufSize(rect->w, rect->h, samples);
     unsigned char *dst = vnc_buffer_reserve(out, size);
     int result =
         tjCompress2(jpeg->handle, (const unsigned char *)vnc_view_at(view, rect->x, rect->y),
                     rect->w, view->stride * (int)sizeof(uint32_t), rect->h, PIXEL_FORMAT, &dst,
-                    &size, SUBSAMPLING, CLAMP(quality, 1, 100), TJFLAG_NOREALLOC | TJFLAG_FASTDCT);
+                    &size, samples, CLAMP(quality, 1, 100), TJFLAG_NOREALLOC | TJFLAG_FASTDCT);
     if (result != 0) {
         return false;
     }

@@ -21,13 +21,13 @@ typedef struct VncJpeg {
 void vnc_jpeg_clear(VncJpeg *jpeg);
 
 /**
- * vnc_jpeg_encode: append @rect as a JFIF stream, 4:2:0.
+ * vnc_jpeg_encode: append @rect as a JFIF stream.
  *
  * @quality: JPEG's; below 1 counts as 1
  *
  * Returns false when the library fails; @out is then as before.
  */
 bool vnc_jpeg_encode(VncJpeg *jpeg, const VncView *view, const VncRect *rect, int quality,
-                     VncBuffer *out);
+                     VncSubsampling subsampling, VncBuffer *out);
 
 #endif

@@ -20,7 +20,7 @@ void vnc_scratch_free(VncScratch *scratch)
 {
     if (scratch) {
         vnc_buffer_clear(&scratch->pixels);
-        vnc_buffer_clear(&scratch->packed);
+        vnc_buffer_clear(&scratch->rows);
         vnc_buffer_clear(&scratch->indexes);
         vnc_jpeg_clear(&scratch->jpeg);
         g_free(scratch);

@@ -30,7 +30,7 @@ typedef struct VncZrleRuns {
 
 struct VncScratch {
     VncBuffer pixels;  /* a rectangle in the viewer's pixels, before compression */
-    VncBuffer packed;  /* compressed bytes whose length goes before them */
+    VncBuffer rows;    /* two rows of pixels, for a filter */
     VncBuffer indexes; /* an index a pixel, into the palette */
     VncPalette palette;
     VncZrleRuns runs;

@@ -1,121 +1,58 @@
 /*
- * Tight (7): one colour, a palette with indexes, full colour through deflate, or JPEG.
+ * Tight (7): one colour, a palette with indexes, full colour or differences through deflate, or
+ * JPEG.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns three deflate streams, none of which is ever reset; no lock.
+ * Worker; owns four deflate streams, none of which is ever reset; no lock.
  */
+#include "ui/base/gradient.h"
 #include "ui/enc/deflate.h"
-#include "ui/enc/photo.h"
 #include "ui/enc/scratch.h"
+#include "ui/enc/tight.h"
 
-/* The compression-control byte. */
 enum {
-    TIGHT_STREAM_SHIFT = 4,
-    TIGHT_EXPLICIT_FILTER = 0x40,
-    TIGHT_FILL = 0x80,
-    TIGHT_JPEG = 0x90,
+    FILTER_PALETTE = 1,
+    FILTER_GRADIENT = 2,
 };
 
-#define TIGHT_FILTER_PALETTE 1
-
-typedef enum TightStream {
+/* A stream for each kind of bytes: what has been is the best guess at what comes. */
+typedef enum Stream {
     STREAM_FULL_COLOUR,
     STREAM_MONO,
     STREAM_INDEXED,
+    STREAM_GRADIENT,
     STREAMS,
-} TightStream;
+} Stream;
 
-/* A rectangle's size. The specification allows a width of 2048; but a compact one has fewer
- * colours, so a palette is found more often, and its distances in the stream are shorter. 512
- * makes 5 to 25 % more bytes, 128 fewer ones, but a strip of text takes half as long again. */
-#define TIGHT_MAX_WIDTH       256
-#define TIGHT_MAX_PIXELS      (64 * 1024)
-#define TIGHT_ALIGN           16 /* rows: JPEG's blocks */
-
-#define TIGHT_MIN_TO_COMPRESS 12 /* bytes; what is shorter is sent as it is */
-
-/* JPEG's own tables take some 600 bytes: a few pixels are smaller without. */
-#define JPEG_MIN_PIXELS 1024
-/* As many colours as this are few enough to be drawn; no photo worth the name has fewer. */
-#define JPEG_MIN_COLOURS 96
+#define MIN_TO_COMPRESS 12 /* bytes; what is shorter is sent as it is */
 
 typedef struct VncTightState {
     VncDeflate streams[STREAMS];
 } VncTightState;
 
-/* What encode was called with. */
-typedef struct Tight {
-    VncTightState *state;
-    const VncEncodeParams *params;
-    const VncView *view;
-    const VncRect *rect;
-    VncScratch *scratch;
-    VncBuffer *out;
-} Tight;
-
-static size_t pixel_count(const VncRect *rect)
-{
-    return (size_t)rect->w * rect->h;
-}
-
-/* 7 bits, 7 bits, 8 bits, the lowest first. */
-static void put_compact_length(VncBuffer *out, size_t length)
-{
-    vnc_buffer_append_u8(out, (length & 0x7f) | (length > 0x7f ? 0x80 : 0));
-    if (length > 0x7f) {
-        vnc_buffer_append_u8(out, (length >> 7 & 0x7f) | (length > 0x3fff ? 0x80 : 0));
-    }
-    if (length > 0x3fff) {
-        vnc_buffer_append_u8(out, length >> 14);
-    }
-}
-
-static void put_packed(const Tight *tight)
-{
-    VncBuffer *packed = &tight->scratch->packed;
-
-    put_compact_length(tight->out, packed->len);
-    vnc_buffer_append(tight->out, vnc_buffer_bytes(packed), packed->len);
-}
-
 /* What a filter has made of the pixels. */
-static void put_data(const Tight *tight, TightStream stream, const uint8_t *bytes, size_t len)
+static void put_data(const VncTight *tight, VncTightState *state, Stream stream, int level,
+                     const uint8_t *bytes, size_t len)
 {
-    if (len < TIGHT_MIN_TO_COMPRESS) {
+    if (len < MIN_TO_COMPRESS) {
         vnc_buffer_append(tight->out, bytes, len);
         return;
     }
-    vnc_buffer_reset(&tight->scratch->packed);
-    vnc_deflate(&tight->state->streams[stream], tight->params->compress_level, bytes, len,
-                &tight->scratch->packed);
-    put_packed(tight);
+    size_t mark = vnc_tight_begin_data(tight);
+    vnc_deflate(&state->streams[stream], level, bytes, len, tight->out);
+    vnc_tight_end_data(tight, mark);
 }
 
-static void put_colours(const Tight *tight, const uint32_t *colours, unsigned count)
-{
-    const VncConverter *converter = &tight->params->tpixel;
-    size_t size = count * converter->bytes;
-
-    converter->row(converter, vnc_buffer_reserve(tight->out, size), colours, count);
-    vnc_buffer_commit(tight->out, size);
-}
-
-static void put_fill(const Tight *tight)
-{
-    vnc_buffer_append_u8(tight->out, TIGHT_FILL);
-    put_colours(tight, vnc_view_at(tight->view, tight->rect->x, tight->rect->y), 1);
-}
-
-static void put_palette(const Tight *tight, TightStream stream)
+static void put_palette(const VncTight *tight, Stream stream)
 {
     const VncPalette *palette = &tight->scratch->palette;
 
-    vnc_buffer_append_u8(tight->out, stream << TIGHT_STREAM_SHIFT | TIGHT_EXPLICIT_FILTER);
-    vnc_buffer_append_u8(tight->out, TIGHT_FILTER_PALETTE);
+    vnc_buffer_append_u8(tight->out, stream << VNC_TIGHT_STREAM_SHIFT | VNC_TIGHT_EXPLICIT_FILTER);
+    vnc_buffer_append_u8(tight->out, FILTER_PALETTE);
     vnc_buffer_append_u8(tight->out, palette->count - 1);
-    put_colours(tight, palette->colours, palette->count);
+    vnc_tight_put_colours(tight, palette->colours, palette->count);
 }
 
 static size_t mono_size(const VncRect *rect)
@@ -123,7 +60,7 @@ static size_t mono_size(const VncRect *rect)
     return (size_t)((rect->w + 7) / 8) * rect->h;
 }
 
-static void put_mono(const Tight *tight, const uint8_t *indexes)
+static VncMethod put_mono(const VncTight *tight, VncTightState *state, const uint8_t *indexes)
 {
     const VncRect *rect = tight->rect;
     size_t size = mono_size(rect);
@@ -136,88 +73,157 @@ static void put_mono(const Tight *tight, const uint8_t *indexes)
         indexes += rect->w;
     }
     put_palette(tight, STREAM_MONO);
-    put_data(tight, STREAM_MONO, bits, size);
+    put_data(tight, state, STREAM_MONO, tight->params->compress_level, bits, size);
+    return VNC_METHOD_MONO;
 }
 
-static void put_indexed(const Tight *tight, const uint8_t *indexes)
+static VncMethod put_indexed(const VncTight *tight, VncTightState *state, const uint8_t *indexes)
 {
     put_palette(tight, STREAM_INDEXED);
-    put_data(tight, STREAM_INDEXED, indexes, pixel_count(tight->rect));
+    put_data(tight, state, STREAM_INDEXED, tight->params->compress_level, indexes,
+             vnc_tight_pixels(tight));
+    return VNC_METHOD_INDEXED;
 }
 
-static void put_full_colour(const Tight *tight)
+static VncMethod put_full_colour(const VncTight *tight, VncTightState *state)
 {
     const VncConverter *converter = &tight->params->tpixel;
-    size_t size = pixel_count(tight->rect) * converter->bytes;
+    size_t size = vnc_tight_pixels(tight) * converter->bytes;
 
     vnc_buffer_reset(&tight->scratch->pixels);
     uint8_t *pixels = vnc_buffer_reserve(&tight->scratch->pixels, size);
     vnc_convert_rect(converter, tight->view, tight->rect, pixels);
-    vnc_buffer_append_u8(tight->out, STREAM_FULL_COLOUR << TIGHT_STREAM_SHIFT);
-    put_data(tight, STREAM_FULL_COLOUR, pixels, size);
+    vnc_buffer_append_u8(tight->out, STREAM_FULL_COLOUR << VNC_TIGHT_STREAM_SHIFT);
+    put_data(tight, state, STREAM_FULL_COLOUR, tight->params->compress_level, pixels, size);
+    return VNC_METHOD_FULL_COLOUR;
 }
 
-/* @colours: as vnc_palette_scan() returned them. */
-static bool try_jpeg(const Tight *tight, unsigned colours)
-{
-    VncScratch *scratch = tight->scratch;
+/* Rows of the viewer's pixels in turn, each behind a pixel of 0. */
+typedef struct Rows {
+    uint8_t *even, *odd;
+} Rows;
 
-    /* The specification has no JPEG for 8 bits. */
-    if (tight->params->quality < 0 || tight->params->format.bits_per_pixel == 8 ||
-        pixel_count(tight->rect) < JPEG_MIN_PIXELS || (colours > 0 && colours < JPEG_MIN_COLOURS) ||
-        !vnc_is_photo(tight->view, tight->rect)) {
-        return false;
+static Rows rows_begin(const VncTight *tight)
+{
+    size_t size = (size_t)(1 + tight->rect->w) * VNC_GRADIENT_BYTES;
+    VncBuffer *buffer = &tight->scratch->rows;
+
+    vnc_buffer_reset(buffer);
+    uint8_t *memory = vnc_buffer_reserve(buffer, 2 * size);
+    memset(memory, 0, 2 * size);
+    return (Rows){memory + VNC_GRADIENT_BYTES, memory + size + VNC_GRADIENT_BYTES};
+}
+
+/* Differences of row @y of the rectangle, after those of the row above. */
+static void filter_row(const VncTight *tight, Rows *rows, int y, uint8_t *dst)
+{
+    const VncRect *rect = tight->rect;
+    const VncConverter *converter = &tight->params->tpixel;
+    uint8_t *row = y & 1 ? rows->odd : rows->even;
+
+    converter->row(converter, row, vnc_view_at(tight->view, rect->x, rect->y + y), rect->w);
+    vnc_gradient_row(dst, row, y & 1 ? rows->even : rows->odd, rect->w);
+}
+
+/* Differences of this size on average take some 6.4 bits each: hardly fewer than pixels do. */
+#define GRADIENT_MAX_MEAN 16
+/* Rows from one that is tried to the next. */
+#define GRADIENT_SAMPLE 16
+
+/* Whether the filter makes small numbers of the rectangle. */
+static bool gradient_wins(const VncTight *tight)
+{
+    size_t size = (size_t)tight->rect->w * VNC_GRADIENT_BYTES;
+    Rows rows = rows_begin(tight);
+    unsigned sum = 0, count = 0;
+
+    vnc_buffer_reset(&tight->scratch->pixels);
+    uint8_t *differences = vnc_buffer_reserve(&tight->scratch->pixels, size);
+    for (int y = 0; y + 1 < tight->rect->h; y += GRADIENT_SAMPLE) {
+        filter_row(tight, &rows, y, differences);
+        filter_row(tight, &rows, y + 1, differences);
+        for (size_t i = 0; i < size; i++) {
+            sum += ABS((int8_t)differences[i]);
+        }
+        count += size;
     }
-    vnc_buffer_reset(&scratch->packed);
-    if (!vnc_jpeg_encode(&scratch->jpeg, tight->view, tight->rect, tight->params->quality,
-                         &scratch->packed)) {
-        return false;
+    return sum < count * GRADIENT_MAX_MEAN;
+}
+
+/* Small numbers that vary are codes, not repetitions: to look harder takes ten times as long
+ * for a twentieth fewer bytes. */
+#define GRADIENT_MAX_LEVEL 2
+
+static VncMethod put_gradient(const VncTight *tight, VncTightState *state)
+{
+    size_t row_size = (size_t)tight->rect->w * VNC_GRADIENT_BYTES;
+    size_t size = row_size * tight->rect->h;
+    Rows rows = rows_begin(tight);
+
+    vnc_buffer_reset(&tight->scratch->pixels);
+    uint8_t *differences = vnc_buffer_reserve(&tight->scratch->pixels, size);
+    for (int y = 0; y < tight->rect->h; y++) {
+        filter_row(tight, &rows, y, differences + y * row_size);
     }
-    vnc_buffer_append_u8(tight->out, TIGHT_JPEG);
-    put_packed(tight);
-    return true;
+    vnc_buffer_append_u8(tight->out,
+                         STREAM_GRADIENT << VNC_TIGHT_STREAM_SHIFT | VNC_TIGHT_EXPLICIT_FILTER);
+    vnc_buffer_append_u8(tight->out, FILTER_GRADIENT);
+    put_data(tight, state, STREAM_GRADIENT, MIN(tight->params->compress_level, GRADIENT_MAX_LEVEL),
+             differences, size);
+    return VNC_METHOD_GRADIENT;
+}
+
+/* Whether the filter may be used. At level 0 nothing is compressed, so nothing is gained. */
+static bool gradient_allowed(const VncEncodeParams *params)
+{
+    return params->gradient && params->tpixel.bytes == VNC_GRADIENT_BYTES &&
+           params->compress_level > 0;
 }
 
 /* The most colours with which indexes and a palette are smaller than the pixels. */
-static unsigned max_colours(const Tight *tight)
+static unsigned max_colours(const VncTight *tight)
 {
-    size_t pixels = pixel_count(tight->rect);
+    size_t pixels = vnc_tight_pixels(tight);
     unsigned bytes = tight->params->tpixel.bytes;
 
     return MIN(pixels * (bytes - 1) / bytes, VNC_PALETTE_MAX);
 }
 
-static VncMethod tight_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
+static bool mono_wins(const VncTight *tight)
+{
+    unsigned bytes = tight->params->tpixel.bytes;
+
+    return 2 + 2 * bytes + mono_size(tight->rect) < vnc_tight_pixels(tight) * bytes;
+}
+
+static VncMethod tight_encode(void *state, const VncEncodeParams *params, const VncView *view,
                               const VncRect *rect, VncScratch *scratch, VncBuffer *out)
 {
-    const Tight tight = {opaque, params, view, rect, scratch, out};
+    const VncTight tight = {params, view, rect, scratch, out};
+    bool gradient = gradient_allowed(params);
+    unsigned most = max_colours(&tight);
+    uint8_t *indexes;
+    VncContent content = vnc_tight_classify(&tight, MAX(most, 2), gradient, &indexes);
+    bool natural = content == VNC_CONTENT_PHOTO || content == VNC_CONTENT_SMOOTH;
 
-    if (vnc_is_solid(view, rect)) {
-        put_fill(&tight);
+    if (content == VNC_CONTENT_SOLID) {
+        vnc_tight_put_fill(&tight);
         return VNC_METHOD_SOLID;
     }
-
-    size_t pixels = pixel_count(rect);
-    unsigned most = max_colours(&tight);
-    vnc_buffer_reset(&scratch->indexes);
-    /* vnc_pack_indexes() looks 8 bytes further. */
-    uint8_t *indexes = vnc_buffer_reserve(&scratch->indexes, pixels + 8);
-    unsigned colours = vnc_palette_scan(&scratch->palette, view, rect, MAX(most, 2), indexes);
-
-    if (colours == 2 &&
-        2 + 2 * params->tpixel.bytes + mono_size(rect) < pixels * params->tpixel.bytes) {
-        put_mono(&tight, indexes);
-        return VNC_METHOD_MONO;
+    if (content == VNC_CONTENT_MONO) {
+        return mono_wins(&tight) ? put_mono(&tight, state, indexes)
+                                 : put_full_colour(&tight, state);
     }
-    if (try_jpeg(&tight, colours)) {
+    if (vnc_tight_try_jpeg(&tight, content)) {
         return VNC_METHOD_JPEG;
     }
-    if (colours > 2 && colours <= most) {
-        put_indexed(&tight, indexes);
-        return VNC_METHOD_INDEXED;
+    if (scratch->palette.count > 0 && scratch->palette.count <= most) {
+        return put_indexed(&tight, state, indexes);
     }
-    put_full_colour(&tight);
-    return VNC_METHOD_FULL_COLOUR;
+    if (gradient && natural && gradient_wins(&tight)) {
+        return put_gradient(&tight, state);
+    }
+    return put_full_colour(&tight, state);
 }
 
 static void tight_init(void *opaque)
@@ -240,9 +246,9 @@ const VncEncoder vnc_encoder_tight = {
     .number = VNC_ENCODING_TIGHT,
     .name = "Tight",
     .flags = VNC_ENCODER_LOSSY,
-    .max_width = TIGHT_MAX_WIDTH,
-    .max_pixels = TIGHT_MAX_PIXELS,
-    .align = TIGHT_ALIGN,
+    .max_width = VNC_TIGHT_MAX_WIDTH,
+    .max_pixels = VNC_TIGHT_MAX_PIXELS,
+    .align = VNC_TIGHT_ALIGN,
     .state_size = sizeof(VncTightState),
     .init = tight_init,
     .clear = tight_clear,

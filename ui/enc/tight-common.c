@@ -1,0 +1,97 @@
+/*
+ * What Tight and TightPNG have in common: one colour, JPEG, lengths.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; owns nothing; no lock.
+ */
+#include "ui/enc/scratch.h"
+#include "ui/enc/tight.h"
+
+/* A length takes up to three bytes: 7 bits, 7 bits, 8 bits, the lowest first. */
+#define LENGTH_BYTES 3
+
+/* JPEG's own tables take some 600 bytes: a few pixels are smaller without. */
+#define JPEG_MIN_PIXELS 1024
+
+/* The specification has no JPEG for 8 bits. */
+static bool jpeg_allowed(const VncTight *tight)
+{
+    return tight->params->quality >= 0 && tight->params->format.bits_per_pixel > 8 &&
+           vnc_tight_pixels(tight) >= JPEG_MIN_PIXELS;
+}
+
+VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, uint8_t **indexes)
+{
+    VncBuffer *buffer = &tight->scratch->indexes;
+
+    vnc_buffer_reset(buffer);
+    /* vnc_pack_indexes() looks 8 bytes further. */
+    *indexes = vnc_buffer_reserve(buffer, vnc_tight_pixels(tight) + 8);
+    return vnc_classify(tight->view, tight->rect, max, deep || jpeg_allowed(tight),
+                        &tight->scratch->palette, *indexes);
+}
+
+size_t vnc_tight_begin_data(const VncTight *tight)
+{
+    size_t mark = tight->out->len;
+
+    vnc_buffer_reserve(tight->out, LENGTH_BYTES);
+    vnc_buffer_commit(tight->out, LENGTH_BYTES);
+    return mark;
+}
+
+void vnc_tight_end_data(const VncTight *tight, size_t mark)
+{
+    VncBuffer *out = tight->out;
+    uint8_t *bytes = out->data + out->start + mark;
+    size_t length = out->len - mark - LENGTH_BYTES;
+    size_t count = length <= 0x7f ? 1 : length <= 0x3fff ? 2 : LENGTH_BYTES;
+
+    g_assert(length < 1 << 22);
+    bytes[0] = (length & 0x7f) | (count > 1 ? 0x80 : 0);
+    bytes[1] = (length >> 7 & 0x7f) | (count > 2 ? 0x80 : 0);
+    bytes[2] = length >> 14;
+    /* A length may be written longer than it is, but short data is moved in no time. */
+    if (count < LENGTH_BYTES) {
+        memmove(bytes + count, bytes + LENGTH_BYTES, length);
+        out->len -= LENGTH_BYTES - count;
+    }
+}
+
+void vnc_tight_put_colours(const VncTight *tight, const uint32_t *colours, unsigned count)
+{
+    const VncConverter *converter = &tight->params->tpixel;
+    size_t size = count * converter->bytes;
+
+    converter->row(converter, vnc_buffer_reserve(tight->out, size), colours, count);
+    vnc_buffer_commit(tight->out, size);
+}
+
+void vnc_tight_put_fill(const VncTight *tight)
+{
+    vnc_buffer_append_u8(tight->out, VNC_TIGHT_FILL);
+    vnc_tight_put_colours(tight, vnc_view_at(tight->view, tight->rect->x, tight->rect->y), 1);
+}
+
+bool vnc_tight_try_jpeg(const VncTight *tight, VncContent content)
+{
+    const VncEncodeParams *params = tight->params;
+    VncBuffer *out = tight->out;
+    size_t before = out->len;
+
+    if (!jpeg_allowed(tight) ||
+        !(content == VNC_CONTENT_PHOTO || (content == VNC_CONTENT_SMOOTH && params->fast))) {
+        return false;
+    }
+    vnc_buffer_append_u8(out, VNC_TIGHT_JPEG);
+    size_t mark = vnc_tight_begin_data(tight);
+    if (!vnc_jpeg_encode(&tight->scratch->jpeg, tight->view, tight->rect, params->quality,
+                         params->subsampling, out)) {
+        out->len = before;
+        return false;
+    }
+    vnc_tight_end_data(tight, mark);
+    return true;
+}

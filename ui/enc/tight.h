@@ -1,0 +1,71 @@
+/*
+ * What Tight and TightPNG have in common. Private to them.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; no lock.
+ */
+#ifndef UI_ENC_TIGHT_H
+#define UI_ENC_TIGHT_H
+
+#include "ui/enc/content.h"
+#include "ui/enc/encoder.h"
+
+/* The compression-control byte. */
+enum {
+    VNC_TIGHT_STREAM_SHIFT = 4,
+    VNC_TIGHT_EXPLICIT_FILTER = 0x40,
+    VNC_TIGHT_FILL = 0x80,
+    VNC_TIGHT_JPEG = 0x90,
+    VNC_TIGHT_PNG = 0xa0,
+};
+
+/* A rectangle's size. The specification allows a width of 2048; but a compact one has fewer
+ * colours, so a palette is found more often, and its distances in the stream are shorter. 512
+ * makes 5 to 25 % more bytes, 128 fewer ones, but a strip of text takes half as long again. */
+#define VNC_TIGHT_MAX_WIDTH  256
+#define VNC_TIGHT_MAX_PIXELS (64 * 1024)
+#define VNC_TIGHT_ALIGN      16 /* rows: JPEG's blocks */
+
+/* What encode was called with. */
+typedef struct VncTight {
+    const VncEncodeParams *params;
+    const VncView *view;
+    const VncRect *rect;
+    VncScratch *scratch;
+    VncBuffer *out;
+} VncTight;
+
+static inline size_t vnc_tight_pixels(const VncTight *tight)
+{
+    return (size_t)tight->rect->w * tight->rect->h;
+}
+
+/**
+ * vnc_tight_classify: vnc_classify() into the scratch's palette and indexes.
+ *
+ * @max: colours of a palette
+ * @deep: whether it matters, JPEG apart, what is smooth
+ *
+ * Returns the indexes through @indexes; vnc_pack_indexes() may read behind them.
+ */
+VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, uint8_t **indexes);
+
+/**
+ * vnc_tight_begin_data, vnc_tight_end_data: between them, data of up to 4 MiB - 1 is appended to
+ * out; its compact length is put before it.
+ */
+size_t vnc_tight_begin_data(const VncTight *tight);
+void vnc_tight_end_data(const VncTight *tight, size_t mark);
+
+/* @count colours as the viewer's TPIXELs. */
+void vnc_tight_put_colours(const VncTight *tight, const uint32_t *colours, unsigned count);
+
+/* All of the rectangle is of its first pixel's colour. */
+void vnc_tight_put_fill(const VncTight *tight);
+
+/* Write @content in JPEG, if that may and can be done; else nothing. */
+bool vnc_tight_try_jpeg(const VncTight *tight, VncContent content);
+
+#endif
