@@ -9,8 +9,8 @@
  * either end.
  */
 #include "ui/base/compare.h"
-#include "ui/base/gradient.h"
 #include "ui/base/pixel.h"
+#include "ui/base/predict.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -200,15 +200,16 @@ static void test_compare(void)
 }
 
 /* Rows of @count pixels behind three bytes of 0, smooth or random. */
-static void check_gradient(size_t count, size_t offset, bool smooth)
+static void check_predict(VncPredictRow *fast, VncPredictRow *reference, size_t count,
+                          size_t offset, bool smooth)
 {
-    size_t len = count * VNC_GRADIENT_BYTES, i;
-    g_autofree uint8_t *rows[2] = {g_malloc0(offset + VNC_GRADIENT_BYTES + len),
-                                   g_malloc0(offset + VNC_GRADIENT_BYTES + len)};
+    size_t len = count * VNC_PREDICT_BYTES, i;
+    g_autofree uint8_t *rows[2] = {g_malloc0(offset + VNC_PREDICT_BYTES + len),
+                                   g_malloc0(offset + VNC_PREDICT_BYTES + len)};
     g_autofree uint8_t *got = g_malloc(len + offset + 2 * GUARD);
     g_autofree uint8_t *want = g_malloc(len + offset + 2 * GUARD);
-    uint8_t *row = rows[0] + offset + VNC_GRADIENT_BYTES;
-    uint8_t *above = rows[1] + offset + VNC_GRADIENT_BYTES;
+    uint8_t *row = rows[0] + offset + VNC_PREDICT_BYTES;
+    uint8_t *above = rows[1] + offset + VNC_PREDICT_BYTES;
 
     fill_random(row, len);
     fill_random(above, len);
@@ -218,20 +219,30 @@ static void check_gradient(size_t count, size_t offset, bool smooth)
     }
     memset(got, GUARD_BYTE, len + offset + 2 * GUARD);
     memset(want, GUARD_BYTE, len + offset + 2 * GUARD);
-    vnc_gradient_row(got + GUARD + offset, row, above, count);
-    vnc_gradient_row_reference(want + GUARD + offset, row, above, count);
+    fast(got + GUARD + offset, row, above, count);
+    reference(want + GUARD + offset, row, above, count);
     g_assert_cmpmem(got, len + offset + 2 * GUARD, want, len + offset + 2 * GUARD);
 }
 
-static void test_gradient(void)
+static const struct {
+    const char *name;
+    VncPredictRow *fast, *reference;
+} predictions[] = {
+    {"gradient", vnc_predict_gradient, vnc_predict_gradient_reference},
+    {"paeth", vnc_predict_paeth, vnc_predict_paeth_reference},
+};
+
+static void test_predict(const void *data)
 {
+    VncPredictRow *fast = predictions[GPOINTER_TO_SIZE(data)].fast;
+    VncPredictRow *reference = predictions[GPOINTER_TO_SIZE(data)].reference;
     size_t count;
 
     for (count = 1; count < 300; count++) {
-        check_gradient(count, count % 32, true);
-        check_gradient(count, (size_t)g_test_rand_int_range(0, 32), false);
+        check_predict(fast, reference, count, count % 32, true);
+        check_predict(fast, reference, count, (size_t)g_test_rand_int_range(0, 32), false);
     }
-    check_gradient(2048, 0, false);
+    check_predict(fast, reference, 2048, 0, false);
 }
 
 /* What is timed: one pass over a frame. */
@@ -240,7 +251,7 @@ typedef struct Pass {
     size_t width, height;
     const VncConverter *converter;
     VncCompareRow *compare;
-    VncGradientRow *gradient;
+    VncPredictRow *predict;
     const uint64_t *candidates;
     void *to;
     const uint32_t *from;
@@ -351,30 +362,34 @@ static void bench_convert(void)
     }
 }
 
-static void pass_gradient(const Pass *pass)
+static void pass_predict(const Pass *pass)
 {
-    size_t y, len = pass->width * VNC_GRADIENT_BYTES;
+    size_t y, len = pass->width * VNC_PREDICT_BYTES;
     const uint8_t *row = (const uint8_t *)pass->from + len;
 
     for (y = 1; y < pass->height; y++) {
-        pass->gradient((uint8_t *)pass->to + y * len, row, row - len, pass->width);
+        pass->predict((uint8_t *)pass->to + y * len, row, row - len, pass->width);
         row += len;
     }
 }
 
-static void bench_gradient(void)
+static void bench_predict(void)
 {
     const size_t width = 1920, height = 270;
     g_autofree uint32_t *from = g_new(uint32_t, width * height);
     g_autofree uint32_t *to = g_new0(uint32_t, width * height);
-    Pass pass = {.run = pass_gradient, .width = width, .height = height, .to = to, .from = from};
-    double speed;
+    Pass pass = {.run = pass_predict, .width = width, .height = height, .to = to, .from = from};
+    size_t i;
 
     fill_pixels(from, width * height);
-    pass.gradient = vnc_gradient_row;
-    speed = bench(&pass, NULL);
-    pass.gradient = vnc_gradient_row_reference;
-    g_print("%-28s %10.0f %10.0f\n", "gradient", speed, bench(&pass, NULL));
+    for (i = 0; i < G_N_ELEMENTS(predictions); i++) {
+        double speed;
+
+        pass.predict = predictions[i].fast;
+        speed = bench(&pass, NULL);
+        pass.predict = predictions[i].reference;
+        g_print("%-28s %10.0f %10.0f\n", predictions[i].name, speed, bench(&pass, NULL));
+    }
 }
 
 static void prepare_same(const Pass *pass)
@@ -448,7 +463,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
         bench_convert();
-        bench_gradient();
+        bench_predict();
         bench_frame("compare 640x360", 640, 360);
         bench_frame("compare 1920x1080", 1920, 1080);
         bench_frame("compare 3840x2160", 3840, 2160);
@@ -460,6 +475,10 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_convert);
     }
     g_test_add_func("/kernels/compare", test_compare);
-    g_test_add_func("/kernels/gradient", test_gradient);
+    for (i = 0; i < G_N_ELEMENTS(predictions); i++) {
+        g_autofree char *path = g_strdup_printf("/kernels/predict/%s", predictions[i].name);
+
+        g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_predict);
+    }
     return g_test_run();
 }

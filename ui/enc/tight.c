@@ -7,7 +7,7 @@
  *
  * Worker; owns four deflate streams, none of which is ever reset; no lock.
  */
-#include "ui/base/gradient.h"
+#include "ui/base/predict.h"
 #include "ui/enc/deflate.h"
 #include "ui/enc/scratch.h"
 #include "ui/enc/tight.h"
@@ -105,13 +105,13 @@ typedef struct Rows {
 
 static Rows rows_begin(const VncTight *tight)
 {
-    size_t size = (size_t)(1 + tight->rect->w) * VNC_GRADIENT_BYTES;
+    size_t size = (size_t)(1 + tight->rect->w) * VNC_PREDICT_BYTES;
     VncBuffer *buffer = &tight->scratch->rows;
 
     vnc_buffer_reset(buffer);
     uint8_t *memory = vnc_buffer_reserve(buffer, 2 * size);
     memset(memory, 0, 2 * size);
-    return (Rows){memory + VNC_GRADIENT_BYTES, memory + size + VNC_GRADIENT_BYTES};
+    return (Rows){memory + VNC_PREDICT_BYTES, memory + size + VNC_PREDICT_BYTES};
 }
 
 /* Differences of row @y of the rectangle, after those of the row above. */
@@ -122,7 +122,7 @@ static void filter_row(const VncTight *tight, Rows *rows, int y, uint8_t *dst)
     uint8_t *row = y & 1 ? rows->odd : rows->even;
 
     converter->row(converter, row, vnc_view_at(tight->view, rect->x, rect->y + y), rect->w);
-    vnc_gradient_row(dst, row, y & 1 ? rows->even : rows->odd, rect->w);
+    vnc_predict_gradient(dst, row, y & 1 ? rows->even : rows->odd, rect->w);
 }
 
 /* Differences of this size on average take some 6.4 bits each: hardly fewer than pixels do. */
@@ -133,7 +133,7 @@ static void filter_row(const VncTight *tight, Rows *rows, int y, uint8_t *dst)
 /* Whether the filter makes small numbers of the rectangle. */
 static bool gradient_wins(const VncTight *tight)
 {
-    size_t size = (size_t)tight->rect->w * VNC_GRADIENT_BYTES;
+    size_t size = (size_t)tight->rect->w * VNC_PREDICT_BYTES;
     Rows rows = rows_begin(tight);
     unsigned sum = 0, count = 0;
 
@@ -156,7 +156,7 @@ static bool gradient_wins(const VncTight *tight)
 
 static VncMethod put_gradient(const VncTight *tight, VncTightState *state)
 {
-    size_t row_size = (size_t)tight->rect->w * VNC_GRADIENT_BYTES;
+    size_t row_size = (size_t)tight->rect->w * VNC_PREDICT_BYTES;
     size_t size = row_size * tight->rect->h;
     Rows rows = rows_begin(tight);
 
@@ -176,7 +176,7 @@ static VncMethod put_gradient(const VncTight *tight, VncTightState *state)
 /* Whether the filter may be used. At level 0 nothing is compressed, so nothing is gained. */
 static bool gradient_allowed(const VncEncodeParams *params)
 {
-    return params->gradient && params->tpixel.bytes == VNC_GRADIENT_BYTES &&
+    return params->gradient && params->tpixel.bytes == VNC_PREDICT_BYTES &&
            params->compress_level > 0;
 }
 
