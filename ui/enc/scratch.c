@@ -13,6 +13,7 @@ VncScratch *vnc_scratch_new(void)
     VncScratch *scratch = g_new0(VncScratch, 1);
 
     vnc_palette_init(&scratch->palette);
+    vnc_palette_init(&scratch->previous);
     return scratch;
 }
 

@@ -17,23 +17,25 @@
 #define VNC_ZRLE_TILE_PIXELS (VNC_ZRLE_TILE * VNC_ZRLE_TILE)
 
 /**
- * VncZrleRuns: the runs of equal pixels of one ZRLE tile. The arrays of bytes have room for
- * reads and writes of eight bytes at their last element.
+ * VncTileRuns: the runs of equal pixels of one tile of ZRLE or TRLE. The arrays of bytes have room
+ * for reads and writes of eight bytes at their last element.
  */
-typedef struct VncZrleRuns {
+typedef struct VncTileRuns {
+    uint64_t changes[VNC_ZRLE_TILE]; /* a row: bit x: a run begins at pixel x */
     uint32_t colours[VNC_ZRLE_TILE_PIXELS];
-    uint16_t lengths[VNC_ZRLE_TILE_PIXELS];
+    uint16_t starts[VNC_ZRLE_TILE_PIXELS + 1];    /* the last is the end */
     uint8_t indexes[VNC_ZRLE_TILE_PIXELS];        /* into the palette */
     uint8_t pixels[VNC_ZRLE_TILE_PIXELS * 4 + 8]; /* colours as the viewer's pixels */
     uint8_t expanded[VNC_ZRLE_TILE_PIXELS + 8];   /* an index a pixel */
-} VncZrleRuns;
+} VncTileRuns;
 
 struct VncScratch {
     VncBuffer pixels;  /* a rectangle in the viewer's pixels, before compression */
     VncBuffer rows;    /* two rows of pixels, for a filter */
     VncBuffer indexes; /* an index a pixel, into the palette */
     VncPalette palette;
-    VncZrleRuns runs;
+    VncPalette previous; /* TRLE: the palette of the tile before */
+    VncTileRuns runs;
     VncJpeg jpeg;
 };
 

@@ -1,0 +1,128 @@
+/*
+ * Masks: bit i of one says that pixel i differs.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; pure functions. Analysis goes by masks, so that its cost follows the number of
+ * changes in a picture, not of pixels.
+ */
+#ifndef UI_ENC_MASK_H
+#define UI_ENC_MASK_H
+
+#include <stdint.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+/* 16 pixels in four vectors, either loaded or one colour throughout. */
+typedef struct VncPixels16 {
+    __m128i lanes[4];
+} VncPixels16;
+
+static inline VncPixels16 vnc_pixels_load(const uint32_t *pixels)
+{
+    const __m128i *lanes = (const __m128i *)pixels;
+
+    return (VncPixels16){{_mm_loadu_si128(lanes), _mm_loadu_si128(lanes + 1),
+                          _mm_loadu_si128(lanes + 2), _mm_loadu_si128(lanes + 3)}};
+}
+
+static inline VncPixels16 vnc_pixels_colour(uint32_t colour)
+{
+    __m128i lane = _mm_set1_epi32((int)colour);
+
+    return (VncPixels16){{lane, lane, lane, lane}};
+}
+
+/* Comparisons are narrowed from a word to a byte to a bit a pixel. */
+static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
+{
+    __m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(a.lanes[0], b.lanes[0]),
+                                  _mm_cmpeq_epi32(a.lanes[1], b.lanes[1]));
+    __m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(a.lanes[2], b.lanes[2]),
+                                   _mm_cmpeq_epi32(a.lanes[3], b.lanes[3]));
+
+    return ~_mm_movemask_epi8(_mm_packs_epi16(low, high)) & 0xffff;
+}
+
+#else
+
+typedef struct VncPixels16 {
+    uint32_t lanes[16];
+} VncPixels16;
+
+static inline VncPixels16 vnc_pixels_load(const uint32_t *pixels)
+{
+    VncPixels16 result;
+
+    for (int i = 0; i < 16; i++) {
+        result.lanes[i] = pixels[i];
+    }
+    return result;
+}
+
+static inline VncPixels16 vnc_pixels_colour(uint32_t colour)
+{
+    VncPixels16 result;
+
+    for (int i = 0; i < 16; i++) {
+        result.lanes[i] = colour;
+    }
+    return result;
+}
+
+static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
+{
+    unsigned mask = 0;
+
+    for (int i = 0; i < 16; i++) {
+        mask |= (unsigned)(a.lanes[i] != b.lanes[i]) << i;
+    }
+    return mask;
+}
+
+#endif
+
+/* Bit i: pixel i of @count <= 16 is not @colour. */
+static inline unsigned vnc_mask_colour(const uint32_t *row, int count, uint32_t colour)
+{
+    unsigned mask = 0;
+
+    if (count == 16) {
+        return vnc_pixels_differ(vnc_pixels_load(row), vnc_pixels_colour(colour));
+    }
+    for (int i = 0; i < count; i++) {
+        mask |= (unsigned)(row[i] != colour) << i;
+    }
+    return mask;
+}
+
+/* Bit i: a[i] is not b[i], @count <= 64. Nothing else is read. */
+static inline uint64_t vnc_mask_differ(const uint32_t *a, const uint32_t *b, int count)
+{
+    uint64_t mask = 0;
+    int i = 0;
+
+    for (; i + 16 <= count; i += 16) {
+        mask |= (uint64_t)vnc_pixels_differ(vnc_pixels_load(a + i), vnc_pixels_load(b + i)) << i;
+    }
+    if (i < count && count >= 16) {
+        /* The last 16 once more, some of them for the second time. */
+        i = count - 16;
+        return mask | (uint64_t)vnc_pixels_differ(vnc_pixels_load(a + i), vnc_pixels_load(b + i))
+                          << i;
+    }
+    for (; i < count; i++) {
+        mask |= (uint64_t)(a[i] != b[i]) << i;
+    }
+    return mask;
+}
+
+/* Bit i: pixel i of @count <= 64 is not the one before; bit 0: it is not @before. */
+static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t before)
+{
+    return vnc_mask_differ(row + 1, row, count - 1) << 1 | (row[0] != before);
+}
+
+#endif

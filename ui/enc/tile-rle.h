@@ -1,0 +1,54 @@
+/*
+ * A tile in the smallest of ZRLE's or TRLE's shapes.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; works on the worker's scratch, so no lock.
+ */
+#ifndef UI_ENC_TILE_RLE_H
+#define UI_ENC_TILE_RLE_H
+
+#include "ui/enc/scratch.h"
+
+#define VNC_TILE_RLE_MAX VNC_ZRLE_TILE /* a tile's width and height */
+
+/* What a tile of @side x @side may take: raw bounds it, and the other shapes may be written with
+ * a pixel's worth of slack. */
+#define VNC_TILE_RLE_BYTES(side) (1 + (side) * (side)*4 + 16)
+
+/**
+ * VncTileRle: how the tiles of a rectangle are written, and what the viewer remembers from one
+ * to the next.
+ */
+typedef struct VncTileRle {
+    const VncConverter *converter; /* to CPIXELs */
+    VncTileRuns *runs;
+    VncPalette *palette;
+    VncPalette *previous; /* TRLE: the palette of the tile before; NULL: none is ever used again */
+    bool previous_is_known; /* to the viewer: the tile before had one */
+} VncTileRle;
+
+/**
+ * vnc_tile_rle_init: begin a rectangle.
+ *
+ * @reuse: a tile may refer to the palette of the tile before (TRLE)
+ */
+void vnc_tile_rle_init(VncTileRle *rle, const VncConverter *converter, VncScratch *scratch,
+                       bool reuse);
+
+/**
+ * vnc_tile_rle_put: write the pixels @rect of @view as one tile.
+ *
+ * @rect: at most VNC_TILE_RLE_MAX wide and high
+ * @dst: room for VNC_TILE_RLE_BYTES of the larger side
+ *
+ * Returns the end of what was written.
+ */
+uint8_t *vnc_tile_rle_put(VncTileRle *rle, const VncView *view, const VncRect *rect, uint8_t *dst);
+
+/* The same for all of @rect in tiles of @side x @side, appended to @out. */
+void vnc_tile_rle_put_all(VncTileRle *rle, const VncView *view, const VncRect *rect, int side,
+                          VncBuffer *out);
+
+#endif
