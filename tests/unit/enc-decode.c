@@ -19,6 +19,7 @@ enum {
 struct Decoder {
     VncPixelFormat format;
     DecoderCounts counts;
+    GByteArray *tile_types;
     z_stream streams[STREAMS];
     uint8_t *inflated;
     size_t inflated_size;
@@ -279,14 +280,41 @@ static void decode_zrle_runs(Decoder *decoder, Reader *reader, const Target *tar
     }
 }
 
-static void decode_zrle_tile(Decoder *decoder, Reader *reader, const Target *target)
+/* A palette that TRLE's next tile may use again. */
+typedef struct Palette {
+    unsigned count; /* 0: the tile before had none */
+    uint32_t colours[127];
+} Palette;
+
+/* The palette of a tile of this type, or the one of the tile before. */
+static void take_palette(Decoder *decoder, Reader *reader, uint8_t type, bool trle,
+                         Palette *palette)
+{
+    bool packed = type == 127;
+
+    if (trle && (packed || type == 129)) {
+        decoder->counts.trle_packed_reused += packed;
+        decoder->counts.trle_rle_reused += !packed;
+        if (palette->count < 2 || (packed && palette->count > 16)) {
+            reader->wrong = "trle: no palette to use again";
+        }
+        return;
+    }
+    palette->count = type & 127;
+    for (unsigned i = 0; i < palette->count; i++) {
+        palette->colours[i] = take_cpixel(&decoder->format, reader);
+    }
+}
+
+static void decode_rle_tile(Decoder *decoder, Reader *reader, const Target *target, bool trle,
+                            Palette *palette)
 {
     uint8_t type = take_u8(reader);
-    unsigned colours = type & 127;
-    uint32_t palette[127];
 
-    for (unsigned i = 0; i < colours; i++) {
-        palette[i] = take_cpixel(&decoder->format, reader);
+    g_byte_array_append(decoder->tile_types, &type, 1);
+    take_palette(decoder, reader, type, trle, palette);
+    if (reader->wrong) {
+        return;
     }
     if (type == 0) {
         decoder->counts.zrle_raw++;
@@ -295,16 +323,17 @@ static void decode_zrle_tile(Decoder *decoder, Reader *reader, const Target *tar
         }
     } else if (type == 1) {
         decoder->counts.zrle_solid++;
-        fill(target, 0, 0, target->w, target->h, palette[0]);
-    } else if (type <= 16) {
+        fill(target, 0, 0, target->w, target->h, palette->colours[0]);
+        palette->count = 0;
+    } else if (type <= 16 || (trle && type == 127)) {
         decoder->counts.zrle_packed++;
-        decode_zrle_packed(reader, target, palette, colours);
+        decode_zrle_packed(reader, target, palette->colours, palette->count);
     } else if (type == 128) {
         decoder->counts.zrle_plain_rle++;
         decode_zrle_runs(decoder, reader, target, NULL, 0);
-    } else if (type >= 130) {
+    } else if (type >= 130 || (trle && type == 129)) {
         decoder->counts.zrle_palette_rle++;
-        decode_zrle_runs(decoder, reader, target, palette, colours);
+        decode_zrle_runs(decoder, reader, target, palette->colours, palette->count);
     } else {
         reader->wrong = "zrle: illegal subencoding";
     }
@@ -440,26 +469,30 @@ static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
     }
 }
 
-static void each_tile(Decoder *decoder, Reader *reader, const Target *target, int side)
+/* Hextile's, TRLE's or ZRLE's. */
+static void each_tile(Decoder *decoder, Reader *reader, const Target *target, int32_t encoding)
 {
+    int side = encoding == 16 ? 64 : 16;
+    size_t bytes = decoder->format.bits_per_pixel / 8;
     Carry carry = {0};
+    Palette palette = {0};
 
     for (int y = 0; y < target->h; y += side) {
         for (int x = 0; x < target->w; x += side) {
             Target tile = {target->pixels + y * target->stride + x, target->stride,
                            MIN(side, target->w - x), MIN(side, target->h - y)};
+            size_t before = reader->len, raw = tile.w * tile.h * bytes + 1;
+            if (encoding == 5) {
+                decode_hextile_tile(decoder, reader, &tile, &carry);
+                raw += 2 * bytes + 1; /* colours and a count may be what tips the scales */
+            } else {
+                decode_rle_tile(decoder, reader, &tile, encoding == 15, &palette);
+            }
+            if (before - reader->len > raw) {
+                reader->wrong = "a tile larger than raw";
+            }
             if (reader->wrong) {
                 return;
-            }
-            if (side == 16) {
-                size_t before = reader->len, bytes = decoder->format.bits_per_pixel / 8;
-                decode_hextile_tile(decoder, reader, &tile, &carry);
-                /* Colours and a count may be what tips the scales. */
-                if (before - reader->len > (tile.w * tile.h + 2) * bytes + 2) {
-                    reader->wrong = "hextile: a tile larger than raw";
-                }
-            } else {
-                decode_zrle_tile(decoder, reader, &tile);
             }
         }
     }
@@ -479,12 +512,14 @@ const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const 
     Target target = {pixels, w, w, h};
     size_t raw = (size_t)w * h * (decoder->format.bits_per_pixel / 8);
 
+    g_byte_array_set_size(decoder->tile_types, 0);
     switch (encoding) {
     case 0:
         decode_raw(decoder, &reader, &target);
         break;
     case 5:
-        each_tile(decoder, &reader, &target, 16);
+    case 15:
+        each_tile(decoder, &reader, &target, encoding);
         break;
     case 6:
         inner = inflate_all(decoder, STREAM_ZLIB, &reader, take_u32(&reader), raw, true);
@@ -499,7 +534,7 @@ const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const 
         inner = inflate_all(decoder, STREAM_ZRLE, &reader, take_u32(&reader),
                             raw + (size_t)((w + 63) / 64) * ((h + 63) / 64), false);
         if (!reader.wrong) {
-            each_tile(decoder, &inner, &target, 64);
+            each_tile(decoder, &inner, &target, encoding);
         }
         break;
     default:
@@ -517,6 +552,7 @@ Decoder *decoder_new(const VncPixelFormat *format)
     Decoder *decoder = g_new0(Decoder, 1);
 
     decoder->format = *format;
+    decoder->tile_types = g_byte_array_new();
     return decoder;
 }
 
@@ -525,6 +561,7 @@ void decoder_free(Decoder *decoder)
     for (int i = 0; i < STREAMS; i++) {
         inflateEnd(&decoder->streams[i]);
     }
+    g_byte_array_unref(decoder->tile_types);
     g_free(decoder->inflated);
     g_free(decoder);
 }
@@ -532,4 +569,9 @@ void decoder_free(Decoder *decoder)
 const DecoderCounts *decoder_counts(const Decoder *decoder)
 {
     return &decoder->counts;
+}
+
+const GByteArray *decoder_tile_types(const Decoder *decoder)
+{
+    return decoder->tile_types;
 }

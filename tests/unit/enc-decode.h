@@ -12,6 +12,8 @@
 
 #include "ui/base/pixel.h"
 
+#include <glib.h>
+
 typedef struct Decoder Decoder;
 
 /* How rectangles were made up: counted over the decoder's life. */
@@ -19,12 +21,16 @@ typedef struct DecoderCounts {
     unsigned tight_fill, tight_mono, tight_indexed, tight_full, tight_gradient, tight_jpeg,
         tight_short;
     unsigned hextile_raw, hextile_solid, hextile_mono, hextile_coloured, hextile_carried;
-    unsigned zrle_raw, zrle_solid, zrle_packed, zrle_plain_rle, zrle_palette_rle;
+    unsigned zrle_raw, zrle_solid, zrle_packed, zrle_plain_rle, zrle_palette_rle; /* and TRLE's */
+    unsigned trle_packed_reused, trle_rle_reused;
 } DecoderCounts;
 
 Decoder *decoder_new(const VncPixelFormat *format);
 void decoder_free(Decoder *decoder);
 const DecoderCounts *decoder_counts(const Decoder *decoder);
+
+/* TRLE's or ZRLE's subencoding of each tile of the last rectangle, in order. */
+const GByteArray *decoder_tile_types(const Decoder *decoder);
 
 /**
  * decoder_run: decode one payload to @pixels: w * h values of the viewer's format, as numbers.

@@ -197,6 +197,88 @@ static void test_run_lengths(void)
     bench_free(bench);
 }
 
+/* What a pixel of a tile of 16x16 is, by the tile's letter. */
+static uint32_t tile_pixel(char kind, int x, int y)
+{
+    static const uint32_t colours[5] = {0x00102030, 0x00ffee00, 0x0000ff80, 0x00ff0000, 0x00808080};
+    int i = y * 16 + x;
+
+    switch (kind) {
+    case 's': /* solid */
+        return colours[0];
+    case 't': /* solid, in another colour */
+        return 0x00abcdef;
+    case '2': /* so many colours, scattered */
+    case '3':
+    case '5':
+        return colours[(i * 7 + y) % (kind - '0')];
+    case 'l': /* two colours, in lines */
+        return colours[y / 4 % 2];
+    case 'b': /* 16 colours, a line each */
+        return 0x00010203 * (y + 1);
+    case 'm': /* 40 colours, each many times, scattered */
+        return 0x00030201 * (i * 11 % 40 + 1);
+    default: /* all pixels different */
+        return 0x00fedcb9 * (i + 1) & 0x00ffffff;
+    }
+}
+
+/* TRLE's subencodings of a row of tiles. */
+static void check_tiles(Bench *bench, const char *kinds, const uint8_t *types)
+{
+    static uint32_t pixels[SIDE * 16];
+    int count = strlen(kinds);
+    const VncView view = {pixels, SIDE, SIDE, 16};
+
+    g_assert_cmpint(count * 16, <=, SIDE);
+    for (int i = 0; i < count * 256; i++) {
+        int x = i / 16 % 16, y = i % 16;
+        pixels[y * SIDE + i / 256 * 16 + x] = tile_pixel(kinds[i / 256], x, y);
+    }
+    check(bench, &view, &(VncRect){0, 0, count * 16, 16}, 1);
+    const GByteArray *found = decoder_tile_types(bench->decoder);
+    g_assert_cmpmem(found->data, found->len, types, count);
+}
+
+static void test_trle_tiles(void)
+{
+    static const struct {
+        const char *kinds;
+        uint8_t types[8];
+    } rows[] = {
+        {"s", {1}},
+        {"2", {2}},
+        {"5", {5}},
+        {"l", {130}},
+        {"b", {128}},
+        {"m", {128 + 40}},
+        {"n", {0}},
+        /* the palette of the tile before, packed or in runs */
+        {"22", {2, 127}},
+        {"5552", {5, 127, 127, 2}},
+        {"lll", {130, 129, 129}},
+        {"l2", {130, 127}},
+        {"2l", {2, 129}},
+        {"32", {3, 2}}, /* packed in fewer bits, it is smaller with a palette of its own */
+        {"mm", {168, 129}},
+        {"ml", {168, 130}},
+        /* one colour of that palette, and another */
+        {"2s2", {2, 129, 127}},
+        {"2t2", {2, 1, 2}},
+        /* a tile without a palette leaves none behind */
+        {"2n2", {2, 0, 2}},
+        {"2b2", {2, 128, 2}},
+        {"s2", {1, 2}},
+    };
+    Bench *bench = bench_new(&vnc_encoder_trle, &formats[0]);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].kinds);
+        check_tiles(bench, rows[i].kinds, rows[i].types);
+    }
+    bench_free(bench);
+}
+
 static void run_levels(Bench *bench)
 {
     VncView view = paint(PICTURE_TEXT);
@@ -285,6 +367,7 @@ int main(int argc, char **argv)
     g_test_add_func("/encoder-shapes/small-sizes", test_small_sizes);
     g_test_add_func("/encoder-shapes/colour-counts", test_colour_counts);
     g_test_add_func("/encoder-shapes/run-lengths", test_run_lengths);
+    g_test_add_func("/encoder-shapes/trle-tiles", test_trle_tiles);
     g_test_add_func("/encoder-shapes/levels", test_levels);
     g_test_add_func("/encoder-shapes/reuse", test_reuse);
     g_test_add_func("/encoder-shapes/append", test_append);

@@ -139,24 +139,34 @@ static void put_bytes(VncBuffer *out, uint32_t value, int count, bool big_endian
     }
 }
 
-/* ZRLE, made by hand: each tile solid, the stream of stored blocks, without a line of ours. */
-static void put_probe_zrle(const VncPixelFormat *format, VncBuffer *out)
+/* TRLE's or ZRLE's tiles, each solid. */
+static void put_probe_tiles(const VncPixelFormat *format, int side, VncBuffer *out)
 {
     uint32_t value = expected_pixel(format, PROBE_COLOUR), used = colour_bits(format);
     bool low = (used & 0xff000000) == 0, high = (used & 0xff) == 0;
     bool three = format->bits_per_pixel == 32 && format->depth <= 24 && (low || high);
     int bytes = three ? 3 : format->bits_per_pixel / 8;
-    unsigned tiles = (SCREEN_W / 64) * ((SCREEN_H + 63) / 64), size = tiles * (1 + bytes);
+    unsigned tiles = (SCREEN_W / side) * ((SCREEN_H + side - 1) / side);
 
-    vnc_buffer_append_u32(out, 2 + 5 + size);
-    vnc_buffer_append_u16(out, 0x7801);
-    vnc_buffer_append_u8(out, 0);
-    put_bytes(out, size, 2, false);
-    put_bytes(out, ~size, 2, false);
     for (unsigned i = 0; i < tiles; i++) {
         vnc_buffer_append_u8(out, 1);
         put_bytes(out, three && !low ? value >> 8 : value, bytes, format->big_endian);
     }
+}
+
+/* ZRLE, made by hand: the stream of stored blocks, without a line of ours. */
+static void put_probe_zrle(const VncPixelFormat *format, VncBuffer *out)
+{
+    VncBuffer tiles = {0};
+
+    put_probe_tiles(format, 64, &tiles);
+    vnc_buffer_append_u32(out, 2 + 5 + tiles.len);
+    vnc_buffer_append_u16(out, 0x7801);
+    vnc_buffer_append_u8(out, 0);
+    put_bytes(out, tiles.len, 2, false);
+    put_bytes(out, ~tiles.len, 2, false);
+    vnc_buffer_append(out, vnc_buffer_bytes(&tiles), tiles.len);
+    vnc_buffer_clear(&tiles);
 }
 
 static void put_probe_tight(const VncPixelFormat *format, VncBuffer *out)
@@ -181,6 +191,8 @@ static bool viewer_knows(const VncEncoder *encoder, const VncPixelFormat *format
 
     if (encoder->number == VNC_ENCODING_ZRLE) {
         put_probe_zrle(format, &payload);
+    } else if (encoder->number == VNC_ENCODING_TRLE) {
+        put_probe_tiles(format, 16, &payload);
     } else if (encoder->number == VNC_ENCODING_TIGHT) {
         put_probe_tight(format, &payload);
     } else {
@@ -335,7 +347,7 @@ static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format
         g_assert_cmpuint(counts->hextile_mono, >, 0);
         g_assert_cmpuint(counts->hextile_coloured, >, 0);
         g_assert_cmpuint(counts->hextile_carried, >, 0);
-    } else if (encoder->number == VNC_ENCODING_ZRLE) {
+    } else if (encoder->number == VNC_ENCODING_ZRLE || encoder->number == VNC_ENCODING_TRLE) {
         g_assert_cmpuint(counts->zrle_raw, >, 0);
         g_assert_cmpuint(counts->zrle_solid, >, 0);
         g_assert_cmpuint(counts->zrle_packed, >, 0);
@@ -343,6 +355,9 @@ static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format
         if (format->bits_per_pixel == 32) {
             g_assert_cmpuint(counts->zrle_plain_rle, >, 0);
         }
+        bool reuse = encoder->number == VNC_ENCODING_TRLE;
+        g_assert_cmpint(counts->trle_packed_reused > 0, ==, reuse);
+        g_assert_cmpint(counts->trle_rle_reused > 0, ==, reuse);
     } else if (encoder->number == VNC_ENCODING_TIGHT) {
         g_assert_cmpuint(counts->tight_fill, >, 0);
         g_assert_cmpuint(counts->tight_mono, >, 0);
@@ -557,7 +572,7 @@ static void test_jpeg_never(void)
 
 static void test_table(void)
 {
-    static const int32_t numbers[] = {0, 5, 6, 7, 16};
+    static const int32_t numbers[] = {0, 5, 6, 7, 15, 16};
     unsigned count = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {

@@ -11,6 +11,7 @@
 #define UI_ENC_MASK_H
 
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -44,6 +45,19 @@ static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
                                    _mm_cmpeq_epi32(a.lanes[3], b.lanes[3]));
 
     return ~_mm_movemask_epi8(_mm_packs_epi16(low, high)) & 0xffff;
+}
+
+/* The pixel before each, @before for the first. */
+static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)
+{
+    __m128i carry = _mm_cvtsi32_si128((int)before);
+
+    for (int i = 0; i < 4; i++) {
+        __m128i lane = pixels.lanes[i];
+        pixels.lanes[i] = _mm_or_si128(_mm_slli_si128(lane, 4), carry);
+        carry = _mm_srli_si128(lane, 12);
+    }
+    return pixels;
 }
 
 #else
@@ -82,6 +96,13 @@ static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
     return mask;
 }
 
+static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)
+{
+    memmove(pixels.lanes + 1, pixels.lanes, sizeof(pixels.lanes) - sizeof(pixels.lanes[0]));
+    pixels.lanes[0] = before;
+    return pixels;
+}
+
 #endif
 
 /* Bit i: pixel i of @count <= 16 is not @colour. */
@@ -98,31 +119,38 @@ static inline unsigned vnc_mask_colour(const uint32_t *row, int count, uint32_t 
     return mask;
 }
 
-/* Bit i: a[i] is not b[i], @count <= 64. Nothing else is read. */
-static inline uint64_t vnc_mask_differ(const uint32_t *a, const uint32_t *b, int count)
+/* Bit i: pixel i of @count <= 64 is not the one before; bit 0: it is not @before. */
+static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t before)
 {
     uint64_t mask = 0;
-    int i = 0;
+    int i;
 
-    for (; i + 16 <= count; i += 16) {
-        mask |= (uint64_t)vnc_pixels_differ(vnc_pixels_load(a + i), vnc_pixels_load(b + i)) << i;
+    if (count < 16) {
+        for (i = 0; i < count; i++) {
+            mask |= (uint64_t)(row[i] != before) << i;
+            before = row[i];
+        }
+        return mask;
     }
-    if (i < count && count >= 16) {
-        /* The last 16 once more, some of them for the second time. */
-        i = count - 16;
-        return mask | (uint64_t)vnc_pixels_differ(vnc_pixels_load(a + i), vnc_pixels_load(b + i))
-                          << i;
-    }
-    for (; i < count; i++) {
-        mask |= (uint64_t)(a[i] != b[i]) << i;
+    VncPixels16 pixels = vnc_pixels_load(row);
+    mask = vnc_pixels_differ(pixels, vnc_pixels_shift(pixels, before));
+    for (i = 16; i < count; i += 16) {
+        /* The last 16 are looked at as a whole, some of them for the second time. */
+        int at = i + 16 <= count ? i : count - 16;
+        mask |=
+            (uint64_t)vnc_pixels_differ(vnc_pixels_load(row + at), vnc_pixels_load(row + at - 1))
+            << at;
     }
     return mask;
 }
 
-/* Bit i: pixel i of @count <= 64 is not the one before; bit 0: it is not @before. */
-static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t before)
+/* How many bits are set. The compiler's own asks the library where there is no instruction. */
+static inline unsigned vnc_mask_count(uint64_t mask)
 {
-    return vnc_mask_differ(row + 1, row, count - 1) << 1 | (row[0] != before);
+    mask -= mask >> 1 & UINT64_C(0x5555555555555555);
+    mask = (mask & UINT64_C(0x3333333333333333)) + (mask >> 2 & UINT64_C(0x3333333333333333));
+    mask = (mask + (mask >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return mask * UINT64_C(0x0101010101010101) >> 56;
 }
 
 #endif

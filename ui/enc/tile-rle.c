@@ -58,11 +58,18 @@ static unsigned find_changes(uint64_t *changes, const VncView *view, const VncRe
 
     for (int y = 0; y < rect->h; y++) {
         changes[y] = vnc_mask_changes(row, rect->w, before);
-        count += __builtin_popcountll(changes[y]);
+        count += vnc_mask_count(changes[y]);
         before = row[rect->w - 1];
         row += view->stride;
     }
     return count;
+}
+
+/* Whether nearly every run has brought another colour: then there are more to come than a palette
+ * holds, but for one tile of 127 scattered colours in a hundred. */
+static inline bool is_colourful(unsigned colours, unsigned runs)
+{
+    return runs >= 64 && colours * 8 > runs * 7;
 }
 
 /* List the runs: colours, indexes into the palette, and where they begin; starts[count] is the
@@ -88,7 +95,7 @@ static bool list_runs(Tile *tile, VncTileRuns *runs, VncPalette *palette, const 
             tile->has_palette = index >= 0;
             runs->indexes[i] = index;
         }
-        if (!tile->has_palette && !plain_is_small) {
+        if (!plain_is_small && (!tile->has_palette || is_colourful(palette->count, count))) {
             return false;
         }
         first = 0;
