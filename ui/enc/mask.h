@@ -105,16 +105,23 @@ static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)
 
 #endif
 
-/* Bit i: pixel i of @count <= 16 is not @colour. */
-static inline unsigned vnc_mask_colour(const uint32_t *row, int count, uint32_t colour)
+/* Bit i: pixel i of @count <= 64 is not @colour. */
+static inline uint64_t vnc_mask_colour(const uint32_t *row, int count, uint32_t colour)
 {
-    unsigned mask = 0;
+    uint64_t mask = 0;
+    int i;
 
-    if (count == 16) {
-        return vnc_pixels_differ(vnc_pixels_load(row), vnc_pixels_colour(colour));
+    if (count < 16) {
+        for (i = 0; i < count; i++) {
+            mask |= (uint64_t)(row[i] != colour) << i;
+        }
+        return mask;
     }
-    for (int i = 0; i < count; i++) {
-        mask |= (unsigned)(row[i] != colour) << i;
+    for (i = 0; i < count; i += 16) {
+        /* The last 16 are looked at as a whole, some of them for the second time. */
+        int at = i + 16 <= count ? i : count - 16;
+        mask |= (uint64_t)vnc_pixels_differ(vnc_pixels_load(row + at), vnc_pixels_colour(colour))
+                << at;
     }
     return mask;
 }
@@ -140,6 +147,25 @@ static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t
         mask |=
             (uint64_t)vnc_pixels_differ(vnc_pixels_load(row + at), vnc_pixels_load(row + at - 1))
             << at;
+    }
+    return mask;
+}
+
+/* Bit i: a[i] is not b[i], @count <= 64. */
+static inline uint64_t vnc_mask_differ(const uint32_t *a, const uint32_t *b, int count)
+{
+    uint64_t mask = 0;
+    int i;
+
+    if (count < 16) {
+        for (i = 0; i < count; i++) {
+            mask |= (uint64_t)(a[i] != b[i]) << i;
+        }
+        return mask;
+    }
+    for (i = 0; i < count; i += 16) {
+        int at = i + 16 <= count ? i : count - 16;
+        mask |= (uint64_t)vnc_pixels_differ(vnc_pixels_load(a + at), vnc_pixels_load(b + at)) << at;
     }
     return mask;
 }

@@ -29,6 +29,22 @@ typedef struct VncTileRuns {
     uint8_t expanded[VNC_ZRLE_TILE_PIXELS + 8];   /* an index a pixel */
 } VncTileRuns;
 
+#define VNC_BLOCK        64 /* the largest that subrectangles are looked for in, as masks have bits */
+#define VNC_BLOCK_PIXELS (VNC_BLOCK * VNC_BLOCK)
+
+/**
+ * VncSubrects: subrectangles of one colour each, in the order found. A pixel's worth of bytes may
+ * be read from beyond the last of @pixels.
+ */
+typedef struct VncSubrects {
+    unsigned count;
+    uint32_t colours[VNC_BLOCK_PIXELS];
+    struct VncSubrect {
+        uint8_t x, y, w, h; /* in the block */
+    } rects[VNC_BLOCK_PIXELS];
+    uint8_t pixels[VNC_BLOCK_PIXELS * 4 + 8]; /* room for colours as the viewer's pixels */
+} VncSubrects;
+
 struct VncScratch {
     VncBuffer pixels;  /* a rectangle in the viewer's pixels, before compression */
     VncBuffer rows;    /* two rows of pixels, for a filter */
@@ -36,6 +52,7 @@ struct VncScratch {
     VncPalette palette;
     VncPalette previous; /* TRLE: the palette of the tile before */
     VncTileRuns runs;
+    VncSubrects subrects;
     VncJpeg jpeg;
 };
 

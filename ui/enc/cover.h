@@ -1,0 +1,50 @@
+/*
+ * Subrectangles: cover what is not background with rectangles of one colour.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; pure functions of their arguments. For RRE and Hextile.
+ */
+#ifndef UI_ENC_COVER_H
+#define UI_ENC_COVER_H
+
+#include "ui/enc/scratch.h"
+
+/**
+ * VncBlock: pixels, at most VNC_BLOCK wide and high, and where they change.
+ */
+typedef struct VncBlock {
+    const uint32_t *pixels; /* top left */
+    ptrdiff_t stride;
+    int w, h;
+    /* Bit x of row y: this pixel is not the one to its left; not the one above it. Pixels that
+     * have no such neighbour count as equal. */
+    uint64_t across[VNC_BLOCK], down[VNC_BLOCK];
+} VncBlock;
+
+/* Bit x of row y: this pixel is to be covered. */
+typedef uint64_t VncBlockMask[VNC_BLOCK];
+
+/* Fill in across and down. */
+void vnc_block_find_changes(VncBlock *block);
+
+/* The same for a block in which all that is to be covered has one colour: nothing is looked at. */
+void vnc_block_no_changes(VncBlock *block);
+
+/* How many pairs of neighbours are equal. */
+unsigned vnc_block_equal_pairs(const VncBlock *block);
+
+/* Set @mask to the pixels that are not @colour, and return how many there are. */
+unsigned vnc_block_differs(const VncBlock *block, uint32_t colour, VncBlockMask mask);
+
+/**
+ * vnc_block_cover: cover @todo, which is used up: at its first pixel, the larger of the widest and
+ * the highest rectangle of one colour; and again, to the end.
+ *
+ * Returns false as soon as there are more than @limit.
+ */
+bool vnc_block_cover(const VncBlock *block, VncBlockMask todo, unsigned limit,
+                     VncSubrects *subrects);
+
+#endif
