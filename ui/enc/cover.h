@@ -32,11 +32,14 @@ void vnc_block_find_changes(VncBlock *block);
 /* The same for a block in which all that is to be covered has one colour: nothing is looked at. */
 void vnc_block_no_changes(VncBlock *block);
 
+/* How many bits of @mask are set. */
+unsigned vnc_block_count(const VncBlock *block, const VncBlockMask mask);
+
 /* How many pairs of neighbours are equal. */
 unsigned vnc_block_equal_pairs(const VncBlock *block);
 
-/* Set @mask to the pixels that are not @colour, and return how many there are. */
-unsigned vnc_block_differs(const VncBlock *block, uint32_t colour, VncBlockMask mask);
+/* Set @mask to the pixels that are not @colour, and return whether there are any. */
+bool vnc_block_differs(const VncBlock *block, uint32_t colour, VncBlockMask mask);
 
 /**
  * vnc_block_cover: cover @todo, which is used up: at its first pixel, the larger of the widest and

@@ -69,7 +69,8 @@ static void choose_background(const VncBlock *tile, const Carry *carry, uint32_t
     for (size_t i = 0; i < G_N_ELEMENTS(candidates); i++) {
         if (candidates[i] != *background) {
             VncBlockMask mask;
-            unsigned count = vnc_block_differs(tile, candidates[i], mask);
+            vnc_block_differs(tile, candidates[i], mask);
+            unsigned count = vnc_block_count(tile, mask);
             if (count < least) {
                 least = count;
                 *background = candidates[i];
@@ -169,12 +170,12 @@ static unsigned subrect_limit(const VncBlock *tile, const VncConverter *converte
 }
 
 static uint8_t *put_tile_mono(const VncConverter *converter, VncBlock *tile, Carry *carry,
-                              uint32_t background, VncBlockMask todo, unsigned n_todo,
-                              VncSubrects *subrects, uint8_t *dst)
+                              uint32_t background, VncBlockMask todo, VncSubrects *subrects,
+                              uint8_t *dst)
 {
     uint32_t foreground = first_masked(tile, todo);
 
-    if (n_todo * 2 > (unsigned)(tile->w * tile->h)) {
+    if (vnc_block_count(tile, todo) * 2 > (unsigned)(tile->w * tile->h)) {
         uint32_t other = background;
         background = foreground;
         foreground = other;
@@ -196,15 +197,15 @@ static uint8_t *put_tile(const VncConverter *converter, VncBlock *tile, Carry *c
     unsigned limit = subrect_limit(tile, converter, converter->bytes + 2);
     uint32_t background = tile->pixels[0];
     VncBlockMask todo;
-    unsigned n_todo = vnc_block_differs(tile, background, todo);
 
-    if (n_todo == 0) {
+    if (!vnc_block_differs(tile, background, todo)) {
         return put_head(converter, carry, 0, background, 0, dst);
     }
     if (is_mono(tile, todo, first_masked(tile, todo))) {
-        return put_tile_mono(converter, tile, carry, background, todo, n_todo, subrects, dst);
+        return put_tile_mono(converter, tile, carry, background, todo, subrects, dst);
     }
 
+    unsigned n_todo = vnc_block_count(tile, todo);
     vnc_block_find_changes(tile);
     /* A subrectangle of n pixels uses up at least n - 1 pairs of equal neighbours: then there
      * would be too many for sure. */
@@ -225,17 +226,16 @@ static VncMethod hextile_encode(void *state G_GNUC_UNUSED, const VncEncodeParams
 {
     size_t columns = (rect->w + TILE - 1) / TILE;
     Carry carry = {0};
+    VncBlock tile;
 
+    tile.stride = view->stride;
     for (int y = 0; y < rect->h; y += TILE) {
         uint8_t *start = vnc_buffer_reserve(out, columns * TILE_BYTES);
         uint8_t *dst = start;
         for (int x = 0; x < rect->w; x += TILE) {
-            VncBlock tile = {
-                .pixels = vnc_view_at(view, rect->x + x, rect->y + y),
-                .stride = view->stride,
-                .w = MIN(TILE, rect->w - x),
-                .h = MIN(TILE, rect->h - y),
-            };
+            tile.pixels = vnc_view_at(view, rect->x + x, rect->y + y);
+            tile.w = MIN(TILE, rect->w - x);
+            tile.h = MIN(TILE, rect->h - y);
             dst = put_tile(&params->pixel, &tile, &carry, &scratch->subrects, dst);
         }
         vnc_buffer_commit(out, dst - start);
