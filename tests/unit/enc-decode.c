@@ -161,6 +161,53 @@ static void decode_raw(Decoder *decoder, Reader *reader, const Target *target)
     }
 }
 
+static size_t take_u32(Reader *reader)
+{
+    const uint8_t *bytes = take(reader, 4);
+
+    return (size_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+static unsigned take_u16(Reader *reader)
+{
+    const uint8_t *bytes = take(reader, 2);
+
+    return bytes[0] << 8 | bytes[1];
+}
+
+/* No pixel is painted twice, and none of a subrectangle in the background's colour. */
+static void decode_rre(Decoder *decoder, Reader *reader, const Target *target)
+{
+    size_t count = take_u32(reader);
+    uint32_t background = take_pixel(&decoder->format, reader);
+    g_autofree bool *painted = g_new0(bool, (size_t)target->w * target->h);
+
+    decoder->counts.rre_solid += count == 0;
+    decoder->counts.rre_subrects += count;
+    fill(target, 0, 0, target->w, target->h, background);
+    if (count >= (size_t)target->w * target->h) {
+        reader->wrong = "rre: a subrectangle for each pixel, and none is background";
+    }
+    for (size_t i = 0; i < count && !reader->wrong; i++) {
+        uint32_t value = take_pixel(&decoder->format, reader);
+        int x = take_u16(reader), y = take_u16(reader);
+        int w = take_u16(reader), h = take_u16(reader);
+        if (w == 0 || h == 0 || x + w > target->w || y + h > target->h) {
+            reader->wrong = "rre: subrectangle empty or outside";
+            return;
+        }
+        for (int j = y; j < y + h; j++) {
+            for (int k = x; k < x + w; k++) {
+                if (painted[j * target->w + k]) {
+                    reader->wrong = "rre: subrectangles overlap";
+                }
+                painted[j * target->w + k] = true;
+            }
+        }
+        fill(target, x, y, w, h, value);
+    }
+}
+
 typedef struct Carry {
     bool background_valid, foreground_valid;
     uint32_t background, foreground;
@@ -498,13 +545,6 @@ static void each_tile(Decoder *decoder, Reader *reader, const Target *target, in
     }
 }
 
-static size_t take_u32(Reader *reader)
-{
-    const uint8_t *bytes = take(reader, 4);
-
-    return (size_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
-}
-
 const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const uint8_t *payload,
                         size_t len, uint32_t *pixels)
 {
@@ -516,6 +556,9 @@ const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const 
     switch (encoding) {
     case 0:
         decode_raw(decoder, &reader, &target);
+        break;
+    case 2:
+        decode_rre(decoder, &reader, &target);
         break;
     case 5:
     case 15:

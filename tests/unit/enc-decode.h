@@ -20,6 +20,7 @@ typedef struct Decoder Decoder;
 typedef struct DecoderCounts {
     unsigned tight_fill, tight_mono, tight_indexed, tight_full, tight_gradient, tight_jpeg,
         tight_short;
+    unsigned rre_solid, rre_subrects;
     unsigned hextile_raw, hextile_solid, hextile_mono, hextile_coloured, hextile_carried;
     unsigned zrle_raw, zrle_solid, zrle_packed, zrle_plain_rle, zrle_palette_rle; /* and TRLE's */
     unsigned trle_packed_reused, trle_rle_reused;

@@ -279,6 +279,40 @@ static void test_trle_tiles(void)
     bench_free(bench);
 }
 
+/* Figures on a ground that is nowhere near the first pixel's colour: each is one subrectangle, or
+ * one a block of 64 pixels. */
+static void test_rre_figures(void)
+{
+    static const VncRect figures[] = {
+        {0, 0, 10, 10},   /* one */
+        {20, 1, 3, 63},   /* one, higher than wide */
+        {30, 20, 70, 2},  /* two: blocks end at 64 and 128 */
+        {30, 30, 100, 1}, /* three */
+        {70, 40, 5, 5},   /* one, and one at its side in another colour */
+        {75, 40, 5, 5},
+    };
+    static uint32_t pixels[140 * 70];
+    const VncView view = {pixels, 140, 140, 70};
+    const VncRect all = {0, 0, 140, 70};
+    Bench *bench = bench_new(&vnc_encoder_rre, &formats[0]);
+
+    for (int i = 0; i < 140 * 70; i++) {
+        pixels[i] = 0x00f0f0f0;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(figures); i++) {
+        const VncRect *f = &figures[i];
+        for (int y = f->y; y < f->y + f->h; y++) {
+            for (int x = f->x; x < f->x + f->w; x++) {
+                pixels[y * 140 + x] = 0x00102030 * (i + 1);
+            }
+        }
+    }
+    check(bench, &view, &all, 1);
+    g_assert_cmpuint(decoder_counts(bench->decoder)->rre_subrects, ==, 1 + 1 + 2 + 3 + 1 + 1);
+    g_assert_cmpuint(bench->payload.len, ==, 4 + 4 + 9 * 12);
+    bench_free(bench);
+}
+
 static void run_levels(Bench *bench)
 {
     VncView view = paint(PICTURE_TEXT);
@@ -368,6 +402,7 @@ int main(int argc, char **argv)
     g_test_add_func("/encoder-shapes/colour-counts", test_colour_counts);
     g_test_add_func("/encoder-shapes/run-lengths", test_run_lengths);
     g_test_add_func("/encoder-shapes/trle-tiles", test_trle_tiles);
+    g_test_add_func("/encoder-shapes/rre-figures", test_rre_figures);
     g_test_add_func("/encoder-shapes/levels", test_levels);
     g_test_add_func("/encoder-shapes/reuse", test_reuse);
     g_test_add_func("/encoder-shapes/append", test_append);

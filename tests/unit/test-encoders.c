@@ -341,7 +341,10 @@ typedef struct RoundTripCase {
 static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format, int level,
                          const DecoderCounts *counts)
 {
-    if (encoder->number == VNC_ENCODING_HEXTILE) {
+    if (encoder->number == VNC_ENCODING_RRE) {
+        g_assert_cmpuint(counts->rre_solid, >, 0);
+        g_assert_cmpuint(counts->rre_subrects, >, 0);
+    } else if (encoder->number == VNC_ENCODING_HEXTILE) {
         g_assert_cmpuint(counts->hextile_raw, >, 0);
         g_assert_cmpuint(counts->hextile_solid, >, 0);
         g_assert_cmpuint(counts->hextile_mono, >, 0);
@@ -572,7 +575,7 @@ static void test_jpeg_never(void)
 
 static void test_table(void)
 {
-    static const int32_t numbers[] = {0, 5, 6, 7, 15, 16};
+    static const int32_t numbers[] = {0, 2, 5, 6, 7, 15, 16};
     unsigned count = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {

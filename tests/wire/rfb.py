@@ -14,7 +14,7 @@ import zlib
 
 DEADLINE = 60  # seconds; ends a hang, asserts no speed
 
-RAW, HEXTILE, ZLIB, TIGHT, ZRLE = 0, 5, 6, 7, 16
+RAW, RRE, HEXTILE, ZLIB, TIGHT, TRLE, ZRLE = 0, 2, 5, 6, 7, 15, 16
 DESKTOP_SIZE = -223
 LAST_RECT = -224
 CURSOR = -239
@@ -26,7 +26,8 @@ EXTENDED_DESKTOP_SIZE = -308
 CURSOR_WITH_ALPHA = -314
 EXTENDED_MOUSE_BUTTONS = -316
 
-PIXEL_ENCODINGS = {RAW: 'Raw', HEXTILE: 'Hextile', ZLIB: 'Zlib', TIGHT: 'Tight', ZRLE: 'ZRLE'}
+PIXEL_ENCODINGS = {RAW: 'Raw', RRE: 'RRE', HEXTILE: 'Hextile', ZLIB: 'Zlib', TIGHT: 'Tight',
+                   TRLE: 'TRLE', ZRLE: 'ZRLE'}
 
 POISON = 0xDEADBEEF  # a pixel that was never sent
 
@@ -294,6 +295,16 @@ class Bytes:
             raise ProtocolError('%d bytes too many' % (len(self.data) - self.at))
 
 
+class Stream:
+    """The same of a connection's bytes, whose number is not known."""
+
+    def __init__(self, take):
+        self.take = take
+
+    def u8(self):
+        return self.take(1)[0]
+
+
 class Inflater:
     """One zlib stream of a connection."""
 
@@ -382,6 +393,28 @@ class Decoders:
                 if mask & 16:
                     foreground = None
 
+    def rre(self, take, fb, fmt, r):
+        count, = struct.unpack('>I', take(4))
+        if count >= r.w * r.h:
+            raise ProtocolError('rre: %d subrectangles in %r' % (count, r))
+        self.used.add('rre subrectangles' if count else 'rre solid')
+        fb.fill(r.x, r.y, r.w, r.h, fmt.pixels(take(fmt.size))[0])
+        for _ in range(count):
+            colour = fmt.pixels(take(fmt.size))[0]
+            x, y, w, h = struct.unpack('>HHHH', take(8))
+            if not w or not h or x + w > r.w or y + h > r.h:
+                raise ProtocolError('rre: subrectangle outside its rectangle')
+            fb.fill(r.x + x, r.y + y, w, h, colour)
+
+    def trle(self, take, fb, fmt, r):
+        data = Stream(take)
+        palette = None
+        for ty in range(r.y, r.y + r.h, 16):
+            for tx in range(r.x, r.x + r.w, 16):
+                w, h = min(16, r.x + r.w - tx), min(16, r.y + r.h - ty)
+                pixels, palette = self.rle_tile('trle', data, fmt, w, h, palette)
+                fb.put(tx, ty, w, h, pixels)
+
     def zrle_rect(self, take, fb, fmt, r):
         length, = struct.unpack('>I', take(4))
         tiles = ((r.w + 63) // 64) * ((r.h + 63) // 64)
@@ -391,44 +424,54 @@ class Decoders:
         for ty in range(r.y, r.y + r.h, 64):
             for tx in range(r.x, r.x + r.w, 64):
                 w, h = min(64, r.x + r.w - tx), min(64, r.y + r.h - ty)
-                fb.put(tx, ty, w, h, self.zrle_tile(data, fmt, w, h))
+                fb.put(tx, ty, w, h, self.rle_tile('zrle', data, fmt, w, h, None)[0])
         data.end()
 
-    def zrle_tile(self, data, fmt, w, h):
+    def rle_tile(self, name, data, fmt, w, h, before):
+        """A tile's pixels and palette; @before: the palette of the tile before, or None."""
         size = fmt.cpixel_size
         kind = data.u8()
         if kind == 0:
-            self.used.add('zrle raw')
-            return fmt.cpixels(data.take(w * h * size))
+            self.used.add(name + ' raw')
+            return fmt.cpixels(data.take(w * h * size)), None
         if kind == 1:
-            self.used.add('zrle solid')
-            return fmt.cpixels(data.take(size)) * (w * h)
-        if 2 <= kind <= 16:
-            self.used.add('zrle packed')
-            palette = fmt.cpixels(data.take(kind * size))
-            bits = 1 if kind == 2 else 2 if kind <= 4 else 4
-            return unpack_indices(data, palette, bits, w, h)
+            self.used.add(name + ' solid')
+            return fmt.cpixels(data.take(size)) * (w * h), None
         if kind == 128:
-            self.used.add('zrle plain rle')
+            self.used.add(name + ' plain rle')
             out = array.array('I')
             while len(out) < w * h:
                 pixel = fmt.cpixels(data.take(size))
                 out += pixel * run_length(data)
-        elif kind >= 130:
-            self.used.add('zrle palette rle')
-            palette = fmt.cpixels(data.take((kind - 128) * size))
-            out = array.array('I')
-            while len(out) < w * h:
-                index = data.u8()
-                if index & 127 >= len(palette):
-                    raise ProtocolError('zrle: index %d in %d colours' % (index, len(palette)))
-                pixel = palette[index & 127:(index & 127) + 1]
-                out += pixel * (run_length(data) if index & 128 else 1)
+            if len(out) != w * h:
+                raise ProtocolError('%s: a run leaves its tile' % name)
+            return out, None
+        if name == 'trle' and kind in (127, 129):
+            if not before:
+                raise ProtocolError('trle: no palette to use again')
+            self.used.add('trle palette used again')
+            palette = before
+        elif 2 <= kind <= 16 or kind >= 130:
+            palette = fmt.cpixels(data.take((kind & 127) * size))
         else:
-            raise ProtocolError('zrle: subencoding %d' % kind)
+            raise ProtocolError('%s: subencoding %d' % (name, kind))
+        if kind < 128:
+            if len(palette) > 16:
+                raise ProtocolError('trle: %d colours packed' % len(palette))
+            self.used.add(name + ' packed')
+            bits = 1 if len(palette) == 2 else 2 if len(palette) <= 4 else 4
+            return unpack_indices(data, palette, bits, w, h), palette
+        self.used.add(name + ' palette rle')
+        out = array.array('I')
+        while len(out) < w * h:
+            index = data.u8()
+            if index & 127 >= len(palette):
+                raise ProtocolError('%s: index %d in %d colours' % (name, index, len(palette)))
+            pixel = palette[index & 127:(index & 127) + 1]
+            out += pixel * (run_length(data) if index & 128 else 1)
         if len(out) != w * h:
-            raise ProtocolError('zrle: a run leaves its tile')
-        return out
+            raise ProtocolError('%s: a run leaves its tile' % name)
+        return out, palette
 
     def tight_rect(self, take, fb, fmt, r, quality_known=False):
         if r.w > 2048:
@@ -774,8 +817,12 @@ class Viewer(Connection):
             raise ProtocolError('pixels before the colour map')
         if r.encoding == RAW:
             d.raw(self.take, self.fb, self.format, r)
+        elif r.encoding == RRE:
+            d.rre(self.take, self.fb, self.format, r)
         elif r.encoding == HEXTILE:
             d.hextile(self.take, self.fb, self.format, r)
+        elif r.encoding == TRLE:
+            d.trle(self.take, self.fb, self.format, r)
         elif r.encoding == ZLIB:
             d.zlib_rect(self.take, self.fb, self.format, r)
         elif r.encoding == ZRLE:

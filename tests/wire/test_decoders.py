@@ -164,6 +164,44 @@ class Pixels(unittest.TestCase):
             with self.assertRaises(ProtocolError):
                 self.zrle(2, 1, tiles)
 
+    def rre(self, width, height, payload):
+        v = Feed(width, height, BYTE, rfb.RRE)
+        v.update(rect(0, 0, width, height, rfb.RRE, payload))
+        return list(v.fb.pixels)
+
+    def test_rre(self):
+        self.assertEqual(self.rre(2, 2, b'\0\0\0\0\5'), [5] * 4)
+        self.assertEqual(self.rre(3, 2, b'\0\0\0\1\5' + b'\6' + struct.pack('>HHHH', 1, 0, 2, 1)),
+                         [5, 6, 6, 5, 5, 5])
+
+    def test_rre_faults(self):
+        for place in ((1, 0, 3, 1), (0, 1, 1, 2), (0, 0, 0, 1)):
+            with self.assertRaises(ProtocolError):
+                self.rre(3, 2, b'\0\0\0\1\5' + b'\6' + struct.pack('>HHHH', *place))
+        with self.assertRaises(ProtocolError):
+            self.rre(1, 1, b'\0\0\0\1\5' + b'\6' + struct.pack('>HHHH', 0, 0, 1, 1))
+
+    def trle(self, width, height, payload):
+        v = Feed(width, height, BYTE, rfb.TRLE)
+        v.update(rect(0, 0, width, height, rfb.TRLE, payload))
+        return list(v.fb.pixels)
+
+    def test_trle(self):
+        self.assertEqual(self.trle(17, 1, b'\1\5' + b'\0\6'), [5] * 16 + [6])
+        self.assertEqual(self.trle(3, 2, b'\x80\5\3\6\1'), [5] * 4 + [6] * 2)
+        self.assertEqual(self.trle(3, 1, b'\5\1\2\3\4\5' + b'\x43\x20'), [5, 4, 3])
+
+    def test_trle_palette_used_again(self):
+        packed, again = b'\2\5\6' + b'\x55\x55', b'\x7f' + b'\xff\xff'
+        self.assertEqual(self.trle(32, 1, packed + again), [5, 6] * 8 + [6] * 16)
+        self.assertEqual(self.trle(32, 1, packed + b'\x81' + b'\x80\x0f'), [5, 6] * 8 + [5] * 16)
+        self.assertEqual(self.trle(48, 1, packed + again + again), [5, 6] * 8 + [6] * 32)
+        for before in (b'\1\5', b'\0' + bytes(16), b'\x80\5\x0f'):
+            with self.assertRaises(ProtocolError):
+                self.trle(32, 1, before + again)
+        with self.assertRaises(ProtocolError):
+            self.trle(16, 1, again)
+
     def tight(self, width, height, payload, fmt=BYTE, features=()):
         v = Feed(width, height, fmt, rfb.TIGHT, *features)
         v.update(rect(0, 0, width, height, rfb.TIGHT, payload))
