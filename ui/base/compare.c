@@ -10,10 +10,11 @@
 #include "ui/base/clones.h"
 
 #define RGB_MASK   0x00ffffffu
-#define GROUP      4
-#define GROUP_MASK UINT64_C(15)
+#define GROUP      8
+#define GROUP_MASK UINT64_C(255)
 
-/* Two pixels a lane, four in all: a quarter of a cell. */
+/* Two pixels a lane, four in all: half a cell. */
+G_STATIC_ASSERT(VNC_CELL == 8);
 typedef uint64_t Lanes __attribute__((vector_size(16), aligned(4), may_alias));
 #define RGB_MASK_LANE UINT64_C(0x00ffffff00ffffff)
 
@@ -57,7 +58,7 @@ static inline bool cell_differs(const uint32_t *ours, const uint32_t *theirs)
 {
     const Lanes *a = (const Lanes *)ours;
     const Lanes *b = (const Lanes *)theirs;
-    Lanes difference = (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]);
+    Lanes difference = (a[0] ^ b[0]) | (a[1] ^ b[1]);
 
     return (difference[0] | difference[1]) & RGB_MASK_LANE;
 }

@@ -189,6 +189,17 @@ void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage
     damage->any = true;
 }
 
+unsigned vnc_damage_count(const VncDamage *damage)
+{
+    size_t count = word_count(damage);
+    unsigned cells = 0;
+
+    for (size_t i = 0; damage->any && i < count; i++) {
+        cells += __builtin_popcountll(damage->bits[i]);
+    }
+    return cells;
+}
+
 bool vnc_damage_is_empty(VncDamage *damage)
 {
     size_t count = word_count(damage);
@@ -214,6 +225,64 @@ bool vnc_damage_get(const VncDamage *damage, int x, int y)
         return false;
     }
     return vnc_damage_row(damage, y / VNC_CELL)[column / 64] >> (column % 64) & 1;
+}
+
+/* Word @word of a row moved by @by < 64 columns to the right; or to the left. */
+static uint64_t moved_right(const uint64_t *row, int word, int by)
+{
+    return row[word] << by | (word > 0 ? row[word - 1] >> (64 - by) : 0);
+}
+
+static uint64_t moved_left(const uint64_t *row, int word, int words, int by)
+{
+    return row[word] >> by | (word + 1 < words ? row[word + 1] << (64 - by) : 0);
+}
+
+static void close_row(uint64_t *row, const uint64_t *before, int words, int gap)
+{
+    for (int word = 0; word < words; word++) {
+        uint64_t left = 0, right = 0;
+
+        for (int by = 1; by <= gap; by++) {
+            left |= moved_right(before, word, by);
+            right |= moved_left(before, word, words, by);
+        }
+        row[word] |= left & right;
+    }
+}
+
+/* All rows are looked at as they were: @above holds the last ones. */
+static void close_columns(VncDamage *damage, int gap, uint64_t *above)
+{
+    for (int row = 0; row < damage->rows; row++) {
+        uint64_t *bits = vnc_damage_row(damage, row);
+
+        for (int word = 0; word < damage->words; word++) {
+            uint64_t up = 0, down = 0, before = bits[word];
+
+            for (int by = 1; by <= gap; by++) {
+                up |= row >= by ? above[(row - by) % gap * damage->words + word] : 0;
+                down |= row + by < damage->rows ? vnc_damage_row(damage, row + by)[word] : 0;
+            }
+            bits[word] |= up & down;
+            above[row % gap * damage->words + word] = before;
+        }
+    }
+}
+
+void vnc_damage_close(VncDamage *damage, int gap)
+{
+    g_autofree uint64_t *scratch = NULL;
+
+    if (!damage->any || gap == 0) {
+        return;
+    }
+    scratch = g_new(uint64_t, (size_t)damage->words * gap);
+    for (int row = 0; row < damage->rows; row++) {
+        memcpy(scratch, vnc_damage_row(damage, row), damage->words * sizeof(*scratch));
+        close_row(vnc_damage_row(damage, row), scratch, damage->words, gap);
+    }
+    close_columns(damage, gap, scratch);
 }
 
 bool vnc_damage_overlaps(const VncDamage *damage, const VncRect *rect)

@@ -12,7 +12,8 @@
 
 #include "ui/vnc-types.h"
 
-#define VNC_CELL 16
+/* Small, because what moves has edges, and a cell that an edge crosses is sent whole. */
+#define VNC_CELL 8
 
 /**
  * VncDamage: a bitmap of cells. A zeroed VncDamage covers a screen of 0x0 pixels.
@@ -41,9 +42,16 @@ void vnc_damage_merge(VncDamage *damage, const VncDamage *other);
 void vnc_damage_subtract(VncDamage *damage, const VncDamage *other);
 void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage *b);
 
+/**
+ * vnc_damage_close: damage every undamaged cell that has damaged ones within @gap cells on both
+ * sides, left and right or above and below: what is ragged then comes in fewer rectangles.
+ */
+void vnc_damage_close(VncDamage *damage, int gap);
+
 /* Whether a cell that @rect overlaps is damaged. */
 bool vnc_damage_overlaps(const VncDamage *damage, const VncRect *rect);
 
+unsigned vnc_damage_count(const VncDamage *damage);         /* cells */
 bool vnc_damage_is_empty(VncDamage *damage);                /* exact; settles damage->any */
 bool vnc_damage_get(const VncDamage *damage, int x, int y); /* of the cell of this pixel */
 static inline uint64_t *vnc_damage_row(const VncDamage *damage, int row)

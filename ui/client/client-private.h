@@ -53,7 +53,7 @@ typedef struct VncFeatures {
     bool pointer_type;
     bool led_state;
     bool desktop_name;
-    bool copy_rect;
+    bool copy_rect, last_rect;
     bool tight_png;
 } VncFeatures;
 

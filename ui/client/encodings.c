@@ -76,6 +76,9 @@ static void list_feature(VncState *vs, int32_t number)
     case VNC_ENCODING_COPY_RECT:
         features->copy_rect = true;
         break;
+    case VNC_ENCODING_LAST_RECT:
+        features->last_rect = true;
+        break;
     case VNC_ENCODING_TIGHT_PNG:
         features->tight_png = true;
         break;

@@ -26,7 +26,7 @@ typedef struct VncScreen {
     int64_t lossless_refresh; /* what is lossy and has been quiet for so long, us, is sent again; 0:
                                * never */
     VncDamage fast;           /* cells that change many times a second */
-    VncDamage work;           /* scratch of a function */
+    VncDamage work, fast_work;        /* scratch of a function */
     VncMethodCount sent[VNC_METHODS]; /* to all viewers together */
 } VncScreen;
 

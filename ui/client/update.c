@@ -59,8 +59,8 @@ static VncRect known_area(const VncState *vs)
     return (VncRect){0, 0, MIN(vs->width, vs->damage.width), MIN(vs->height, vs->damage.height)};
 }
 
-/* Cells of @from, within what the viewer waits for, become the job's rectangles. Returns false if
- * the job is full. */
+/* Cells of @from, which are used up, become the job's rectangles and are damaged no longer. Returns
+ * false if the job is full. */
 static bool add_rects(VncState *vs, VncJob *job, VncDamage *from, const VncRect *within,
                       unsigned flags)
 {
@@ -72,9 +72,9 @@ static bool add_rects(VncState *vs, VncJob *job, VncDamage *from, const VncRect 
         VncRect seen = vnc_rect_intersect(&rect, &known);
 
         if (!vnc_job_add_rect(job, &seen, flags)) {
-            vnc_damage_add(from, &rect);
             return false;
         }
+        vnc_damage_remove(&vs->damage, &rect);
     }
     return true;
 }
@@ -83,17 +83,19 @@ static bool add_rects(VncState *vs, VncJob *job, VncDamage *from, const VncRect 
 static void add_damage(VncState *vs, VncJob *job, const VncRect *within)
 {
     VncScreen *screen = vs->context.screen;
+    VncDamage *work = &screen->work;
 
+    vnc_damage_remove_all(work);
+    vnc_damage_merge(work, &vs->damage);
+    vnc_damage_close(work, vs->encoder->gap);
     if (vs->params.quality >= 0 && screen->fast.any) {
-        vnc_damage_intersect(&screen->work, &vs->damage, &screen->fast);
-        vnc_damage_subtract(&vs->damage, &screen->work);
-        bool room = add_rects(vs, job, &screen->work, within, VNC_JOB_RECT_FAST);
-        vnc_damage_merge(&vs->damage, &screen->work);
-        if (!room) {
+        vnc_damage_intersect(&screen->fast_work, work, &screen->fast);
+        vnc_damage_subtract(work, &screen->fast_work);
+        if (!add_rects(vs, job, &screen->fast_work, within, VNC_JOB_RECT_FAST)) {
             return;
         }
     }
-    add_rects(vs, job, &vs->damage, within, 0);
+    add_rects(vs, job, work, within, 0);
 }
 
 /* What has been lossy for long enough, as far as it is not sent anyway, up to a number of pixels. It
@@ -227,6 +229,7 @@ static void send_update(VncState *vs)
     vnc_state_write_copies(vs, &within, job);
     vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder,
                        vs->lossless, &vs->params);
+    job->last_rect = vs->features.last_rect && (vs->encoder->flags & VNC_ENCODER_SPLITS);
     add_damage(vs, job, &within);
     add_refinement(vs, job, &within);
 

@@ -98,6 +98,7 @@ void vnc_scratch_free(VncScratch *scratch);
 typedef enum VncEncoderFlags {
     VNC_ENCODER_STATELESS = 1 << 0, /* state_size is 0: rectangles do not depend on earlier ones */
     VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision when params->quality >= 0 */
+    VNC_ENCODER_SPLITS = 1 << 3,    /* is smaller with one kind of content a rectangle */
     VNC_ENCODER_ALWAYS_LOSSY = 1 << 2, /* cannot do otherwise: needs params->quality >= 0 */
 } VncEncoderFlags;
 
@@ -108,6 +109,8 @@ typedef struct VncEncoder {
     int max_width;  /* of a rectangle, pixels */
     int max_pixels; /* of a rectangle: keeps a slice of work short */
     int align;      /* rectangles are best cut at multiples of this many rows */
+    int gap;        /* so many undamaged cells between damaged ones are rather sent along than
+                     * begin another rectangle */
     size_t state_size;
     const struct VncEncoder *state_of; /* whose state it shares, which comes earlier in
                                         * vnc_encoders; NULL: it has its own, or none */

@@ -245,10 +245,11 @@ static void tight_clear(void *opaque)
 const VncEncoder vnc_encoder_tight = {
     .number = VNC_ENCODING_TIGHT,
     .name = "Tight",
-    .flags = VNC_ENCODER_LOSSY,
+    .flags = VNC_ENCODER_LOSSY | VNC_ENCODER_SPLITS,
     .max_width = VNC_TIGHT_MAX_WIDTH,
     .max_pixels = VNC_TIGHT_MAX_PIXELS,
     .align = VNC_TIGHT_ALIGN,
+    .gap = 3,
     .state_size = sizeof(VncTightState),
     .init = tight_init,
     .clear = tight_clear,

@@ -50,6 +50,7 @@ const VncEncoder vnc_encoder_zlib = {
     .max_width = VNC_MAX_SIDE,
     .max_pixels = 256 * 1024,
     .align = 1,
+    .gap = 3,
     .state_size = sizeof(VncZlibState),
     .init = zlib_init,
     .clear = zlib_clear,

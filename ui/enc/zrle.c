@@ -53,9 +53,11 @@ static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const 
 const VncEncoder vnc_encoder_zrle = {
     .number = VNC_ENCODING_ZRLE,
     .name = "ZRLE",
+    .flags = VNC_ENCODER_SPLITS,
     .max_width = 4096,
     .max_pixels = 4096 * TILE,
     .align = TILE,
+    .gap = 3,
     .state_size = sizeof(VncZrleState),
     .init = zrle_init,
     .clear = zrle_clear,

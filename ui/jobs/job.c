@@ -97,6 +97,7 @@ void vnc_job_reset(VncJob *job)
     vnc_buffer_reset(&job->out);
     g_array_set_size(job->rects, 0);
     vnc_surface_unref(g_steal_pointer(&job->surface));
+    job->last_rect = false;
     job->written = 0;
     memset(job->counts, 0, sizeof(job->counts));
     job->outcome = VNC_JOB_NEW;

@@ -167,6 +167,7 @@ struct VncJob {
     const VncEncoder *encoder;
     const VncEncoder *lossless; /* for VNC_JOB_RECT_LOSSLESS: shares the state, or has none */
     VncEncodeParams params;
+    bool last_rect;   /* the viewer takes LastRect for an end: rectangles may be split */
     unsigned written; /* how many rectangles stand in `out` already: copies, pseudo-rectangles */
     /* owned by whoever has the job */
     GArray *rects; /* VncJobRect; from push on, the worker changes nothing but flags */

@@ -9,6 +9,7 @@
  */
 #include "ui/jobs/worker.h"
 
+#include "ui/enc/split.h"
 #include "ui/rfb/write.h"
 
 /* What encoding a job takes. */
@@ -17,27 +18,43 @@ typedef struct Work {
     VncEncodeParams params; /* the job's, but for what a rectangle has of its own */
     VncView view;
     VncScratch *scratch;
+    unsigned spare; /* rectangles that the update may have more of than the job */
 } Work;
 
-static void encode_rect(Work *work, VncJobRect *piece)
+static VncMethod encode_rect(Work *work, const VncEncoder *encoder, const VncRect *rect)
 {
     VncJob *job = work->job;
-    bool lossless = piece->flags & VNC_JOB_RECT_LOSSLESS;
-    const VncEncoder *encoder = lossless ? job->lossless : job->encoder;
     size_t before = job->out.len;
 
-    vnc_write_rect_header(&job->out, &piece->rect, encoder->number);
-    work->params.quality = lossless ? -1 : job->params.quality;
-    work->params.fast = piece->flags & VNC_JOB_RECT_FAST;
-    VncMethod method = encoder->encode(job->state, &work->params, &work->view, &piece->rect,
-                                       work->scratch, &job->out);
-    if (vnc_method_is_lossy(method)) {
-        piece->flags |= VNC_JOB_RECT_LOSSY;
-    }
+    vnc_write_rect_header(&job->out, rect, encoder->number);
+    VncMethod method =
+        encoder->encode(job->state, &work->params, &work->view, rect, work->scratch, &job->out);
     VncMethodCount *count = &job->counts[method];
     count->rects++;
-    count->pixels += (uint64_t)piece->rect.w * piece->rect.h;
+    count->pixels += (uint64_t)rect->w * rect->h;
     count->bytes += job->out.len - before;
+    return method;
+}
+
+static void encode_piece(Work *work, VncJobRect *piece)
+{
+    const VncJob *job = work->job;
+    bool lossless = piece->flags & VNC_JOB_RECT_LOSSLESS;
+    const VncEncoder *encoder = lossless ? job->lossless : job->encoder;
+    VncRect parts[VNC_SPLIT_MAX] = {piece->rect};
+    unsigned n = 1;
+
+    work->params.quality = lossless ? -1 : job->params.quality;
+    work->params.fast = piece->flags & VNC_JOB_RECT_FAST;
+    if ((encoder->flags & VNC_ENCODER_SPLITS) && work->spare >= VNC_SPLIT_MAX) {
+        n = vnc_split(&work->view, &piece->rect, parts);
+        work->spare -= n - 1;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        if (vnc_method_is_lossy(encode_rect(work, encoder, &parts[i]))) {
+            piece->flags |= VNC_JOB_RECT_LOSSY;
+        }
+    }
 }
 
 /* Encode rectangles from @next on until a slice is full, or enough to be appended; returns where the
@@ -50,7 +67,7 @@ static unsigned encode_slice(Work *work, unsigned next)
 
     vnc_lock_display(job->display);
     do {
-        encode_rect(work, &rects[next]);
+        encode_piece(work, &rects[next]);
         room -= (int64_t)rects[next].rect.w * rects[next].rect.h;
         next++;
     } while (next < job->rects->len && job->out.len < VNC_APPEND_BYTES &&
@@ -89,8 +106,16 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
         .scratch = scratch,
     };
 
+    unsigned count = job->written + job->rects->len;
+    /* One of all that there may be is LastRect. */
+    bool open_ended = job->last_rect && count < VNC_MAX_UPDATE_RECTS - 1;
+
     VNC_WORKER();
-    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, job->written + job->rects->len);
+    if (open_ended) {
+        work.spare = VNC_MAX_UPDATE_RECTS - 1 - count;
+        count = VNC_MAX_UPDATE_RECTS;
+    }
+    vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET, count);
     for (unsigned next = 0; next < job->rects->len;) {
         if (!ops->may_go_on(queue, job)) {
             job->outcome = VNC_JOB_ABORTED;
@@ -101,6 +126,9 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
             ops->progress(queue);
         }
         next = encode_slice(&work, next);
+    }
+    if (open_ended) {
+        vnc_write_last_rect(&job->out);
     }
     append(job, true);
     job->outcome = VNC_JOB_DONE;

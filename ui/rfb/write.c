@@ -79,6 +79,11 @@ void vnc_write_rect_header(VncBuffer *out, const VncRect *rect, int32_t encoding
     vnc_buffer_append_u32(out, (uint32_t)encoding);
 }
 
+void vnc_write_last_rect(VncBuffer *out)
+{
+    vnc_write_rect_header(out, &(VncRect){0, 0, 0, 0}, VNC_ENCODING_LAST_RECT);
+}
+
 void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int source_y)
 {
     vnc_write_rect_header(out, rect, VNC_ENCODING_COPY_RECT);

@@ -31,6 +31,9 @@ void vnc_write_update_header(VncBuffer *out, unsigned rectangles);
 /* A rectangle's head, 12 bytes. */
 void vnc_write_rect_header(VncBuffer *out, const VncRect *rect, int32_t encoding);
 
+/* The end of an update whose count was VNC_MAX_UPDATE_RECTS: its rectangles were not counted. */
+void vnc_write_last_rect(VncBuffer *out);
+
 /* A CopyRect, head and all: what the viewer has at @source_x, @source_y goes to @rect. */
 void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int source_y);
 

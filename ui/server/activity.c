@@ -50,7 +50,7 @@ static void cool(VncActivity *activity, int64_t now)
     }
 }
 
-/* Whether one of the four rows of cells has a bit within a block's columns. */
+/* Whether one of a block's rows of cells has a bit within its columns. */
 static bool block_changed(const VncDamage *changed, int column, int row)
 {
     int word = column * VNC_ACTIVITY_CELLS / 64;

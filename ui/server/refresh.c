@@ -23,6 +23,7 @@ static void set_screen_size(VncServer *server, int width, int height)
     vnc_damage_init(&server->changed, width, height);
     vnc_damage_init(&server->moved, width, height);
     vnc_damage_init(&server->screen.work, width, height);
+    vnc_damage_init(&server->screen.fast_work, width, height);
     vnc_server_activity_init(server, width, height);
 }
 
@@ -47,6 +48,7 @@ void vnc_server_refresh_clear(VncServer *server)
     vnc_damage_clear(&server->changed);
     vnc_damage_clear(&server->moved);
     vnc_damage_clear(&server->screen.work);
+    vnc_damage_clear(&server->screen.fast_work);
     vnc_server_activity_clear(server);
 }
 
@@ -296,6 +298,8 @@ void vnc_server_refresh(VncServer *server)
     change.now = vnc_clock_now(&server->clock);
     vnc_server_for_each(server, refreshed, &change);
     if (changed) {
+        server->large = vnc_damage_count(&server->changed) * VNC_REFRESH_LITTLE >
+                        (unsigned)(server->changed.columns * server->changed.rows);
         server->rest_until = change.now + VNC_REFRESH_REST_MS * 1000;
         vnc_server_hurry(server);
     } else {
@@ -316,8 +320,8 @@ static unsigned choose_interval(const VncServer *server)
     if (server->damaged) {
         return VNC_REFRESH_KEEN_MS;
     }
-    return CLAMP((now - server->event) / 1000 / VNC_REFRESH_PART, VNC_REFRESH_KEEN_MS,
-                 VNC_REFRESH_SLOW_MS);
+    return CLAMP((now - server->event) / 1000 / VNC_REFRESH_PART,
+                 server->large ? VNC_REFRESH_REST_MS : VNC_REFRESH_KEEN_MS, VNC_REFRESH_SLOW_MS);
 }
 
 void vnc_server_pace(VncServer *server)

@@ -16,11 +16,16 @@
 
 /* Refresh intervals, milliseconds. After a change a viewer gets no other one for REST: so many updates a
  * second at the most. Then the screen is looked at again after a sixth of the time for which nothing has
- * happened: so the next change is seen late by a sixth of the pause before it, and never more than SLOW. */
+ * happened: so the next change is seen late by a sixth of the pause before it, and never more than SLOW.
+ * KEEN is the shortest pause when little has changed: to see what is typed, or a cursor that moves, at once
+ * is worth more looks than to see a large picture at once, which takes its time anyway. */
 #define VNC_REFRESH_REST_MS 16
 #define VNC_REFRESH_KEEN_MS 5
 #define VNC_REFRESH_SLOW_MS 1500
 #define VNC_REFRESH_PART    6
+
+/* Little: this part of the screen, at the most. */
+#define VNC_REFRESH_LITTLE 32
 
 /**
  * VncMotionSearch: whether something has moved, and how often it is worth a look.
@@ -41,7 +46,7 @@ typedef struct VncActivity {
     int64_t cooled; /* clock, us */
 } VncActivity;
 
-#define VNC_ACTIVITY_CELLS 4
+#define VNC_ACTIVITY_CELLS 8
 
 struct VncServer {
     /* immutable */
@@ -75,6 +80,7 @@ struct VncServer {
     unsigned interval;  /* as last told to the host */
     int64_t rest_until; /* clock, us: no refresh before that */
     int64_t event;      /* clock, us: the last change, key or pointer event */
+    bool large;         /* it was a change of much of the screen */
     bool damaged;       /* the host has said so since the last refresh */
 };
 

@@ -118,7 +118,10 @@ static void disconnected(void *opaque, VncState *vs)
 
 static void hurry(void *opaque)
 {
-    vnc_server_hurry(opaque);
+    VncServer *server = opaque;
+
+    server->large = false;
+    vnc_server_hurry(server);
 }
 
 static const VncClientOps client_ops = {
