@@ -221,7 +221,9 @@ static void bench_picture(Picture picture, const char *filter, double seconds)
             }
         }
         if (encoder->flags & VNC_ENCODER_LOSSY) {
-            bench_encoder(&line, encoder, 1, 8, false);
+            for (int quality = 2; quality < 9; quality += 3) {
+                bench_encoder(&line, encoder, 1, quality, false);
+            }
         }
     }
     if (wanted(filter, "zlib")) {

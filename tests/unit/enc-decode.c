@@ -519,7 +519,7 @@ static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
 /* Hextile's, TRLE's or ZRLE's. */
 static void each_tile(Decoder *decoder, Reader *reader, const Target *target, int32_t encoding)
 {
-    int side = encoding == 16 ? 64 : 16;
+    int side = encoding < 16 ? 16 : 64;
     size_t bytes = decoder->format.bits_per_pixel / 8;
     Carry carry = {0};
     Palette palette = {0};
@@ -534,6 +534,7 @@ static void each_tile(Decoder *decoder, Reader *reader, const Target *target, in
                 raw += 2 * bytes + 1; /* colours and a count may be what tips the scales */
             } else {
                 decode_rle_tile(decoder, reader, &tile, encoding == 15, &palette);
+                raw += encoding == 17 ? tile.w * tile.h : 0;
             }
             if (before - reader->len > raw) {
                 reader->wrong = "a tile larger than raw";
@@ -574,6 +575,8 @@ const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const 
         decode_tight(decoder, &reader, &target);
         break;
     case 16:
+    case 17: /* without a quality level, the same; no tile may be raw otherwise, but in runs */
+        raw += encoding == 17 ? (size_t)w * h : 0;
         inner = inflate_all(decoder, STREAM_ZRLE, &reader, take_u32(&reader),
                             raw + (size_t)((w + 63) / 64) * ((h + 63) / 64), false);
         if (!reader.wrong) {

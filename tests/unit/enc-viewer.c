@@ -150,6 +150,7 @@ static rfbClient *client_new(ViewerScript *script, Progress *progress, int fd)
         .greenShift = format->green_shift,
         .blueShift = format->blue_shift,
     };
+    client->appData.qualityLevel = script->quality_level;
     client->GotFrameBufferUpdate = on_rect;
     rfbClientSetClientData(client, &progress_tag, progress);
     return client;

@@ -15,6 +15,7 @@
 typedef struct ViewerScript {
     VncPixelFormat format;
     int width, height;
+    int quality_level; /* RFB's, which says how ZYWRLE is to be read; -1: the viewer has none */
     unsigned count;
     VncBuffer rects; /* @count rectangles, each with its head */
 

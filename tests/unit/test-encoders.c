@@ -185,11 +185,12 @@ static void put_probe_tight(const VncPixelFormat *format, VncBuffer *out)
 static bool viewer_knows(const VncEncoder *encoder, const VncPixelFormat *format)
 {
     Session session = {.format = format};
-    ViewerScript script = {*format, SCREEN_W, SCREEN_H, .decoded = on_probe, .opaque = &session};
+    ViewerScript script = {
+        *format, SCREEN_W, SCREEN_H, .quality_level = -1, .decoded = on_probe, .opaque = &session};
     VncRect all = {0, 0, SCREEN_W, SCREEN_H};
     VncBuffer payload = {0};
 
-    if (encoder->number == VNC_ENCODING_ZRLE) {
+    if (encoder->number == VNC_ENCODING_ZRLE || encoder->number == VNC_ENCODING_ZYWRLE) {
         put_probe_zrle(format, &payload);
     } else if (encoder->number == VNC_ENCODING_TRLE) {
         put_probe_tiles(format, 16, &payload);
@@ -299,8 +300,8 @@ static void check_payload(Session *session, Decoder *decoder, const Step *step, 
 static void round_trip(Session *session, const int *levels, bool with_viewer, Decoder *decoder)
 {
     const VncEncoder *encoder = session->encoder;
-    ViewerScript script = {*session->format, SCREEN_W, SCREEN_H, .decoded = on_decoded,
-                           .opaque = session};
+    ViewerScript script = {*session->format,      SCREEN_W,         SCREEN_H, .quality_level = -1,
+                           .decoded = on_decoded, .opaque = session};
     void *state = vnc_encoder_state_new(encoder);
     VncScratch *scratch = vnc_scratch_new();
     VncBuffer payload = {0};
@@ -350,8 +351,10 @@ static void check_counts(const VncEncoder *encoder, const VncPixelFormat *format
         g_assert_cmpuint(counts->hextile_mono, >, 0);
         g_assert_cmpuint(counts->hextile_coloured, >, 0);
         g_assert_cmpuint(counts->hextile_carried, >, 0);
-    } else if (encoder->number == VNC_ENCODING_ZRLE || encoder->number == VNC_ENCODING_TRLE) {
-        g_assert_cmpuint(counts->zrle_raw, >, 0);
+    } else if (encoder->number == VNC_ENCODING_ZRLE || encoder->number == VNC_ENCODING_ZYWRLE ||
+               encoder->number == VNC_ENCODING_TRLE) {
+        bool raw = encoder->number != VNC_ENCODING_ZYWRLE || format->bits_per_pixel == 8;
+        g_assert_cmpint(counts->zrle_raw > 0, ==, raw);
         g_assert_cmpuint(counts->zrle_solid, >, 0);
         g_assert_cmpuint(counts->zrle_packed, >, 0);
         g_assert_cmpuint(counts->zrle_palette_rle, >, 0);
@@ -575,7 +578,7 @@ static void test_jpeg_never(void)
 
 static void test_table(void)
 {
-    static const int32_t numbers[] = {0, 2, 5, 6, 7, 15, 16};
+    static const int32_t numbers[] = {0, 2, 5, 6, 7, 15, 16, 17};
     unsigned count = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {

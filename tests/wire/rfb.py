@@ -14,7 +14,7 @@ import zlib
 
 DEADLINE = 60  # seconds; ends a hang, asserts no speed
 
-RAW, RRE, HEXTILE, ZLIB, TIGHT, TRLE, ZRLE = 0, 2, 5, 6, 7, 15, 16
+RAW, RRE, HEXTILE, ZLIB, TIGHT, TRLE, ZRLE, ZYWRLE = 0, 2, 5, 6, 7, 15, 16, 17
 DESKTOP_SIZE = -223
 LAST_RECT = -224
 CURSOR = -239
@@ -27,7 +27,7 @@ CURSOR_WITH_ALPHA = -314
 EXTENDED_MOUSE_BUTTONS = -316
 
 PIXEL_ENCODINGS = {RAW: 'Raw', RRE: 'RRE', HEXTILE: 'Hextile', ZLIB: 'Zlib', TIGHT: 'Tight',
-                   TRLE: 'TRLE', ZRLE: 'ZRLE'}
+                   TRLE: 'TRLE', ZRLE: 'ZRLE', ZYWRLE: 'ZYWRLE'}
 
 POISON = 0xDEADBEEF  # a pixel that was never sent
 
@@ -825,7 +825,7 @@ class Viewer(Connection):
             d.trle(self.take, self.fb, self.format, r)
         elif r.encoding == ZLIB:
             d.zlib_rect(self.take, self.fb, self.format, r)
-        elif r.encoding == ZRLE:
+        elif r.encoding in (ZRLE, ZYWRLE):  # ZYWRLE with a quality level is not decoded here
             d.zrle_rect(self.take, self.fb, self.format, r)
         else:
             quality = any(-32 <= e <= -23 for e in self.features)

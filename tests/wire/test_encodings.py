@@ -267,6 +267,14 @@ class Lossy(harness.WireTest):
         for fmt in (rfb.BGR233, rfb.COLOUR_MAP):
             self.assertEqual(self.jpegs(fmt, rfb.TIGHT, rfb.quality_level(5)), 0)
 
+    def test_zywrle_without_a_quality_level_is_exact(self):
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.ZYWRLE)
+        viewer.request(False)
+        update = viewer.read_update()
+        self.assertEqual({r.encoding for r in update.pixel_rects()}, {rfb.ZYWRLE})
+        self.assert_sees(viewer, self.demo.dump())
+
     def test_other_encodings_stay_exact(self):
         for encoding in set(ENCODINGS) - {rfb.TIGHT}:
             viewer = self.viewer()

@@ -9,8 +9,9 @@
 #include "ui/enc/encoder.h"
 
 const VncEncoder *const vnc_encoders[] = {
-    &vnc_encoder_raw,  &vnc_encoder_hextile, &vnc_encoder_zlib, &vnc_encoder_tight,
-    &vnc_encoder_zrle, &vnc_encoder_trle,    &vnc_encoder_rre,  NULL,
+    &vnc_encoder_raw,   &vnc_encoder_hextile, &vnc_encoder_zlib,
+    &vnc_encoder_tight, &vnc_encoder_zrle,    &vnc_encoder_zywrle,
+    &vnc_encoder_trle,  &vnc_encoder_rre,     NULL,
 };
 
 const VncEncoder *vnc_encoder_find(int32_t number)

@@ -29,6 +29,16 @@ typedef struct VncTileRuns {
     uint8_t expanded[VNC_ZRLE_TILE_PIXELS + 8];   /* an index a pixel */
 } VncTileRuns;
 
+/**
+ * VncWavelet: one tile of ZYWRLE on its way to coefficients: Y, U and V.
+ */
+typedef struct VncWavelet {
+    int16_t planes[3][VNC_ZRLE_TILE_PIXELS];
+    int16_t bands[3][VNC_ZRLE_TILE_PIXELS]; /* coefficients in the order sent */
+    int16_t rest[VNC_ZRLE_TILE_PIXELS / 4]; /* low frequencies, between two levels */
+    uint32_t coefficients[VNC_ZRLE_TILE_PIXELS];
+} VncWavelet;
+
 #define VNC_BLOCK        64 /* the largest that subrectangles are looked for in, as masks have bits */
 #define VNC_BLOCK_PIXELS (VNC_BLOCK * VNC_BLOCK)
 
@@ -53,6 +63,7 @@ struct VncScratch {
     VncPalette previous; /* TRLE: the palette of the tile before */
     VncTileRuns runs;
     VncSubrects subrects;
+    VncWavelet wavelet;
     VncJpeg jpeg;
 };
 

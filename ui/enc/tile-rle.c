@@ -8,6 +8,7 @@
  */
 #include "ui/enc/tile-rle.h"
 #include "ui/enc/mask.h"
+#include "ui/enc/wavelet.h"
 
 /* Subencodings; a palette's size is added to those that have one. */
 enum {
@@ -241,9 +242,30 @@ static uint8_t *put_palette_rle(const Tile *tile, const VncTileRuns *runs, uint8
     return dst;
 }
 
-static uint8_t *put_raw(const VncTileRle *rle, const VncView *view, const Tile *tile, uint8_t *dst)
+/* A tile within a tile: of coefficients, which are as many as pixels. */
+static uint8_t *put_wavelet(VncTileRle *rle, const VncView *view, const VncRect *rect, uint8_t *dst)
+{
+    VncView coefficients = {
+        vnc_wavelet_transform(rle->wavelet, view, rect, rle->wavelet_level,
+                              rle->converter->bytes == 2),
+        rect->w,
+        rect->w,
+        rect->h,
+    };
+
+    rle->raw = VNC_TILE_RAW_PIXELS;
+    dst = vnc_tile_rle_put(rle, &coefficients, &(VncRect){0, 0, rect->w, rect->h}, dst);
+    rle->raw = VNC_TILE_RAW_WAVELET;
+    rle->lossy = true;
+    return dst;
+}
+
+static uint8_t *put_raw(VncTileRle *rle, const VncView *view, const Tile *tile, uint8_t *dst)
 {
     *dst++ = TILE_RAW;
+    if (rle->raw == VNC_TILE_RAW_WAVELET) {
+        return put_wavelet(rle, view, tile->rect, dst);
+    }
     vnc_convert_rect(rle->converter, view, tile->rect, dst);
     return dst + tile->raw_bytes;
 }
@@ -270,8 +292,8 @@ static uint8_t *put_palette_head(const VncTileRle *rle, bool reuse, unsigned reu
     return dst + palette->count * rle->converter->bytes;
 }
 
-static uint8_t *put_shape(const VncTileRle *rle, const VncView *view, const Tile *tile,
-                          Choice choice, uint8_t *dst)
+static uint8_t *put_shape(VncTileRle *rle, const VncView *view, const Tile *tile, Choice choice,
+                          uint8_t *dst)
 {
     VncTileRuns *runs = rle->runs;
     unsigned colours = choice.reuse ? rle->previous->count : rle->palette->count;
@@ -317,7 +339,7 @@ uint8_t *vnc_tile_rle_put(VncTileRle *rle, const VncView *view, const VncRect *r
     Tile tile = {.rect = rect, .pixels = rect->w * rect->h};
     Choice choice = {.shape = SHAPE_RAW};
 
-    tile.raw_bytes = tile.pixels * bytes;
+    tile.raw_bytes = rle->raw == VNC_TILE_RAW_NEVER ? UINT_MAX : tile.pixels * bytes;
     tile.count = find_changes(rle->runs->changes, view, rect) + 1;
     if (tile.count == 1 && !rle->previous_is_known) {
         return put_solid(rle, *vnc_view_at(view, rect->x, rect->y), dst);

@@ -13,9 +13,18 @@
 
 #define VNC_TILE_RLE_MAX VNC_ZRLE_TILE /* a tile's width and height */
 
-/* What a tile of @side x @side may take: raw bounds it, and the other shapes may be written with
- * a pixel's worth of slack. */
-#define VNC_TILE_RLE_BYTES(side) (1 + (side) * (side)*4 + 16)
+/* What a tile of @side x @side may take: a pixel and a length each where there is no raw, a type
+ * within a type, and a pixel's worth of slack. */
+#define VNC_TILE_RLE_BYTES(side) (2 + (side) * (side) * 5 + 4)
+
+/**
+ * VncTileRaw: what is sent of a tile that is smallest raw.
+ */
+typedef enum VncTileRaw {
+    VNC_TILE_RAW_PIXELS,
+    VNC_TILE_RAW_WAVELET, /* ZYWRLE: a raw tile, which holds one of coefficients of any shape */
+    VNC_TILE_RAW_NEVER,   /* runs: the viewer would take raw for coefficients */
+} VncTileRaw;
 
 /**
  * VncTileRle: how the tiles of a rectangle are written, and what the viewer remembers from one
@@ -27,6 +36,10 @@ typedef struct VncTileRle {
     VncPalette *palette;
     VncPalette *previous; /* TRLE: the palette of the tile before; NULL: none is ever used again */
     bool previous_is_known; /* to the viewer: the tile before had one */
+    VncTileRaw raw;
+    VncWavelet *wavelet;
+    unsigned wavelet_level;
+    bool lossy; /* a tile went through the wavelet */
 } VncTileRle;
 
 /**

@@ -1,6 +1,7 @@
 /*
  * ZRLE (16): tiles of 64x64, each in the smallest of five shapes, through one deflate
- * stream.
+ * stream. ZYWRLE (17): the same, but for tiles that would be raw: these are sent as coefficients
+ * of a wavelet.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,6 +10,7 @@
  */
 #include "ui/enc/deflate.h"
 #include "ui/enc/tile-rle.h"
+#include "ui/enc/wavelet.h"
 
 #define TILE VNC_ZRLE_TILE
 
@@ -30,36 +32,79 @@ static void zrle_clear(void *opaque)
     vnc_deflate_clear(&state->deflate);
 }
 
-static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+/* Both share the stream. */
+static void encode_tiles(VncZrleState *state, VncTileRle *rle, const VncEncodeParams *params,
+                         const VncView *view, const VncRect *rect, VncScratch *scratch,
+                         VncBuffer *out)
 {
-    VncZrleState *state = opaque;
-
-    VncTileRle rle;
-
-    vnc_tile_rle_init(&rle, &params->cpixel, scratch, false);
     vnc_buffer_reset(&scratch->pixels);
-    vnc_tile_rle_put_all(&rle, view, rect, TILE, &scratch->pixels);
+    vnc_tile_rle_put_all(rle, view, rect, TILE, &scratch->pixels);
 
     size_t start = out->len;
     vnc_buffer_append_u32(out, 0);
     vnc_deflate(&state->deflate, params->compress_level, vnc_buffer_bytes(&scratch->pixels),
                 scratch->pixels.len, out);
     vnc_buffer_patch_u32(out, start, out->len - start - 4);
+}
+
+static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
+                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+{
+    VncTileRle rle;
+
+    vnc_tile_rle_init(&rle, &params->cpixel, scratch, false);
+    encode_tiles(opaque, &rle, params, view, rect, scratch, out);
     return VNC_METHOD_TILES;
 }
 
+/* What the viewer makes of a raw tile depends on the quality level that it has, even if this
+ * rectangle is to be exact: so a raw tile is coefficients, or there is none. But 8 bits have no
+ * coefficients, and viewers no room for runs there. */
+static VncMethod zywrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
+                               const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+{
+    VncTileRle rle;
+
+    vnc_tile_rle_init(&rle, &params->cpixel, scratch, false);
+    rle.raw = params->cpixel.bytes > 1 ? VNC_TILE_RAW_NEVER : VNC_TILE_RAW_PIXELS;
+    rle.wavelet = &scratch->wavelet;
+    rle.wavelet_level = vnc_wavelet_level(params->quality);
+    if (rle.wavelet_level > 0 && vnc_wavelet_has_format(&params->format)) {
+        rle.raw = VNC_TILE_RAW_WAVELET;
+    }
+    encode_tiles(opaque, &rle, params, view, rect, scratch, out);
+    return rle.lossy ? VNC_METHOD_WAVELET : VNC_METHOD_TILES;
+}
+
 /* Wide enough for most screens, and still a whole row of tiles within max_pixels. */
+#define MAX_WIDTH  4096
+#define MAX_PIXELS (MAX_WIDTH * TILE)
+
 const VncEncoder vnc_encoder_zrle = {
     .number = VNC_ENCODING_ZRLE,
     .name = "ZRLE",
     .flags = VNC_ENCODER_SPLITS,
-    .max_width = 4096,
-    .max_pixels = 4096 * TILE,
+    .max_width = MAX_WIDTH,
+    .max_pixels = MAX_PIXELS,
     .align = TILE,
     .gap = 3,
     .state_size = sizeof(VncZrleState),
     .init = zrle_init,
     .clear = zrle_clear,
     .encode = zrle_encode,
+};
+
+const VncEncoder vnc_encoder_zywrle = {
+    .number = VNC_ENCODING_ZYWRLE,
+    .name = "ZYWRLE",
+    .flags = VNC_ENCODER_LOSSY | VNC_ENCODER_ALWAYS_LOSSY,
+    .max_width = MAX_WIDTH,
+    .max_pixels = MAX_PIXELS,
+    .align = TILE,
+    .gap = 3,
+    .state_size = sizeof(VncZrleState),
+    .state_of = &vnc_encoder_zrle,
+    .init = zrle_init,
+    .clear = zrle_clear,
+    .encode = zywrle_encode,
 };

@@ -1,0 +1,36 @@
+/*
+ * ZYWRLE's wavelet: a tile of pixels becomes one of coefficients, most of them zero.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; works on the worker's scratch, so no lock.
+ */
+#ifndef UI_ENC_WAVELET_H
+#define UI_ENC_WAVELET_H
+
+#include "ui/enc/scratch.h"
+
+#define VNC_WAVELET_LEVELS 3
+
+/* The level, 1 to VNC_WAVELET_LEVELS, that goes with a JPEG quality; 0: no wavelet. A viewer
+ * derives its own from RFB's quality level in the same way: 0 to 2, 3 to 5, 6 to 8, and 9. */
+unsigned vnc_wavelet_level(int quality);
+
+/* Whether viewers have coefficients in this format: 32 bits with 8:8:8, or 16 with 5:6:5. */
+bool vnc_wavelet_has_format(const VncPixelFormat *format);
+
+/**
+ * vnc_wavelet_transform: the coefficients of @rect, as many as pixels, in the order sent.
+ *
+ * @rect: at most VNC_ZRLE_TILE wide and high
+ * @level: 1 to VNC_WAVELET_LEVELS
+ * @is_565: the viewer's format
+ *
+ * Returns them as 0x00VVYYUU: as if they were red, green and blue. What is left at the right and
+ * at the bottom of a multiple of 2^level comes last, as pixels.
+ */
+const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, const VncRect *rect,
+                                      unsigned level, bool is_565);
+
+#endif
