@@ -215,11 +215,11 @@ static uint32_t tile_pixel(char kind, int x, int y)
     case 'l': /* two colours, in lines */
         return colours[y / 4 % 2];
     case 'b': /* 16 colours, a line each */
-        return 0x00010203 * (y + 1);
+        return 0x00010203u * (y + 1);
     case 'm': /* 40 colours, each many times, scattered */
-        return 0x00030201 * (i * 11 % 40 + 1);
+        return 0x00030201u * (i * 11 % 40 + 1);
     default: /* all pixels different */
-        return 0x00fedcb9 * (i + 1) & 0x00ffffff;
+        return 0x00fedcb9u * (i + 1) & 0x00ffffff;
     }
 }
 

@@ -122,14 +122,8 @@ static void quantise(int16_t *band, int count, int step)
     }
 }
 
-/* The least step, so that a coefficient fits into the bits that 5:6:5 has for it. */
-static int least_step(int plane, bool is_565)
-{
-    return !is_565 ? 1 : plane == PLANE_Y ? 4 : 8;
-}
-
 /* All levels of one plane, @w x @h; wavelet->bands has the coefficients in the order sent. */
-static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsigned level, int least)
+static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsigned level)
 {
     const Steps *step = &steps[level][plane != PLANE_Y];
     int16_t *in = wavelet->planes[plane], *rest = wavelet->rest;
@@ -138,8 +132,8 @@ static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsign
     for (unsigned i = 0; i < level; i++) {
         int count = (w / 2) * (h / 2);
         split_bands(in, w, h, band, band + count, band + 2 * count, rest);
-        quantise(band, count, MAX(step->diagonal[i], least));
-        quantise(band + count, 2 * count, MAX(step->detail[i], least));
+        quantise(band, count, step->diagonal[i]);
+        quantise(band + count, 2 * count, step->detail[i]);
         band += 3 * count;
         w /= 2;
         h /= 2;
@@ -148,7 +142,7 @@ static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsign
         rest = other;
     }
     memcpy(band, in, w * h * sizeof(band[0]));
-    quantise(band, w * h, MAX(step->rest, least));
+    quantise(band, w * h, step->rest);
 }
 
 /* Pixels of a part of @rect, as they are. */
@@ -163,7 +157,7 @@ static uint32_t *put_pixels(const VncView *view, const VncRect *rect, int x, int
 }
 
 const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, const VncRect *rect,
-                                      unsigned level, bool is_565)
+                                      unsigned level)
 {
     int w = rect->w >> level << level, h = rect->h >> level << level;
     uint32_t *dst = wavelet->coefficients;
@@ -173,7 +167,7 @@ const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, 
     }
     split_colours(wavelet, view, rect, w, h);
     for (int plane = PLANE_Y; plane <= PLANE_V; plane++) {
-        transform_plane(wavelet, plane, w, h, level, least_step(plane, is_565));
+        transform_plane(wavelet, plane, w, h, level);
     }
     for (int i = 0; i < w * h; i++) {
         dst[i] = (wavelet->bands[PLANE_V][i] & 255) << 16 |
