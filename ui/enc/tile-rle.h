@@ -15,7 +15,7 @@
 
 /* What a tile of @side x @side may take: a pixel and a length each where there is no raw, a type
  * within a type, and a pixel's worth of slack. */
-#define VNC_TILE_RLE_BYTES(side) (2 + (side) * (side) * 5 + 4)
+#define VNC_TILE_RLE_BYTES(side) (6 + 5 * (side) * (side))
 
 /**
  * VncTileRaw: what is sent of a tile that is smallest raw.
