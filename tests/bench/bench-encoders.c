@@ -45,6 +45,11 @@ static void print_line(const char *name, const char *detail, double seconds, uns
            pixels / seconds / 1e6, seconds * 1e3 / (pixels / (1 << 20)), bytes * 8.0 / pixels);
 }
 
+static bool has_levels(const VncEncoder *encoder)
+{
+    return encoder->state_size > 0 || encoder->number == VNC_ENCODING_TIGHT_PNG;
+}
+
 /* A frame as a job cuts it. */
 static void encode_frame(const VncEncoder *encoder, void *state, const VncEncodeParams *params,
                          const VncView *view, VncScratch *scratch, VncBuffer *out)
@@ -90,7 +95,7 @@ static void bench_encoder(const Line *line, const VncEncoder *encoder, int level
     }
     if (quality >= 0) {
         snprintf(detail, sizeof(detail), "z%d quality %d", level, quality);
-    } else if (encoder->state_size > 0) {
+    } else if (has_levels(encoder)) {
         snprintf(detail, sizeof(detail), "z%d%s", level, gradient ? " gradient" : "");
     } else {
         detail[0] = '\0';
@@ -214,7 +219,7 @@ static void bench_picture(Picture picture, const char *filter, double seconds)
         if (!wanted(filter, encoder->name)) {
             continue;
         }
-        for (size_t j = 0; j < (encoder->state_size > 0 ? G_N_ELEMENTS(levels) : 1); j++) {
+        for (size_t j = 0; j < (has_levels(encoder) ? G_N_ELEMENTS(levels) : 1); j++) {
             bench_encoder(&line, encoder, levels[j], -1, false);
             if (encoder == &vnc_encoder_tight) {
                 bench_encoder(&line, encoder, levels[j], -1, true);

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "tests/unit/enc-decode.h"
+#include "tests/unit/enc-png.h"
 
 #include <glib.h>
 #include <string.h>
@@ -479,7 +480,60 @@ static void decode_tight_gradient(Decoder *decoder, Reader *reader, const Target
     }
 }
 
-static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
+/* The channel of a viewer's pixel for one of PNG's. */
+static uint32_t scale_channel(uint8_t value, uint16_t max, uint8_t shift)
+{
+    uint32_t scaled = max <= 255 ? value * (max + 1u) / 256 : (value * max * 2u + 255) / 510;
+
+    return scaled << shift;
+}
+
+static void decode_png(Decoder *decoder, Reader *reader, const Target *target)
+{
+    static const VncPixelFormat map = {8, 8, false, true, 7, 7, 3, 5, 2, 0};
+    const VncPixelFormat *format = decoder->format.true_colour ? &decoder->format : &map;
+    g_autofree uint8_t *rgb = g_malloc0((size_t)3 * target->w * target->h);
+    bool indexed = false;
+
+    reader->wrong = png_read(reader->bytes, reader->len, target->w, target->h, rgb, &indexed);
+    reader->len = 0;
+    decoder->counts.png_indexed += indexed;
+    decoder->counts.png_rgb += !indexed;
+    for (int i = 0; i < target->w * target->h; i++) {
+        fill(target, i % target->w, i / target->w, 1, 1,
+             scale_channel(rgb[i * 3], format->red_max, format->red_shift) |
+                 scale_channel(rgb[i * 3 + 1], format->green_max, format->green_shift) |
+                 scale_channel(rgb[i * 3 + 2], format->blue_max, format->blue_shift));
+    }
+}
+
+static void decode_tight_basic(Decoder *decoder, Reader *reader, const Target *target,
+                               uint8_t control)
+{
+    int stream = control >> 4 & 3;
+
+    if (control & 0x80) {
+        reader->wrong = "tight: illegal control byte";
+        return;
+    }
+    switch (control & 0x40 ? take_u8(reader) : 0) {
+    case 0:
+        decode_tight_full(decoder, reader, target, stream);
+        break;
+    case 1:
+        decode_tight_palette(decoder, reader, target, stream);
+        break;
+    case 2:
+        decode_tight_gradient(decoder, reader, target, stream);
+        break;
+    default:
+        reader->wrong = "tight: an unexpected filter";
+        break;
+    }
+}
+
+/* @png: TightPNG, which has a file where Tight has its streams. */
+static void decode_tight(Decoder *decoder, Reader *reader, const Target *target, bool png)
 {
     uint8_t control = take_u8(reader);
 
@@ -490,29 +544,22 @@ static void decode_tight(Decoder *decoder, Reader *reader, const Target *target)
     } else if (control == 0x80) {
         decoder->counts.tight_fill++;
         fill(target, 0, 0, target->w, target->h, take_tpixel(&decoder->format, reader));
-    } else if (control == 0x90) {
-        decoder->counts.tight_jpeg++;
-        if (decoder->format.bits_per_pixel == 8) {
-            reader->wrong = "tight: JPEG for 8 bits";
-        }
+    } else if (control == 0x90 || (png && control == 0xa0)) {
         size_t length = take_compact_length(reader);
         if (length != reader->len) {
-            reader->wrong = "tight: JPEG of the wrong length";
-        }
-        reader->len = 0;
-    } else if (control & 0x80) {
-        reader->wrong = "tight: illegal control byte";
-    } else if (!(control & 0x40)) {
-        decode_tight_full(decoder, reader, target, control >> 4 & 3);
-    } else {
-        uint8_t filter = take_u8(reader);
-        if (filter == 1) {
-            decode_tight_palette(decoder, reader, target, control >> 4 & 3);
-        } else if (filter == 2) {
-            decode_tight_gradient(decoder, reader, target, control >> 4 & 3);
+            reader->wrong = "tight: a file of the wrong length";
+        } else if (control == 0xa0) {
+            decode_png(decoder, reader, target);
+        } else if (decoder->format.bits_per_pixel == 8) {
+            reader->wrong = "tight: JPEG for 8 bits";
         } else {
-            reader->wrong = "tight: an unexpected filter";
+            decoder->counts.tight_jpeg++;
+            reader->len = 0;
         }
+    } else if (png) {
+        reader->wrong = "tight: no basic compression in TightPNG";
+    } else {
+        decode_tight_basic(decoder, reader, target, control);
     }
 }
 
@@ -572,7 +619,10 @@ const char *decoder_run(Decoder *decoder, int32_t encoding, int w, int h, const 
         }
         break;
     case 7:
-        decode_tight(decoder, &reader, &target);
+        decode_tight(decoder, &reader, &target, false);
+        break;
+    case -260:
+        decode_tight(decoder, &reader, &target, true);
         break;
     case 16:
     case 17: /* without a quality level, the same; no tile may be raw otherwise, but in runs */

@@ -19,7 +19,7 @@ typedef struct Decoder Decoder;
 /* How rectangles were made up: counted over the decoder's life. */
 typedef struct DecoderCounts {
     unsigned tight_fill, tight_mono, tight_indexed, tight_full, tight_gradient, tight_jpeg,
-        tight_short;
+        tight_short, png_indexed, png_rgb;
     unsigned rre_solid, rre_subrects;
     unsigned hextile_raw, hextile_solid, hextile_mono, hextile_coloured, hextile_carried;
     unsigned zrle_raw, zrle_solid, zrle_packed, zrle_plain_rle, zrle_palette_rle; /* and TRLE's */

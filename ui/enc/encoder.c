@@ -9,9 +9,18 @@
 #include "ui/enc/encoder.h"
 
 const VncEncoder *const vnc_encoders[] = {
-    &vnc_encoder_raw,   &vnc_encoder_hextile, &vnc_encoder_zlib,
-    &vnc_encoder_tight, &vnc_encoder_zrle,    &vnc_encoder_zywrle,
-    &vnc_encoder_trle,  &vnc_encoder_rre,     NULL,
+    &vnc_encoder_raw,
+    &vnc_encoder_hextile,
+    &vnc_encoder_zlib,
+    &vnc_encoder_tight,
+    &vnc_encoder_zrle,
+    &vnc_encoder_zywrle,
+    &vnc_encoder_trle,
+    &vnc_encoder_rre,
+#ifdef VNC_HAVE_PNG
+    &vnc_encoder_tight_png,
+#endif
+    NULL,
 };
 
 const VncEncoder *vnc_encoder_find(int32_t number)

@@ -128,7 +128,7 @@ typedef struct VncEncoder {
 } VncEncoder;
 
 extern const VncEncoder vnc_encoder_raw, vnc_encoder_hextile, vnc_encoder_zlib, vnc_encoder_tight,
-    vnc_encoder_zrle, vnc_encoder_zywrle, vnc_encoder_trle, vnc_encoder_rre;
+    vnc_encoder_zrle, vnc_encoder_zywrle, vnc_encoder_trle, vnc_encoder_rre, vnc_encoder_tight_png;
 
 /* All of the above, ended by NULL. */
 extern const VncEncoder *const vnc_encoders[];

@@ -24,6 +24,9 @@ void vnc_scratch_free(VncScratch *scratch)
         vnc_buffer_clear(&scratch->rows);
         vnc_buffer_clear(&scratch->indexes);
         vnc_jpeg_clear(&scratch->jpeg);
+#ifdef VNC_HAVE_PNG
+        vnc_png_clear(&scratch->png);
+#endif
         g_free(scratch);
     }
 }

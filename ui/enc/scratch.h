@@ -12,6 +12,7 @@
 
 #include "ui/enc/jpeg.h"
 #include "ui/enc/palette.h"
+#include "ui/enc/png.h"
 
 #define VNC_ZRLE_TILE        64
 #define VNC_ZRLE_TILE_PIXELS (VNC_ZRLE_TILE * VNC_ZRLE_TILE)
@@ -65,6 +66,7 @@ struct VncScratch {
     VncSubrects subrects;
     VncWavelet wavelet;
     VncJpeg jpeg;
+    VncPng png;
 };
 
 /**

@@ -60,6 +60,27 @@ void vnc_tight_end_data(const VncTight *tight, size_t mark)
     }
 }
 
+VncTightRows vnc_tight_rows_begin(const VncTight *tight)
+{
+    size_t size = (size_t)(1 + tight->rect->w) * VNC_PREDICT_BYTES;
+    VncBuffer *buffer = &tight->scratch->rows;
+
+    vnc_buffer_reset(buffer);
+    uint8_t *memory = vnc_buffer_reserve(buffer, 2 * size);
+    memset(memory, 0, 2 * size);
+    return (VncTightRows){memory + VNC_PREDICT_BYTES, memory + size + VNC_PREDICT_BYTES};
+}
+
+void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows, const VncConverter *converter,
+                           VncPredictRow *predict, int y, uint8_t *dst)
+{
+    const VncRect *rect = tight->rect;
+    uint8_t *row = y & 1 ? rows->odd : rows->even;
+
+    converter->row(converter, row, vnc_view_at(tight->view, rect->x, rect->y + y), rect->w);
+    predict(dst, row, y & 1 ? rows->even : rows->odd, rect->w);
+}
+
 void vnc_tight_put_colours(const VncTight *tight, const uint32_t *colours, unsigned count)
 {
     const VncConverter *converter = &tight->params->tpixel;

@@ -98,31 +98,9 @@ static VncMethod put_full_colour(const VncTight *tight, VncTightState *state)
     return VNC_METHOD_FULL_COLOUR;
 }
 
-/* Rows of the viewer's pixels in turn, each behind a pixel of 0. */
-typedef struct Rows {
-    uint8_t *even, *odd;
-} Rows;
-
-static Rows rows_begin(const VncTight *tight)
+static void filter_row(const VncTight *tight, const VncTightRows *rows, int y, uint8_t *dst)
 {
-    size_t size = (size_t)(1 + tight->rect->w) * VNC_PREDICT_BYTES;
-    VncBuffer *buffer = &tight->scratch->rows;
-
-    vnc_buffer_reset(buffer);
-    uint8_t *memory = vnc_buffer_reserve(buffer, 2 * size);
-    memset(memory, 0, 2 * size);
-    return (Rows){memory + VNC_PREDICT_BYTES, memory + size + VNC_PREDICT_BYTES};
-}
-
-/* Differences of row @y of the rectangle, after those of the row above. */
-static void filter_row(const VncTight *tight, Rows *rows, int y, uint8_t *dst)
-{
-    const VncRect *rect = tight->rect;
-    const VncConverter *converter = &tight->params->tpixel;
-    uint8_t *row = y & 1 ? rows->odd : rows->even;
-
-    converter->row(converter, row, vnc_view_at(tight->view, rect->x, rect->y + y), rect->w);
-    vnc_predict_gradient(dst, row, y & 1 ? rows->even : rows->odd, rect->w);
+    vnc_tight_predict_row(tight, rows, &tight->params->tpixel, vnc_predict_gradient, y, dst);
 }
 
 /* Differences of this size on average take some 6.4 bits each: hardly fewer than pixels do. */
@@ -134,7 +112,7 @@ static void filter_row(const VncTight *tight, Rows *rows, int y, uint8_t *dst)
 static bool gradient_wins(const VncTight *tight)
 {
     size_t size = (size_t)tight->rect->w * VNC_PREDICT_BYTES;
-    Rows rows = rows_begin(tight);
+    VncTightRows rows = vnc_tight_rows_begin(tight);
     unsigned sum = 0, count = 0;
 
     vnc_buffer_reset(&tight->scratch->pixels);
@@ -150,15 +128,11 @@ static bool gradient_wins(const VncTight *tight)
     return sum < count * GRADIENT_MAX_MEAN;
 }
 
-/* Small numbers that vary are codes, not repetitions: to look harder takes ten times as long
- * for a twentieth fewer bytes. */
-#define GRADIENT_MAX_LEVEL 2
-
 static VncMethod put_gradient(const VncTight *tight, VncTightState *state)
 {
     size_t row_size = (size_t)tight->rect->w * VNC_PREDICT_BYTES;
     size_t size = row_size * tight->rect->h;
-    Rows rows = rows_begin(tight);
+    VncTightRows rows = vnc_tight_rows_begin(tight);
 
     vnc_buffer_reset(&tight->scratch->pixels);
     uint8_t *differences = vnc_buffer_reserve(&tight->scratch->pixels, size);
@@ -168,8 +142,8 @@ static VncMethod put_gradient(const VncTight *tight, VncTightState *state)
     vnc_buffer_append_u8(tight->out,
                          STREAM_GRADIENT << VNC_TIGHT_STREAM_SHIFT | VNC_TIGHT_EXPLICIT_FILTER);
     vnc_buffer_append_u8(tight->out, FILTER_GRADIENT);
-    put_data(tight, state, STREAM_GRADIENT, MIN(tight->params->compress_level, GRADIENT_MAX_LEVEL),
-             differences, size);
+    put_data(tight, state, STREAM_GRADIENT,
+             MIN(tight->params->compress_level, VNC_TIGHT_PREDICTED_MAX_LEVEL), differences, size);
     return VNC_METHOD_GRADIENT;
 }
 

@@ -9,6 +9,7 @@
 #ifndef UI_ENC_TIGHT_H
 #define UI_ENC_TIGHT_H
 
+#include "ui/base/predict.h"
 #include "ui/enc/content.h"
 #include "ui/enc/encoder.h"
 
@@ -27,6 +28,10 @@ enum {
 #define VNC_TIGHT_MAX_WIDTH  256
 #define VNC_TIGHT_MAX_PIXELS (64 * 1024)
 #define VNC_TIGHT_ALIGN      16 /* rows: JPEG's blocks */
+
+/* Compression of differences. Small numbers that vary are codes, not repetitions: to look harder
+ * takes ten times as long for a twentieth fewer bytes. */
+#define VNC_TIGHT_PREDICTED_MAX_LEVEL 2
 
 /* What encode was called with. */
 typedef struct VncTight {
@@ -58,6 +63,17 @@ VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, ui
  */
 size_t vnc_tight_begin_data(const VncTight *tight);
 void vnc_tight_end_data(const VncTight *tight, size_t mark);
+
+/* Two rows of pixels of three bytes, each behind a pixel of 0. */
+typedef struct VncTightRows {
+    uint8_t *even, *odd;
+} VncTightRows;
+
+VncTightRows vnc_tight_rows_begin(const VncTight *tight);
+
+/* The differences of row @y of the rectangle to @dst; the row above went before. */
+void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows, const VncConverter *converter,
+                           VncPredictRow *predict, int y, uint8_t *dst);
 
 /* @count colours as the viewer's TPIXELs. */
 void vnc_tight_put_colours(const VncTight *tight, const uint32_t *colours, unsigned count);

@@ -1,0 +1,46 @@
+/*
+ * PNG files, in memory.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Worker; a writer is part of the worker's scratch, so no lock.
+ */
+#ifndef UI_ENC_PNG_H
+#define UI_ENC_PNG_H
+
+#include "ui/enc/deflate.h"
+
+/* What stands before each row. */
+enum {
+    VNC_PNG_FILTER_NONE = 0,
+    VNC_PNG_FILTER_PAETH = 4,
+};
+
+/**
+ * VncPng: a writer and its memory, made at its first use. A zeroed VncPng is ready for use.
+ */
+typedef struct VncPng {
+    void *writer; /* png_structp */
+    VncDeflate deflate;
+    VncBuffer packed;
+} VncPng;
+
+/**
+ * VncPngImage: what is to be written.
+ */
+typedef struct VncPngImage {
+    int width, height;
+    unsigned bits;          /* a pixel: 1, 2, 4 or 8 for indexes, 24 for red, green, blue */
+    const uint8_t *palette; /* red, green, blue; NULL: pixels are no indexes */
+    unsigned colours;       /* of palette, at most 1 << bits */
+    const uint8_t *rows;    /* a filter's byte and what the filter has made of the row, each */
+    size_t size;            /* of rows */
+} VncPngImage;
+
+void vnc_png_clear(VncPng *png);
+
+/* Append @image to @out, compressed at @level, 0 to 9. */
+void vnc_png_write(VncPng *png, const VncPngImage *image, int level, VncBuffer *out);
+
+#endif
