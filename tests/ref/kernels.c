@@ -204,12 +204,12 @@ static void check_predict(VncPredictRow *fast, VncPredictRow *reference, size_t 
                           size_t offset, bool smooth)
 {
     size_t len = count * VNC_PREDICT_BYTES, i;
-    g_autofree uint8_t *rows[2] = {g_malloc0(offset + VNC_PREDICT_BYTES + len),
-                                   g_malloc0(offset + VNC_PREDICT_BYTES + len)};
+    g_autofree uint8_t *rows = g_malloc0(offset + VNC_PREDICT_BYTES + len);
+    g_autofree uint8_t *rows_above = g_malloc0(offset + VNC_PREDICT_BYTES + len);
     g_autofree uint8_t *got = g_malloc(len + offset + 2 * GUARD);
     g_autofree uint8_t *want = g_malloc(len + offset + 2 * GUARD);
-    uint8_t *row = rows[0] + offset + VNC_PREDICT_BYTES;
-    uint8_t *above = rows[1] + offset + VNC_PREDICT_BYTES;
+    uint8_t *row = rows + offset + VNC_PREDICT_BYTES;
+    uint8_t *above = rows_above + offset + VNC_PREDICT_BYTES;
 
     fill_random(row, len);
     fill_random(above, len);

@@ -71,8 +71,9 @@ VncTightRows vnc_tight_rows_begin(const VncTight *tight)
     return (VncTightRows){memory + VNC_PREDICT_BYTES, memory + size + VNC_PREDICT_BYTES};
 }
 
-void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows, const VncConverter *converter,
-                           VncPredictRow *predict, int y, uint8_t *dst)
+void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows,
+                           const VncConverter *converter, VncPredictRow *predict, int y,
+                           uint8_t *dst)
 {
     const VncRect *rect = tight->rect;
     uint8_t *row = y & 1 ? rows->odd : rows->even;

@@ -72,8 +72,9 @@ typedef struct VncTightRows {
 VncTightRows vnc_tight_rows_begin(const VncTight *tight);
 
 /* The differences of row @y of the rectangle to @dst; the row above went before. */
-void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows, const VncConverter *converter,
-                           VncPredictRow *predict, int y, uint8_t *dst);
+void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows,
+                           const VncConverter *converter, VncPredictRow *predict, int y,
+                           uint8_t *dst);
 
 /* @count colours as the viewer's TPIXELs. */
 void vnc_tight_put_colours(const VncTight *tight, const uint32_t *colours, unsigned count);
