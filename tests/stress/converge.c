@@ -1,0 +1,566 @@
+/*
+ * Whatever is drawn and whatever viewers ask for meanwhile: once the drawing stops, each viewer
+ * sees exactly what the server shows.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The test's main thread is the server's main thread, and sets its clock. Viewers are decoded by
+ * libvncclient, each on its own thread, a message at a time. What is drawn, asked for and read, in
+ * which order, follows from the seed; how far the worker is meanwhile does not.
+ *
+ * converge [--seed N] [--worlds N] [GLib's options]
+ */
+#include "decoder.h"
+#include "drawing.h"
+#include "ui/server/server-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define HANG_SECONDS 120
+
+/* Numbers of the wire. */
+enum {
+    RAW = 0,
+    COPY_RECT = 1,
+    HEXTILE = 5,
+    TIGHT = 7,
+    ZRLE = 16,
+    QUALITY_3 = -32 + 3,
+    FINE_QUALITY_60 = -512 + 60,
+    DESKTOP_SIZE = -223,
+    CURSOR = -239,
+};
+
+/* What a viewer is like. */
+typedef struct Habit {
+    const char *name;
+    int32_t encoding;
+    int32_t quality;    /* 0: it lists none */
+    bool copies;        /* it lists CopyRect */
+    bool fickle;        /* ...by times */
+    bool fixed_size;    /* it does not list DesktopSize */
+    bool parts;         /* it asks for parts of the screen */
+    unsigned eagerness; /* of 16 chances to read a message and to ask, it takes so many */
+} Habit;
+
+typedef struct Watcher {
+    const Habit *habit;
+    Decoder decoder;
+} Watcher;
+
+/* What all worlds of a test have shown. */
+typedef struct Totals {
+    unsigned episodes;
+    unsigned *copies; /* a habit */
+    uint64_t jpegs;
+    unsigned blurred; /* screens with loss when the drawing stopped */
+} Totals;
+
+/* A server, its screen and its viewers. */
+typedef struct World {
+    unsigned seed, episode;
+    VncServer *server;
+    int64_t now; /* of the server's clock, us */
+    Drawing drawing;
+    Watcher *watchers;
+    unsigned n_watchers;
+    unsigned fence; /* 0 to 255: where the cursor is hot */
+    Totals *totals;
+} World;
+
+static struct {
+    unsigned seed, worlds;
+} settings = {.seed = 1, .worlds = 40};
+
+static DrawingBook *book;
+
+/* The host */
+
+static void on_key(void *host, const VncKeyEvent *event)
+{
+    (void)host;
+    (void)event;
+}
+
+static void on_pointer(void *host, int x, int y, unsigned buttons)
+{
+    (void)host;
+    (void)x;
+    (void)y;
+    (void)buttons;
+}
+
+static void on_interval(void *host, unsigned ms)
+{
+    (void)host;
+    (void)ms;
+}
+
+static void on_log(void *host, const char *line)
+{
+    const World *w = host;
+
+    g_error("world %u, episode %u: %s", w->seed, w->episode, line);
+}
+
+static const VncHostOps host_ops = {
+    .key = on_key,
+    .pointer_absolute = on_pointer,
+    .pointer_relative = on_pointer,
+    .set_refresh_interval = on_interval,
+    .log = on_log,
+};
+
+static int64_t world_now(void *opaque)
+{
+    return ((World *)opaque)->now;
+}
+
+static int chance(const World *w, int min, int max)
+{
+    return drawing_random(&w->drawing, min, max);
+}
+
+/* Viewers */
+
+static bool listed_copies(const World *w, const Habit *habit)
+{
+    return habit->copies && (!habit->fickle || chance(w, 0, 2) > 0);
+}
+
+static void set_encodings(const World *w, Watcher *watcher)
+{
+    const Habit *habit = watcher->habit;
+    int32_t encodings[8];
+    unsigned n = 0;
+
+    if (listed_copies(w, habit)) {
+        encodings[n++] = COPY_RECT;
+    }
+    encodings[n++] = habit->encoding;
+    encodings[n++] = CURSOR;
+    if (!habit->fixed_size) {
+        encodings[n++] = DESKTOP_SIZE;
+    }
+    if (habit->quality) {
+        encodings[n++] = habit->quality;
+    }
+    decoder_set_encodings(&watcher->decoder, encodings, n);
+}
+
+static void request(const World *w, Watcher *watcher, bool incremental, bool part)
+{
+    int width = w->drawing.surface->width, height = w->drawing.surface->height;
+    VncRect area = {0, 0, 65535, 65535};
+
+    if (part) {
+        area = (VncRect){chance(w, 0, width), chance(w, 0, height), chance(w, 0, width),
+                         chance(w, 0, height)};
+    }
+    decoder_request(&watcher->decoder, incremental, &area);
+}
+
+static void connect_watcher(World *w, Watcher *watcher, const Habit *habit)
+{
+    g_autoptr(GSocket) socket = NULL;
+    int fds[2], small = 4096;
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    if (chance(w, 0, 1)) {
+        /* Most writes are partial, and meet a job in flight. */
+        g_assert_cmpint(setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), ==, 0);
+    }
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    g_assert_nonnull(socket);
+    vnc_server_add_viewer(w->server, socket);
+    watcher->habit = habit;
+    decoder_start(&watcher->decoder, fds[1]);
+    while (!decoder_is_hungry(&watcher->decoder)) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_assert_false(watcher->decoder.ended);
+    set_encodings(w, watcher);
+}
+
+static void act(World *w, Watcher *watcher)
+{
+    const Habit *habit = watcher->habit;
+
+    if ((unsigned)chance(w, 0, 15) >= habit->eagerness) {
+        return;
+    }
+    if (decoder_is_hungry(&watcher->decoder)) {
+        decoder_feed(&watcher->decoder);
+    }
+    if (habit->fickle && chance(w, 0, 7) == 0) {
+        set_encodings(w, watcher);
+    }
+    request(w, watcher, chance(w, 0, 19) > 0, habit->parts && chance(w, 0, 3) > 0);
+}
+
+/* Catching up */
+
+static gboolean on_hang(gpointer opaque)
+{
+    const World *w = opaque;
+
+    for (unsigned i = 0; i < w->n_watchers; i++) {
+        g_printerr("%s: %s\n", w->watchers[i].habit->name,
+                   decoder_is_hungry(&w->watchers[i].decoder) ? "is served" : "waits");
+    }
+    g_error("world %u, episode %u: nothing comes any more", w->seed, w->episode);
+    return G_SOURCE_REMOVE;
+}
+
+static void refresh(World *w)
+{
+    /* However often nothing was found: look. */
+    w->server->motion.misses = w->server->motion.skip = 0;
+    vnc_server_refresh(w->server);
+}
+
+/* Have each viewer ask, and read up to an update that was begun afterwards: it brings a new
+ * cursor. */
+static void fence(World *w)
+{
+    static const uint32_t shape[16 * 16] = {0};
+
+    w->fence = (w->fence + 1) % 256;
+    int x = w->fence % 16, y = w->fence / 16;
+    VncCursor *cursor = vnc_cursor_new(16, 16, x, y, shape);
+
+    vnc_server_set_cursor(w->server, cursor);
+    vnc_cursor_unref(cursor);
+    for (unsigned i = 0; i < w->n_watchers; i++) {
+        request(w, &w->watchers[i], true, false);
+    }
+    for (unsigned i = 0; i < w->n_watchers; i++) {
+        Decoder *decoder = &w->watchers[i].decoder;
+
+        for (;;) {
+            if (decoder_is_hungry(decoder)) {
+                if (decoder->ended) {
+                    g_error("world %u, episode %u: %s has given up", w->seed, w->episode,
+                            w->watchers[i].habit->name);
+                }
+                if (decoder->cursor_x == x && decoder->cursor_y == y) {
+                    break;
+                }
+                decoder_feed(decoder);
+            }
+            /* As the host's timer does: a full request is answered after the next refresh. */
+            g_main_context_iteration(NULL, TRUE);
+            vnc_server_refresh(w->server);
+        }
+    }
+}
+
+/* The drawing has stopped: have everybody see what there is, but for loss. */
+static void catch_up(World *w)
+{
+    unsigned hang = g_timeout_add_seconds(HANG_SECONDS, on_hang, w);
+
+    refresh(w);
+    while (w->server->refresh_late) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    /* All that has been said so far has been read. */
+    while (g_main_context_iteration(NULL, FALSE)) {
+    }
+    /* The first one may answer an earlier request, for a part of the screen. */
+    fence(w);
+    fence(w);
+    g_source_remove(hang);
+}
+
+/* The pixels that differ, and the rectangle around them. */
+static unsigned difference(const World *w, const Watcher *watcher, VncRect *around)
+{
+    const rfbClient *client = watcher->decoder.client;
+    int width = MIN(client->width, w->drawing.surface->width);
+    int height = MIN(client->height, w->drawing.surface->height);
+    const uint32_t *theirs = decoder_pixels(&watcher->decoder);
+    int left = width, top = height, right = 0, bottom = 0;
+    unsigned differ = 0;
+
+    for (int y = 0; y < height; y++) {
+        const uint32_t *ours = drawing_row(&w->drawing, y);
+
+        for (int x = 0; x < width; x++) {
+            if ((theirs[x] ^ ours[x]) & 0xffffff) {
+                differ++;
+                left = MIN(left, x);
+                right = MAX(right, x + 1);
+                top = MIN(top, y);
+                bottom = y + 1;
+            }
+        }
+        theirs += client->width;
+    }
+    *around = (VncRect){left, top, right - left, bottom - top};
+    return differ;
+}
+
+static bool check_size(const World *w, const Watcher *watcher)
+{
+    const rfbClient *client = watcher->decoder.client;
+
+    return watcher->habit->fixed_size || (client->width == w->drawing.surface->width &&
+                                          client->height == w->drawing.surface->height);
+}
+
+/* Fails if a viewer sees something else; those with loss only if @exact. Returns how many of these
+ * do. */
+static unsigned check(const World *w, bool exact)
+{
+    unsigned blurred = 0;
+
+    for (unsigned i = 0; i < w->n_watchers; i++) {
+        const Watcher *watcher = &w->watchers[i];
+        VncRect around;
+        unsigned differ = difference(w, watcher, &around);
+
+        if (!check_size(w, watcher)) {
+            g_error("world %u, episode %u: %s sees %dx%d", w->seed, w->episode,
+                    watcher->habit->name, watcher->decoder.client->width,
+                    watcher->decoder.client->height);
+        }
+        if (differ > 0 && (exact || !watcher->habit->quality)) {
+            g_error("world %u, episode %u, %dx%d: %s sees %u other pixels within %dx%d at %d,%d",
+                    w->seed, w->episode, w->drawing.surface->width, w->drawing.surface->height,
+                    watcher->habit->name, differ, around.w, around.h, around.x, around.y);
+        }
+        blurred += differ > 0;
+    }
+    return blurred;
+}
+
+/* Time goes by, and nothing changes: what was sent with loss is sent exactly. */
+static void sharpen(World *w)
+{
+    for (int i = 0; i < 8; i++) {
+        w->now += 500000;
+        catch_up(w);
+    }
+}
+
+/* Worlds */
+
+static void draw(World *w)
+{
+    Drawing *d = &w->drawing;
+
+    if (chance(w, 0, 60) == 0) {
+        drawing_flip(d);
+    }
+    if (chance(w, 0, 200) == 0) {
+        drawing_resize(d, chance(w, 1, 400), chance(w, 1, 300));
+    }
+    if (chance(w, 0, 2) == 0) {
+        drawing_paint(d);
+    } else {
+        drawing_move(d);
+    }
+}
+
+static void episode(World *w)
+{
+    int steps = chance(w, 2, 20), bustle = chance(w, 1, 3);
+
+    for (int step = 0; step < steps; step++) {
+        for (int n = chance(w, 0, bustle); n > 0; n--) {
+            draw(w);
+        }
+        if (chance(w, 0, 2) > 0) {
+            w->now += chance(w, 0, 9) > 0 ? 16000 : chance(w, 0, 3) * 500000;
+            refresh(w);
+        }
+        for (unsigned i = 0; i < w->n_watchers; i++) {
+            act(w, &w->watchers[i]);
+        }
+        for (int n = chance(w, 0, 12); n > 0 && g_main_context_iteration(NULL, FALSE); n--) {
+        }
+    }
+    catch_up(w);
+
+    unsigned blurred = check(w, false);
+    if (blurred > 0) {
+        w->totals->blurred += blurred;
+        sharpen(w);
+        check(w, true);
+    }
+    w->totals->episodes++;
+}
+
+static void world_init(World *w, unsigned seed, const Habit *habits, unsigned n_habits,
+                       const char *options_text)
+{
+    static const struct {
+        int width, height;
+    } sizes[] = {{333, 211}, {640, 200}, {160, 128}, {257, 333}, {400, 300}, {97, 401}};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VncOptions) options = vnc_options_parse(options_text, &error);
+    unsigned size;
+
+    g_assert_no_error(error);
+    *w = (World){.seed = seed, .now = 1, .n_watchers = n_habits};
+    w->server = vnc_server_new(&host_ops, w);
+    w->server->clock = (VncClock){world_now, w};
+    vnc_server_open(w->server, options, &error);
+    g_assert_no_error(error);
+    w->drawing = (Drawing){
+        .server = w->server,
+        .random = g_rand_new_with_seed(seed),
+        .book = book,
+        .photos = options->lossy,
+    };
+    size = chance(w, 0, (int)G_N_ELEMENTS(sizes) - 1);
+    drawing_resize(&w->drawing, sizes[size].width, sizes[size].height);
+    w->watchers = g_new0(Watcher, n_habits);
+    for (unsigned i = 0; i < n_habits; i++) {
+        connect_watcher(w, &w->watchers[i], &habits[i]);
+    }
+}
+
+static void world_clear(World *w)
+{
+    for (unsigned i = 0; i < w->n_watchers; i++) {
+        decoder_stop(&w->watchers[i].decoder);
+    }
+    vnc_server_free(w->server);
+    vnc_surface_unref(w->drawing.surface);
+    g_rand_free(w->drawing.random);
+    g_free(w->watchers);
+}
+
+/* Every CopyRect that was sent has come. */
+static void count(World *w)
+{
+    unsigned copies = 0;
+
+    for (unsigned i = 0; i < w->n_watchers; i++) {
+        copies += w->watchers[i].decoder.copies;
+        w->totals->copies[i] += w->watchers[i].decoder.copies;
+    }
+    g_assert_cmpuint(copies, <=, w->server->screen.copies);
+    w->totals->jpegs += w->server->screen.counts[VNC_METHOD_JPEG].rects;
+}
+
+static void run_worlds(const Habit *habits, unsigned n_habits, const char *options, Totals *totals)
+{
+    for (unsigned i = 0; i < settings.worlds; i++) {
+        World w;
+
+        world_init(&w, settings.seed + i, habits, n_habits, options);
+        w.totals = totals;
+        for (w.episode = 0; w.episode < 10; w.episode++) {
+            episode(&w);
+        }
+        count(&w);
+        world_clear(&w);
+    }
+    g_test_message("%u episodes, seeds %u to %u; %" G_GUINT64_FORMAT " JPEGs, %u screens blurred",
+                   totals->episodes, settings.seed, settings.seed + settings.worlds - 1,
+                   totals->jpegs, totals->blurred);
+    for (unsigned i = 0; i < n_habits; i++) {
+        g_test_message("%u CopyRects: %s", totals->copies[i], habits[i].name);
+        /* A test that nothing was copied in would show nothing. */
+        g_assert_cmpint(totals->copies[i] > 0, ==, habits[i].copies);
+    }
+}
+
+static void test_exact(void)
+{
+    static const Habit habits[] = {
+        {.name = "Raw, eager", .encoding = RAW, .copies = true, .eagerness = 16},
+        {.name = "ZRLE, slow", .encoding = ZRLE, .copies = true, .eagerness = 2},
+        {.name = "Tight, without CopyRect", .encoding = TIGHT, .eagerness = 8},
+        {.name = "Hextile, parts",
+         .encoding = HEXTILE,
+         .copies = true,
+         .parts = true,
+         .eagerness = 9},
+        {.name = "Tight, fickle",
+         .encoding = TIGHT,
+         .copies = true,
+         .fickle = true,
+         .eagerness = 12},
+        {.name = "ZRLE, fixed size, parts",
+         .encoding = ZRLE,
+         .copies = true,
+         .fixed_size = true,
+         .parts = true,
+         .eagerness = 6},
+    };
+    unsigned copies[G_N_ELEMENTS(habits)] = {0};
+    Totals totals = {.copies = copies};
+
+    run_worlds(habits, G_N_ELEMENTS(habits), "none", &totals);
+    g_assert_cmpuint(totals.jpegs, ==, 0);
+}
+
+static void test_lossy(void)
+{
+    static const Habit habits[] = {
+        {.name = "Tight, quality, eager",
+         .encoding = TIGHT,
+         .quality = QUALITY_3,
+         .copies = true,
+         .eagerness = 16},
+        {.name = "Tight, quality, slow",
+         .encoding = TIGHT,
+         .quality = FINE_QUALITY_60,
+         .copies = true,
+         .eagerness = 3},
+        {.name = "Tight, quality, parts",
+         .encoding = TIGHT,
+         .quality = QUALITY_3,
+         .copies = true,
+         .parts = true,
+         .eagerness = 9},
+        {.name = "Tight, quality, without CopyRect",
+         .encoding = TIGHT,
+         .quality = QUALITY_3,
+         .eagerness = 9},
+        {.name = "Tight, exact", .encoding = TIGHT, .copies = true, .eagerness = 9},
+    };
+    unsigned copies[G_N_ELEMENTS(habits)] = {0};
+    Totals totals = {.copies = copies};
+
+    run_worlds(habits, G_N_ELEMENTS(habits), "none,lossy=on", &totals);
+    g_assert_cmpuint(totals.jpegs, >, 0);
+    g_assert_cmpuint(totals.blurred, >, 0);
+}
+
+/* Take our options out of the command line. */
+static void parse_settings(int *argc, char **argv)
+{
+    int kept = 1;
+
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], "--seed") == 0 && i + 1 < *argc) {
+            settings.seed = strtoul(argv[++i], NULL, 10);
+        } else if (strcmp(argv[i], "--worlds") == 0 && i + 1 < *argc) {
+            settings.worlds = strtoul(argv[++i], NULL, 10);
+        } else {
+            argv[kept++] = argv[i];
+        }
+    }
+    *argc = kept;
+    argv[kept] = NULL;
+}
+
+int main(int argc, char **argv)
+{
+    parse_settings(&argc, argv);
+    g_test_init(&argc, &argv, NULL);
+    book = drawing_book_new();
+    g_test_add_func("/converge/exact", test_exact);
+    g_test_add_func("/converge/lossy", test_lossy);
+    int result = g_test_run();
+    drawing_book_free(book);
+    return result;
+}

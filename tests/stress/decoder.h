@@ -1,0 +1,56 @@
+/*
+ * A viewer that we did not write, libvncclient, on a thread of its own: it reads one message
+ * when it is told to.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * libvncclient only decodes: what the viewer says after its handshake, the test says for it.
+ * Functions are for the thread that owns the Decoder.
+ */
+#ifndef TESTS_STRESS_DECODER_H
+#define TESTS_STRESS_DECODER_H
+
+#include "ui/vnc-types.h"
+
+#include <rfb/rfbclient.h>
+
+typedef struct Decoder {
+    int fd;   /* the viewer's end of the connection: the owner writes, the thread reads */
+    int gate; /* a byte in here: one more message */
+    unsigned let;
+    GThread *thread;
+    /* atomic */
+    int handled; /* messages read; the handshake counts as the first */
+    /* the thread's; the owner's while decoder_is_hungry() */
+    rfbClient *client;
+    GotCopyRectProc copy_rect; /* libvncclient's own */
+    int thread_gate;
+    bool ended; /* the connection, or libvncclient's patience */
+    unsigned copies;
+    int cursor_x, cursor_y; /* hot spot of the last cursor shape; -1: none yet */
+} Decoder;
+
+/* Shake hands over @fd, which it takes over, and wait for decoder_feed(). */
+void decoder_start(Decoder *decoder, int fd);
+
+/* Whether it has read all that it was told to. */
+bool decoder_is_hungry(const Decoder *decoder);
+
+/* Have it read one more message; only if it is hungry. */
+void decoder_feed(Decoder *decoder);
+
+/* Close the connection and free all. */
+void decoder_stop(Decoder *decoder);
+
+/* What it sees: width * height pixels; those bits count that are in 0x00ffffff. */
+static inline const uint32_t *decoder_pixels(const Decoder *decoder)
+{
+    return (const uint32_t *)(const void *)decoder->client->frameBuffer;
+}
+
+/* What a viewer says. */
+void decoder_set_encodings(Decoder *decoder, const int32_t *encodings, unsigned count);
+void decoder_request(Decoder *decoder, bool incremental, const VncRect *area);
+
+#endif
