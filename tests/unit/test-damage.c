@@ -80,6 +80,34 @@ static void both_add(Both *both, const VncRect *rect)
     }
 }
 
+static void both_remove(Both *both, const VncRect *rect)
+{
+    int column, row;
+
+    vnc_damage_remove(&both->damage, rect);
+    for (row = 0; row < both->model.rows; row++) {
+        for (column = 0; column < both->model.columns; column++) {
+            if (cell_overlaps(both, rect, column, row)) {
+                *model_cell(&both->model, column, row) = false;
+            }
+        }
+    }
+}
+
+static bool model_overlaps(const Both *both, const VncRect *rect)
+{
+    int column, row;
+
+    for (row = 0; row < both->model.rows; row++) {
+        for (column = 0; column < both->model.columns; column++) {
+            if (*model_cell(&both->model, column, row) && cell_overlaps(both, rect, column, row)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void assert_same(Both *both)
 {
     bool any = false;
@@ -313,6 +341,139 @@ static void test_merge(void)
     }
 }
 
+/* What is removed, and whether something is there, by turns with what is added. */
+static void test_remove(void)
+{
+    static const int some[] = {1, 16, 17, 100, 1023, 1025, 1366, 2050};
+    const VncRect outside[] = {{-50, -50, 50, 50}, {3000, 0, 10, 10}, {0, 0, 0, 9}, {5, 5, -3, 9}};
+    size_t i, n;
+    int round;
+
+    for (i = 0; i < G_N_ELEMENTS(some) * G_N_ELEMENTS(some); i++) {
+        g_auto(Both) both = {0};
+
+        both_init(&both, some[i % G_N_ELEMENTS(some)], some[i / G_N_ELEMENTS(some)]);
+        vnc_damage_remove(&both.damage, &both.screen);
+        assert_same(&both);
+        for (round = 0; round < 20; round++) {
+            VncRect r = random_rect(&both.screen);
+
+            if (g_test_rand_bit()) {
+                both_add(&both, &r);
+            } else {
+                both_remove(&both, &r);
+            }
+            r = random_rect(&both.screen);
+            g_assert(vnc_damage_overlaps(&both.damage, &r) == model_overlaps(&both, &r));
+            if (round % 4 == 0) {
+                assert_same(&both);
+            }
+        }
+        vnc_damage_add_all(&both.damage);
+        model_fill(&both.model, true);
+        for (n = 0; n < G_N_ELEMENTS(outside); n++) {
+            g_assert_false(vnc_damage_overlaps(&both.damage, &outside[n]));
+            both_remove(&both, &outside[n]);
+        }
+        assert_same(&both);
+        both_remove(&both, &both.screen);
+        assert_same(&both);
+    }
+}
+
+/* A single cell: whoever touches a pixel of it sees it, and nobody else. */
+static void test_overlaps_one(void)
+{
+    VncDamage damage = {0};
+    VncRect cell = {62 * VNC_CELL, 3 * VNC_CELL, VNC_CELL, VNC_CELL};
+    int x, y, w, h;
+
+    vnc_damage_init(&damage, 1366, 77);
+    for (cell.x = 62 * VNC_CELL; cell.x <= 66 * VNC_CELL; cell.x += VNC_CELL) {
+        vnc_damage_remove_all(&damage);
+        vnc_damage_add(&damage, &cell);
+        for (x = cell.x - 2 * VNC_CELL; x < cell.x + 2 * VNC_CELL; x += 5) {
+            for (y = 2 * VNC_CELL - 3; y < 77; y += 7) {
+                for (w = 1; w < 40; w += 13) {
+                    for (h = 1; h < 40; h += 13) {
+                        VncRect r = {x, y, w, h}, cells;
+
+                        /* the cells that it touches */
+                        cells.x = x / VNC_CELL * VNC_CELL;
+                        cells.y = y / VNC_CELL * VNC_CELL;
+                        cells.w = (x + w + VNC_CELL - 1) / VNC_CELL * VNC_CELL - cells.x;
+                        cells.h = (y + h + VNC_CELL - 1) / VNC_CELL * VNC_CELL - cells.y;
+                        cells = vnc_rect_intersect(&cells, &cell);
+                        g_assert(vnc_damage_overlaps(&damage, &r) == !vnc_rect_is_empty(&cells));
+                    }
+                }
+            }
+        }
+    }
+    vnc_damage_clear(&damage);
+    g_assert_false(vnc_damage_overlaps(&damage, &cell));
+    vnc_damage_remove(&damage, &cell);
+}
+
+/* Some rectangles into both, @n at most. */
+static void add_some(Both *both, int n)
+{
+    for (; n > 0; n--) {
+        VncRect r = random_rect(&both->screen);
+
+        both_add(both, &r);
+    }
+}
+
+static void test_subtract(void)
+{
+    int round, i;
+
+    for (round = 0; round < 100; round++) {
+        g_auto(Both) a = {0}, b = {0};
+
+        both_init(&a, 1366, 77);
+        both_init(&b, 1366, 77);
+        add_some(&a, round % 4);
+        add_some(&b, round / 4 % 4);
+        vnc_damage_subtract(&a.damage, &b.damage);
+        for (i = 0; i < a.model.columns * a.model.rows; i++) {
+            a.model.cells[i] = a.model.cells[i] && !b.model.cells[i];
+        }
+        assert_same(&a);
+        assert_same(&b);
+        vnc_damage_subtract(&b.damage, &b.damage);
+        g_assert_true(vnc_damage_is_empty(&b.damage));
+    }
+}
+
+/* What stood in the result before is gone, also if one of the two is empty. */
+static void test_intersect(void)
+{
+    int round, i;
+
+    for (round = 0; round < 100; round++) {
+        g_auto(Both) a = {0}, b = {0}, both = {0};
+
+        both_init(&a, 1366, 77);
+        both_init(&b, 1366, 77);
+        both_init(&both, 1366, 77);
+        add_some(&a, round % 4);
+        add_some(&b, round / 4 % 4);
+        add_some(&both, round / 16);
+        vnc_damage_intersect(&both.damage, &a.damage, &b.damage);
+        for (i = 0; i < a.model.columns * a.model.rows; i++) {
+            both.model.cells[i] = a.model.cells[i] && b.model.cells[i];
+        }
+        assert_same(&both);
+        assert_same(&a);
+        assert_same(&b);
+        vnc_damage_intersect(&a.damage, &a.damage, &b.damage);
+        memcpy(a.model.cells, both.model.cells, (size_t)a.model.columns * a.model.rows);
+        assert_same(&a);
+    }
+}
+
 static void test_resize(void)
 {
     VncDamage damage = {0};
@@ -342,6 +503,10 @@ int main(int argc, char **argv)
     g_test_add_func("/damage/take-whole", test_take_whole);
     g_test_add_func("/damage/take-chequered", test_take_chequered);
     g_test_add_func("/damage/merge", test_merge);
+    g_test_add_func("/damage/remove", test_remove);
+    g_test_add_func("/damage/overlaps-one", test_overlaps_one);
+    g_test_add_func("/damage/subtract", test_subtract);
+    g_test_add_func("/damage/intersect", test_intersect);
     g_test_add_func("/damage/resize", test_resize);
     return g_test_run();
 }
