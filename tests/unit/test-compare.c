@@ -112,11 +112,114 @@ static void test_no_width(void)
     }
 }
 
+/* Rows matched */
+
+static const struct {
+    const char *name;
+    VncMatchRow *run;
+} matchers[] = {
+    {"fast", vnc_match_row},
+    {"reference", vnc_match_row_reference},
+};
+
+/* A single pixel differs, at every place: its cell is cleared, and only if it was set. */
+static void check_one_other(VncMatchRow *run, int width)
+{
+    int cells = (width + VNC_CELL - 1) / VNC_CELL;
+    int words = (cells + 63) / 64;
+    g_autofree uint32_t *ours = g_new0(uint32_t, width);
+    g_autofree uint32_t *from = g_new0(uint32_t, width);
+    g_autofree uint64_t *bits = g_new0(uint64_t, words);
+    int x, i;
+
+    for (i = 0; i < width; i++) {
+        from[i] = ours[i] = (uint32_t)i * 2654435761u & 0xffffff;
+    }
+    for (x = 0; x < width; x++) {
+        int cell = x / VNC_CELL;
+
+        from[x] ^= 1u << x % 24;
+        memset(bits, 0, words * sizeof(uint64_t));
+        for (i = 0; i < cells; i++) {
+            if ((i + x) % 3) {
+                set_bit(bits, i);
+            }
+        }
+        run(ours, from, width, bits);
+        for (i = 0; i < cells; i++) {
+            g_assert(bit(bits, i) == ((i + x) % 3 && i != cell));
+        }
+        /* A cell that nobody asks for is none to be found. */
+        memset(bits, 0, words * sizeof(uint64_t));
+        run(ours, from, width, bits);
+        for (i = 0; i < words; i++) {
+            g_assert_cmphex(bits[i], ==, 0);
+        }
+        from[x] = ours[x];
+    }
+}
+
+static void test_match_one_pixel(void)
+{
+    static const int widths[] = {1, 2, 15, 16, 17, 31, 33, 63, 1023, 1024, 1025, 1040, 1366};
+    size_t i, k;
+
+    for (k = 0; k < G_N_ELEMENTS(matchers); k++) {
+        g_test_message("%s", matchers[k].name);
+        for (i = 0; i < G_N_ELEMENTS(widths); i++) {
+            check_one_other(matchers[k].run, widths[i]);
+        }
+    }
+}
+
+/* What was elsewhere: cells are looked at one by one, so that those at the edge, whose pixels come
+ * from outside, may be left out. */
+static void test_match_moved(void)
+{
+    size_t k;
+    int dx, i;
+
+    for (k = 0; k < G_N_ELEMENTS(matchers); k++) {
+        for (dx = -40; dx <= 40; dx++) {
+            g_autofree uint32_t *before = g_new(uint32_t, 200);
+            g_autofree uint32_t *after = g_new(uint32_t, 200);
+            uint64_t cells = 0, want;
+
+            for (i = 0; i < 200; i++) {
+                before[i] = (uint32_t)i * 2654435761u & 0xffffff;
+            }
+            for (i = 0; i < 200; i++) {
+                after[i] = i - dx < 0 || i - dx >= 200 ? 0x123456 : before[i - dx];
+            }
+            for (i = 0; i < 13; i++) {
+                int left = i * VNC_CELL - dx, right = MIN((i + 1) * VNC_CELL, 200) - dx;
+
+                cells |= (uint64_t)(left >= 0 && right <= 200) << i;
+            }
+            want = cells;
+            matchers[k].run(after, before - dx, 200, &cells);
+            g_assert_cmphex(cells, ==, want);
+        }
+    }
+}
+
+static void test_match_no_width(void)
+{
+    size_t k;
+
+    for (k = 0; k < G_N_ELEMENTS(matchers); k++) {
+        matchers[k].run(NULL, NULL, 0, NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/compare/one-pixel", test_one_pixel);
     g_test_add_func("/compare/bits-kept", test_bits_kept);
     g_test_add_func("/compare/no-width", test_no_width);
+    g_test_add_func("/match/one-pixel", test_match_one_pixel);
+    g_test_add_func("/match/moved", test_match_moved);
+    g_test_add_func("/match/no-width", test_match_no_width);
     return g_test_run();
 }
