@@ -9,6 +9,7 @@
  * either end.
  */
 #include "ui/base/compare.h"
+#include "ui/base/motion.h"
 #include "ui/base/pixel.h"
 #include "ui/base/predict.h"
 
@@ -245,6 +246,56 @@ static void test_predict(const void *data)
     check_predict(fast, reference, 2048, 0, false);
 }
 
+/* Some pixels differ, or many, or all; some cells are asked for, all, or none. */
+static void check_match(int width, size_t offset)
+{
+    size_t words = ((size_t)width + VNC_CELL * 64 - 1) / (VNC_CELL * 64);
+    CompareRows rows;
+    int round, i;
+
+    rows_init(&rows, width, offset);
+    for (round = 0; round < 12; round++) {
+        g_autofree uint64_t *cells = g_new(uint64_t, words + 2 * GUARD / 8);
+        g_autofree uint64_t *want = NULL;
+
+        fill_pixels(rows.ours, (size_t)width);
+        memcpy(rows.theirs, rows.ours, (size_t)width * 4);
+        for (i = 0; i < (round % 4) * (width / 20 + 1); i++) {
+            rows.theirs[g_test_rand_int_range(0, width)] ^= 1u << g_test_rand_int_range(0, 24);
+        }
+        memset(cells, GUARD_BYTE, words * 8 + 2 * GUARD);
+        fill_random(cells + GUARD / 8, words * 8);
+        if (round / 4 == 1) {
+            memset(cells + GUARD / 8, 255, words * 8);
+        }
+        /* Bits beyond the last cell are no cells. */
+        for (i = (int)rows.cells; i < (int)words * 64; i++) {
+            cells[GUARD / 8 + i / 64] &= ~(UINT64_C(1) << i % 64);
+        }
+        want = g_memdup2(cells, words * 8 + 2 * GUARD);
+        vnc_match_row(rows.ours, rows.theirs, width, cells + GUARD / 8);
+        vnc_match_row_reference(rows.ours, rows.theirs, width, want + GUARD / 8);
+        g_assert_cmpmem(cells, words * 8 + 2 * GUARD, want, words * 8 + 2 * GUARD);
+    }
+    rows_clear(&rows, offset);
+}
+
+static void test_match(void)
+{
+    int width;
+
+    for (width = 1; width < 300; width++) {
+        check_match(width, (size_t)g_test_rand_int_range(0, 16));
+    }
+    for (width = 300; width <= VNC_MAX_SIDE; width += g_test_rand_int_range(1, 200)) {
+        check_match(width, (size_t)g_test_rand_int_range(0, 16));
+    }
+    for (width = 1022; width < 1045; width++) {
+        check_match(width, 0);
+    }
+    check_match(VNC_MAX_SIDE, 0);
+}
+
 /* What is timed: one pass over a frame. */
 typedef struct Pass {
     void (*run)(const struct Pass *pass);
@@ -456,6 +507,68 @@ static void bench_frame(const char *name, size_t width, size_t height)
     }
 }
 
+/* Frame @time of a film: waves that go their own ways, and grain; with @shades colours a channel. */
+static void fill_film(uint32_t *pixels, int width, int height, int time, int shades)
+{
+    fill_random(pixels, (size_t)width * height * 4);
+    for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+            uint32_t *pixel = &pixels[(size_t)y * width + x];
+            int grain = (int)(*pixel & 3);
+            int red = ABS((x + 3 * time) % 510 - 255) + grain;
+            int green = ABS((y * 2 + x / 3 - 5 * time) % 510 - 255) + grain;
+            int blue = ABS((y - x + 2 * time) % 510 - 255) + grain;
+
+            *pixel =
+                (uint32_t)(MIN(red, 255) * shades / 256 << 16 |
+                           MIN(green, 255) * shades / 256 << 8 | MIN(blue, 255) * shades / 256);
+        }
+    }
+}
+
+/* How long a search takes that ends with nothing, or with the motion that there is. */
+static void bench_motion(const char *name, int width, int height)
+{
+    static const struct {
+        const char *name;
+        int shades; /* 0: noise */
+        int dy;     /* how far it has scrolled; 0: another frame */
+    } contents[] = {
+        {"film", 256, 0},           {"dark film", 12, 0},         {"noise", 0, 0},
+        {"scroll by 16", 256, -16}, {"scroll by 900", 256, -900},
+    };
+    size_t count = (size_t)width * height;
+    g_autofree uint32_t *before = g_new(uint32_t, count);
+    g_autofree uint32_t *after = g_new(uint32_t, count);
+    VncPicturePair pair = {before, after, width, width, width, height};
+    VncRect screen = {0, 0, width, height};
+    VncMotion none = {0, 0}, motion;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(contents); i++) {
+        int64_t best = G_MAXINT64;
+        bool found = false;
+
+        fill_film(before, width, height, 0, contents[i].shades);
+        fill_film(after, width, height, 1, contents[i].shades);
+        if (contents[i].shades == 0) {
+            fill_pixels(before, count);
+            fill_pixels(after, count);
+        }
+        size_t moved = (size_t)-contents[i].dy * width;
+        if (moved > 0) {
+            memcpy(after, before + moved, (count - moved) * sizeof(uint32_t));
+        }
+        for (int round = 0; round < 20; round++) {
+            int64_t start = g_get_monotonic_time();
+
+            found = vnc_motion_find(&pair, &screen, &none, &motion);
+            best = MIN(best, g_get_monotonic_time() - start);
+        }
+        g_print("%-10s %-20s %6" G_GINT64_FORMAT " us, %s\n", name, contents[i].name, best,
+                found ? "found" : "none");
+    }
+}
+
 int main(int argc, char **argv)
 {
     size_t i;
@@ -467,6 +580,9 @@ int main(int argc, char **argv)
         bench_frame("compare 640x360", 640, 360);
         bench_frame("compare 1920x1080", 1920, 1080);
         bench_frame("compare 3840x2160", 3840, 2160);
+        g_print("\nmotion search:\n");
+        bench_motion("1920x1080", 1920, 1080);
+        bench_motion("3840x2160", 3840, 2160);
         return EXIT_SUCCESS;
     }
     for (i = 0; i < G_N_ELEMENTS(formats); i++) {
@@ -480,5 +596,6 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_predict);
     }
+    g_test_add_func("/kernels/match", test_match);
     return g_test_run();
 }
