@@ -46,6 +46,8 @@ static void test_defaults(void)
     g_assert_cmpuint(options->to, ==, 0);
     g_assert_cmpint(options->share, ==, VNC_SHARE_ALLOW_EXCLUSIVE);
     g_assert_false(options->lossy);
+    g_assert_false(options->non_adaptive);
+    g_assert_cmpuint(options->lossless_refresh_ms, ==, 2000);
     g_assert_null(options->display);
     g_assert_cmpuint(options->head, ==, 0);
     g_assert_cmpuint(options->key_delay_ms, ==, 10);
@@ -57,8 +59,9 @@ static void test_defaults(void)
 static void test_all(void)
 {
     g_autoptr(VncOptions) options =
-        parse("host:1,vnc=[::1]:2,id=second,to=99,share=force-shared,lossy=on,display=vga0,head=1,"
-              "key-delay-ms=0,lock-key-sync=off,connections=1");
+        parse("host:1,vnc=[::1]:2,id=second,to=99,share=force-shared,lossy=on,non-adaptive=on,"
+              "lossless-refresh-ms=500,display=vga0,head=1,key-delay-ms=0,lock-key-sync=off,"
+              "connections=1");
 
     g_assert_cmpuint(options->addresses->len, ==, 2);
     g_assert_cmpstr(address_at(options, 0), ==, "host:1");
@@ -67,6 +70,8 @@ static void test_all(void)
     g_assert_cmpuint(options->to, ==, 99);
     g_assert_cmpint(options->share, ==, VNC_SHARE_FORCE_SHARED);
     g_assert_true(options->lossy);
+    g_assert_true(options->non_adaptive);
+    g_assert_cmpuint(options->lossless_refresh_ms, ==, 500);
     g_assert_cmpstr(options->display, ==, "vga0");
     g_assert_cmpuint(options->head, ==, 1);
     g_assert_cmpuint(options->key_delay_ms, ==, 0);
@@ -172,30 +177,39 @@ static void test_missing(void)
     }
 }
 
-static void test_booleans(void)
+static void check_boolean(const char *name, size_t offset)
 {
     static const char *const on[] = {"on", "yes", "true", "y"};
     static const char *const off[] = {"off", "no", "false", "n"};
     static const char *const bad[] = {"", "1", "ON", "onn", "maybe"};
-    static const char *const parts[] = {"option 'lossy'", "on or off", NULL};
+    g_autofree char *named = g_strdup_printf("option '%s'", name);
+    const char *const parts[] = {named, "on or off", NULL};
     g_autoptr(VncOptions) options = vnc_options_new();
+    bool *field = G_STRUCT_MEMBER_P(options, offset);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(on); i++) {
-        g_assert_true(vnc_options_set(options, "lossy", on[i], NULL));
-        g_assert_true(options->lossy);
-        g_assert_true(vnc_options_set(options, "lossy", off[i], NULL));
-        g_assert_false(options->lossy);
+        g_assert_true(vnc_options_set(options, name, on[i], NULL));
+        g_assert_true(*field);
+        g_assert_true(vnc_options_set(options, name, off[i], NULL));
+        g_assert_false(*field);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autofree char *value = g_strdup_printf("'%s'", bad[i]);
         g_autoptr(GError) error = NULL;
 
-        options->lossy = i % 2;
-        g_assert_false(vnc_options_set(options, "lossy", bad[i], &error));
+        *field = i % 2;
+        g_assert_false(vnc_options_set(options, name, bad[i], &error));
         assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
         g_assert_nonnull(strstr(error->message, value));
-        g_assert_cmpint(options->lossy, ==, i % 2);
+        g_assert_cmpint(*field, ==, i % 2);
     }
+}
+
+static void test_booleans(void)
+{
+    check_boolean("lossy", offsetof(VncOptions, lossy));
+    check_boolean("non-adaptive", offsetof(VncOptions, non_adaptive));
+    check_boolean("lock-key-sync", offsetof(VncOptions, lock_key_sync));
 }
 
 static void test_numbers(void)
@@ -208,6 +222,8 @@ static void test_numbers(void)
         {"to", offsetof(VncOptions, to), "0", "59635", "-1", "59636"},
         {"head", offsetof(VncOptions, head), "0", "2147483647", "-1", "2147483648"},
         {"key-delay-ms", offsetof(VncOptions, key_delay_ms), "0", "2147483647", "-1", "2147483648"},
+        {"lossless-refresh-ms", offsetof(VncOptions, lossless_refresh_ms), "0", "3600000", "-1",
+         "3600001"},
         {"connections", offsetof(VncOptions, connections), "1", "2147483647", "0", "2147483648"},
     };
 
