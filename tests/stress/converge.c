@@ -338,13 +338,28 @@ static unsigned check(const World *w, bool exact)
     return blurred;
 }
 
-/* Time goes by, and nothing changes: what was sent with loss is sent exactly. */
-static void sharpen(World *w)
+/* Time goes by: what was sent with loss is sent exactly, first along with what changes, then
+ * alone. */
+static void sharpen(World *w, int changes)
 {
-    for (int i = 0; i < 8; i++) {
+    for (int i = -changes; i < 8; i++) {
+        if (i < 0) {
+            drawing_paint(&w->drawing);
+        }
         w->now += 500000;
         catch_up(w);
     }
+}
+
+/* Rectangles of pixels that viewers have been sent. */
+static uint64_t rects_sent(const World *w)
+{
+    uint64_t sent = 0;
+
+    for (int i = 0; i < VNC_METHODS; i++) {
+        sent += w->server->screen.counts[i].rects;
+    }
+    return sent;
 }
 
 /* Worlds */
@@ -389,8 +404,12 @@ static void episode(World *w)
     unsigned blurred = check(w, false);
     if (blurred > 0) {
         w->totals->blurred += blurred;
-        sharpen(w);
+        sharpen(w, chance(w, 0, 1) * 6);
         check(w, true);
+        /* And that is that. */
+        uint64_t sent = rects_sent(w);
+        sharpen(w, 0);
+        g_assert_cmpuint(rects_sent(w), ==, sent);
     }
     w->totals->episodes++;
 }
@@ -400,7 +419,7 @@ static void world_init(World *w, unsigned seed, const Habit *habits, unsigned n_
 {
     static const struct {
         int width, height;
-    } sizes[] = {{333, 211}, {640, 200}, {160, 128}, {257, 333}, {400, 300}, {97, 401}};
+    } sizes[] = {{333, 211}, {640, 200}, {160, 128}, {257, 333}, {720, 400}, {97, 401}};
     g_autoptr(GError) error = NULL;
     g_autoptr(VncOptions) options = vnc_options_parse(options_text, &error);
     unsigned size;
@@ -456,7 +475,7 @@ static void run_worlds(const Habit *habits, unsigned n_habits, const char *optio
 
         world_init(&w, settings.seed + i, habits, n_habits, options);
         w.totals = totals;
-        for (w.episode = 0; w.episode < 10; w.episode++) {
+        for (w.episode = 0; w.episode < 8; w.episode++) {
             episode(&w);
         }
         count(&w);

@@ -12,6 +12,7 @@
 
 #include "ui/base/pixel.h"
 
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,6 +50,9 @@ static void on_cursor(rfbClient *client, int hot_x, int hot_y, int width G_GNUC_
 
     decoder->cursor_x = hot_x;
     decoder->cursor_y = hot_y;
+    /* libvncclient forgets them. */
+    g_clear_pointer(&client->rcMask, free);
+    g_clear_pointer(&client->rcSource, free);
 }
 
 /* What is never sent must not look like what is on the screen. */
