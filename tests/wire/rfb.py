@@ -14,7 +14,7 @@ import zlib
 
 DEADLINE = 60  # seconds; ends a hang, asserts no speed
 
-RAW, RRE, HEXTILE, ZLIB, TIGHT, TRLE, ZRLE, ZYWRLE = 0, 2, 5, 6, 7, 15, 16, 17
+RAW, COPY_RECT, RRE, HEXTILE, ZLIB, TIGHT, TRLE, ZRLE, ZYWRLE = 0, 1, 2, 5, 6, 7, 15, 16, 17
 DESKTOP_SIZE = -223
 LAST_RECT = -224
 CURSOR = -239
@@ -38,6 +38,18 @@ def compress_level(level):
 
 def quality_level(level):
     return -32 + level
+
+
+def fine_quality_level(level):
+    """0 to 100, as JPEG's."""
+    return -512 + level
+
+
+SUBSAMPLING_LEVELS = range(-768, -762)
+
+
+def is_quality(encoding):
+    return -32 <= encoding <= -23 or -512 <= encoding <= -412
 
 
 class ProtocolError(Exception):
@@ -200,6 +212,9 @@ class Update:
     def pseudo(self, encoding):
         return [r for r in self.rects if r.encoding == encoding]
 
+    def copies(self):
+        return [r for r in self.rects if r.encoding == COPY_RECT]
+
     def __repr__(self):
         return '<Update %d %r>' % (self.count, self.rects)
 
@@ -249,6 +264,14 @@ class Framebuffer:
         for row in range(h):
             self.pixels[at:at + w] = pixels[row * w:(row + 1) * w]
             at += self.width
+
+    def copy(self, x, y, w, h, from_x, from_y):
+        """What stands at from_x, from_y, to x, y; they may overlap."""
+        start = from_y * self.width + from_x
+        rows = [self.pixels[at:at + w]
+                for at in range(start, start + h * self.width, self.width)]
+        for i, row in enumerate(rows):
+            self.put(x, y + i, w, 1, row)
 
     def fill(self, x, y, w, h, pixel):
         row = array.array('I', [pixel]) * w
@@ -340,6 +363,7 @@ class Decoders:
         self.tight = [Inflater() for _ in range(4)]
         self.used = set()  # which ways of encoding have been seen, for tests of variety
         self.jpegs = 0
+        self.jpeg = None  # the last one, undecoded: its pixels are left as they were
 
     # Each: @take(n) gives the next n bytes of the connection.
 
@@ -494,6 +518,7 @@ class Decoders:
                 raise ProtocolError('tight: JPEG data does not begin and end as such')
             self.used.add('tight jpeg')
             self.jpegs += 1
+            self.jpeg = jpeg
         elif method & 8:
             raise ProtocolError('tight: compression control %#x' % control)
         else:
@@ -781,7 +806,7 @@ class Viewer(Connection):
             self._read_rect(rect)
             update.rects.append(rect)
         sizes = update.pseudo(DESKTOP_SIZE) + update.pseudo(EXTENDED_DESKTOP_SIZE)
-        if sizes and update.pixel_rects():
+        if sizes and (update.pixel_rects() or update.copies()):
             raise ProtocolError('the desktop size and pixels in one update')
         return update
 
@@ -792,6 +817,7 @@ class Viewer(Connection):
             self._read_pixels(r)
             return
         readers = {
+            COPY_RECT: self._read_copy_rect,
             DESKTOP_SIZE: self._read_desktop_size,
             EXTENDED_DESKTOP_SIZE: self._read_extended_desktop_size,
             CURSOR: self._read_cursor,
@@ -828,8 +854,17 @@ class Viewer(Connection):
         elif r.encoding in (ZRLE, ZYWRLE):  # ZYWRLE with a quality level is not decoded here
             d.zrle_rect(self.take, self.fb, self.format, r)
         else:
-            quality = any(-32 <= e <= -23 for e in self.features)
+            quality = any(is_quality(e) for e in self.features)
             d.tight_rect(self.take, self.fb, self.format, r, quality)
+
+    def _read_copy_rect(self, r):
+        x, y = struct.unpack('>HH', self.take(4))
+        if r.w == 0 or r.h == 0:
+            raise ProtocolError('an empty CopyRect: %r' % r)
+        if max(r.x, x) + r.w > self.fb.width or max(r.y, y) + r.h > self.fb.height:
+            raise ProtocolError('%r from %d,%d on a screen of %dx%d' %
+                                (r, x, y, self.fb.width, self.fb.height))
+        self.fb.copy(r.x, r.y, r.w, r.h, x, y)
 
     def _read_desktop_size(self, r):
         if EXTENDED_DESKTOP_SIZE in self.features:
