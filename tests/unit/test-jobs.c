@@ -200,7 +200,7 @@ static VncJob *make_job(Fixture *f, Owner *o, int slices)
     vnc_encode_params_init(&params, &vnc_pixel_format_native, 1, -1);
     vnc_job_reset(job);
     vnc_job_begin(job);
-    vnc_job_set_source(job, &f->display, f->surface, &spin_encoder, &spin_encoder, &params);
+    vnc_job_set_source(job, &f->display, f->surface, &spin_encoder, &params);
     for (int i = 0; i < slices; i++) {
         VncRect rect = {0, 256 * i, 1024, 256};
 
@@ -547,7 +547,7 @@ static void test_pieces(Fixture *f, gconstpointer data)
 
         vnc_job_reset(job);
         vnc_job_begin(job);
-        vnc_job_set_source(job, &f->display, f->surface, &small, &small, &params);
+        vnc_job_set_source(job, &f->display, f->surface, &small, &params);
         g_assert_true(vnc_job_add_rect(job, &rects[i], 0));
         for (unsigned j = 0; j < job->rects->len; j++) {
             const VncRect *piece = &g_array_index(job->rects, VncJobRect, j).rect;
@@ -578,7 +578,7 @@ static void test_rect_limit(Fixture *f, gconstpointer data)
     vnc_encode_params_init(&params, &vnc_pixel_format_native, 1, -1);
     vnc_job_begin(job);
     job->written = 1;
-    vnc_job_set_source(job, &f->display, f->surface, &spin_encoder, &spin_encoder, &params);
+    vnc_job_set_source(job, &f->display, f->surface, &spin_encoder, &params);
     for (int i = 0; i < 65534; i++) {
         g_assert_true(vnc_job_add_rect(job, &rect, 0));
     }

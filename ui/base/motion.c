@@ -142,7 +142,7 @@ static bool probe_row(Search *search, const Sample *sample, int dy, int left, in
                       int *places)
 {
     const VncPicturePair *pair = search->pair;
-    uint32_t colour = before_at(pair, sample->x, sample->y)[sample->anchor];
+    uint32_t colour = before_at(pair, sample->x, sample->y)[sample->anchor] & RGB_MASK;
     int y = sample->y + dy;
 
     /* The sample, and what find_colour() looks at, stay within the row. */

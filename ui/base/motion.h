@@ -37,7 +37,7 @@ typedef struct VncPicturePair {
  * vnc_motion_find: the motion that explains most of what differs within @area.
  *
  * Found are: any distance straight up, down, left or right, up to VNC_MOTION_STRAIGHT; any
- * other up to VNC_MOTION_ASKEW either way. It takes some 0.1 ms, whatever the size.
+ * other up to VNC_MOTION_ASKEW either way. It takes some tenths of a millisecond.
  *
  * @hint: tried first: what moves, moves on
  *

@@ -91,7 +91,7 @@ struct VncState {
 
     /* as the viewer asked */
     VncPixelFormat format;
-    const VncEncoder *encoder, *lossless; /* see VncJob */
+    const VncEncoder *encoder;
     int compress_level;
     int quality; /* JPEG's, as listed; -1 for none */
     VncSubsampling subsampling;

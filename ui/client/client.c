@@ -49,7 +49,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->refs = 1;
     vs->stream = stream;
     vnc_address_info_copy(&vs->peer, &stream->peer);
-    vs->encoder = vs->lossless = &vnc_encoder_raw;
+    vs->encoder = &vnc_encoder_raw;
     vs->copies = g_array_new(FALSE, FALSE, sizeof(VncCopy));
     vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
     vs->quality = -1;

@@ -112,27 +112,21 @@ static void note_wish(Wishes *wishes, int32_t number)
     }
 }
 
-/* The first encoding listed that may be used; and what is sent exactly in its place. */
-static void choose_encoders(VncState *vs, const VncMessage *message)
+/* The first encoding listed that may be used. One that cannot but lose something takes the quality as
+ * a level, from which its viewers infer how they have to read it. */
+static const VncEncoder *choose_encoder(const VncState *vs, const VncMessage *message,
+                                        const Wishes *wishes)
 {
-    bool lossy = vs->context.screen->lossy && vs->quality >= 0;
-    const VncEncoder *chosen = NULL, *lossless = NULL;
+    bool lossy = vs->context.screen->lossy && wishes->quality >= 0;
 
     for (unsigned i = 0; i < message->encodings.count; i++) {
         const VncEncoder *encoder = vnc_encoder_find(vnc_message_encoding(message, i));
 
-        if (encoder && !chosen && (lossy || !(encoder->flags & VNC_ENCODER_ALWAYS_LOSSY))) {
-            chosen = encoder;
-        }
-        if (encoder && chosen && encoder == chosen->state_of) {
-            lossless = encoder;
+        if (encoder && (lossy || !(encoder->flags & VNC_ENCODER_ALWAYS_LOSSY))) {
+            return encoder;
         }
     }
-    vs->encoder = chosen ? chosen : &vnc_encoder_raw;
-    if (!(vs->encoder->flags & VNC_ENCODER_ALWAYS_LOSSY)) {
-        lossless = vs->encoder;
-    }
-    vs->lossless = lossless ? lossless : &vnc_encoder_raw;
+    return &vnc_encoder_raw;
 }
 
 void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
@@ -150,9 +144,12 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
         note_wish(&wishes, number);
     }
     vs->compress_level = wishes.compress_level;
-    vs->quality = wishes.fine_quality >= 0 ? wishes.fine_quality : wishes.quality;
+    vs->encoder = choose_encoder(vs, message, &wishes);
+    vs->quality = wishes.quality;
+    if (wishes.fine_quality >= 0 && !(vs->encoder->flags & VNC_ENCODER_ALWAYS_LOSSY)) {
+        vs->quality = wishes.fine_quality;
+    }
     vs->subsampling = wishes.subsampling;
-    choose_encoders(vs, message);
     if (!vs->features.copy_rect) {
         vnc_state_drop_copies(vs);
     }

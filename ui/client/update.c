@@ -203,8 +203,7 @@ static void send_beyond(VncState *vs)
     vs->told = 0;
     vnc_job_reset(job);
     vnc_job_begin(job);
-    vnc_job_set_source(job, &vs->context.screen->display, black, vs->lossless, vs->lossless,
-                       &vs->params);
+    vnc_job_set_source(job, &vs->context.screen->display, black, vs->encoder, &vs->params);
     if (!vnc_rect_is_empty(&right)) {
         vnc_job_add_rect(job, &right, 0);
     }
@@ -228,8 +227,8 @@ static void send_update(VncState *vs)
     job->written = vnc_state_write_pseudo(vs, &job->out);
     vnc_state_write_copies(vs, &within, job);
     vnc_job_set_source(job, &vs->context.screen->display, screen->surface, vs->encoder,
-                       vs->lossless, &vs->params);
-    job->last_rect = vs->features.last_rect && (vs->encoder->flags & VNC_ENCODER_SPLITS);
+                       &vs->params);
+    job->last_rect = vs->features.last_rect;
     add_damage(vs, job, &within);
     add_refinement(vs, job, &within);
 

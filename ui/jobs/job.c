@@ -109,14 +109,12 @@ void vnc_job_begin(VncJob *job)
 }
 
 void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
-                        const VncEncoder *encoder, const VncEncoder *lossless,
-                        const VncEncodeParams *params)
+                        const VncEncoder *encoder, const VncEncodeParams *params)
 {
     VNC_MAIN();
     job->display = display;
     job->surface = vnc_surface_ref(surface);
     job->encoder = encoder;
-    job->lossless = lossless;
     job->params = *params;
 }
 
@@ -130,7 +128,7 @@ static int piece_rows(const VncEncoder *encoder, int width)
 
 bool vnc_job_add_rect(VncJob *job, const VncRect *rect, unsigned flags)
 {
-    const VncEncoder *encoder = flags & VNC_JOB_RECT_LOSSLESS ? job->lossless : job->encoder;
+    const VncEncoder *encoder = job->encoder;
     int width = MIN(rect->w, encoder->max_width);
     int rows = piece_rows(encoder, width);
     uint64_t pieces = (uint64_t)((rect->w + width - 1) / width) * ((rect->h + rows - 1) / rows);

@@ -165,7 +165,6 @@ struct VncJob {
     VncDisplay *display;
     VncSurface *surface; /* a reference; its pixels: display lock */
     const VncEncoder *encoder;
-    const VncEncoder *lossless; /* for VNC_JOB_RECT_LOSSLESS: shares the state, or has none */
     VncEncodeParams params;
     bool last_rect;   /* the viewer takes LastRect for an end: rectangles may be split */
     unsigned written; /* how many rectangles stand in `out` already: copies, pseudo-rectangles */
@@ -192,8 +191,7 @@ void vnc_job_begin(VncJob *job);
 
 /* Where the job's pixels come from, and how they are encoded. Before vnc_job_add_rect(). */
 void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
-                        const VncEncoder *encoder, const VncEncoder *lossless,
-                        const VncEncodeParams *params);
+                        const VncEncoder *encoder, const VncEncodeParams *params);
 
 /**
  * vnc_job_add_rect: add @rect (within the surface), cut to what the encoder takes.

@@ -21,9 +21,10 @@ typedef struct Work {
     unsigned spare; /* rectangles that the update may have more of than the job */
 } Work;
 
-static VncMethod encode_rect(Work *work, const VncEncoder *encoder, const VncRect *rect)
+static VncMethod encode_rect(Work *work, const VncRect *rect)
 {
     VncJob *job = work->job;
+    const VncEncoder *encoder = job->encoder;
     size_t before = job->out.len;
 
     vnc_write_rect_header(&job->out, rect, encoder->number);
@@ -40,18 +41,17 @@ static void encode_piece(Work *work, VncJobRect *piece)
 {
     const VncJob *job = work->job;
     bool lossless = piece->flags & VNC_JOB_RECT_LOSSLESS;
-    const VncEncoder *encoder = lossless ? job->lossless : job->encoder;
     VncRect parts[VNC_SPLIT_MAX] = {piece->rect};
     unsigned n = 1;
 
     work->params.quality = lossless ? -1 : job->params.quality;
     work->params.fast = piece->flags & VNC_JOB_RECT_FAST;
-    if ((encoder->flags & VNC_ENCODER_SPLITS) && work->spare >= VNC_SPLIT_MAX) {
+    if (work->spare >= VNC_SPLIT_MAX) {
         n = vnc_split(&work->view, &piece->rect, parts);
         work->spare -= n - 1;
     }
     for (unsigned i = 0; i < n; i++) {
-        if (vnc_method_is_lossy(encode_rect(work, encoder, &parts[i]))) {
+        if (vnc_method_is_lossy(encode_rect(work, &parts[i]))) {
             piece->flags |= VNC_JOB_RECT_LOSSY;
         }
     }
@@ -108,7 +108,8 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
 
     unsigned count = job->written + job->rects->len;
     /* One of all that there may be is LastRect. */
-    bool open_ended = job->last_rect && count < VNC_MAX_UPDATE_RECTS - 1;
+    bool open_ended = job->last_rect && (job->encoder->flags & VNC_ENCODER_SPLITS) &&
+                      count < VNC_MAX_UPDATE_RECTS - 1;
 
     VNC_WORKER();
     if (open_ended) {
