@@ -61,6 +61,7 @@ typedef struct VncFeatures {
 typedef struct VncCopy {
     VncRect rect; /* where it goes */
     int source_x, source_y;
+    bool lossy; /* the source was sent with loss */
 } VncCopy;
 
 typedef struct VncHeldKey {

@@ -126,14 +126,12 @@ static void order_batch(VncRect batch[MAX_BATCH], unsigned n, const VncMotion *m
 }
 
 /* What is copied from pixels that were sent with loss has lost as much. */
-static void move_loss(VncState *vs, const VncRect *rect, const VncMotion *motion)
+static void note_copy(VncState *vs, const VncCopy *copy)
 {
-    VncRect source = source_of(rect, motion);
-
-    if (vnc_lossy_overlaps(&vs->lossy, &source)) {
-        vnc_lossy_add(&vs->lossy, vs->damage.width, vs->damage.height, rect);
+    if (copy->lossy) {
+        vnc_lossy_add(&vs->lossy, vs->damage.width, vs->damage.height, &copy->rect);
     } else {
-        vnc_lossy_remove(&vs->lossy, rect);
+        vnc_lossy_remove(&vs->lossy, &copy->rect);
     }
 }
 
@@ -156,13 +154,11 @@ void vnc_state_note_change(VncState *vs, const VncChange *change)
     vnc_damage_merge(&vs->damage, change->changed);
     for (unsigned i = 0; i < n; i++) {
         VncRect source = source_of(&batch[i], &change->motion);
-        VncCopy copy = {batch[i], source.x, source.y};
+        VncCopy copy = {batch[i], source.x, source.y, vnc_lossy_overlaps(&vs->lossy, &source)};
 
+        note_copy(vs, &copy);
         vnc_damage_remove(&vs->damage, &batch[i]);
         g_array_append_val(vs->copies, copy);
-    }
-    for (unsigned i = 0; i < n; i++) {
-        move_loss(vs, &batch[i], &change->motion);
     }
     if (vs->copies->len > MAX_COPIES) {
         vnc_state_drop_copies(vs);
@@ -172,10 +168,7 @@ void vnc_state_note_change(VncState *vs, const VncChange *change)
 void vnc_state_note_lossy_copies(VncState *vs)
 {
     for (unsigned i = 0; i < vs->copies->len; i++) {
-        const VncCopy *copy = &g_array_index(vs->copies, VncCopy, i);
-        VncMotion motion = {copy->rect.x - copy->source_x, copy->rect.y - copy->source_y};
-
-        move_loss(vs, &copy->rect, &motion);
+        note_copy(vs, &g_array_index(vs->copies, VncCopy, i));
     }
 }
 
