@@ -63,7 +63,8 @@ class Row:
                          f"{self.ours['frames']:.1f} of {self.ours['painted']:.1f}")
         if case.gap is not None:
             gap = self.ours['gap']
-            self.require('gap', gap is not None and gap <= case.gap, f'{gap} ms, not {case.gap}')
+            self.require('gap', gap is not None and gap <= case.gap,
+                         'no two updates' if gap is None else f'{gap:.0f} ms, not {case.gap}')
         self.require('monitor',
                      self.ours['monitor'] <= self.stock['monitor'] + MONITOR_NOISE_MS,
                      f"{pair(self.ours['monitor'], self.stock['monitor'], 1)} ms")
