@@ -88,12 +88,14 @@ class Row:
             ', '.join(name for name, met, _ in self.requirements if not met),
         ]
 
+    def doubts(self):
+        """Why the row is worth little: the machine had too little time for the guest."""
+        return [f"{self.name}: the guest painted only {values['painted']:.1f} frames/s for {name}"
+                for name, values in (('ours', self.ours), ('stock', self.stock))
+                if self.case.scene != 'idle' and values['painted'] < PAINTED_MIN]
+
     def text(self):
-        line = text_line(self.cells())
-        for name, values in (('ours', self.ours), ('stock', self.stock)):
-            if self.case.scene != 'idle' and values['painted'] < PAINTED_MIN:
-                line += f"\n  the guest painted only {values['painted']:.1f} frames/s for {name}"
-        return line
+        return '\n  '.join([text_line(self.cells()), *self.doubts()])
 
 
 HEADINGS = [name for name, _ in COLUMNS]
@@ -149,6 +151,8 @@ def write_rst(path, rows, options):
         met + (' Not met:' if missing else ''),
         '',
         *[f'- {line}' for line in missing],
+        *([''] if missing else []),
+        *[f'- {doubt}' for row in rows for doubt in row.doubts()],
     ]
     with open(path, 'w', encoding='utf-8') as file:
         file.write(text + '\n'.join(lines).rstrip() + '\n')
