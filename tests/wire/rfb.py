@@ -550,7 +550,30 @@ class Decoders:
         if kind == 0:
             self.used.add('tight full')
             return fmt.tpixels(body(r.w * r.h * fmt.tpixel_size))
+        if kind == 2:
+            if fmt.tpixel_size != 3:
+                raise ProtocolError('tight: gradient with pixels of %d bytes' % fmt.tpixel_size)
+            self.used.add('tight gradient')
+            return fmt.tpixels(undo_gradient(body(r.w * r.h * 3), r.w))
         raise ProtocolError('tight: filter %d' % kind)
+
+
+def undo_gradient(differences, width):
+    """Each byte is the difference from left + above - above left, kept within a byte."""
+    above = bytes(3 * width)
+    out = bytearray()
+    for start in range(0, len(differences), 3 * width):
+        row = bytearray(3 * width)
+        left = corner = (0, 0, 0)
+        for x in range(0, 3 * width, 3):
+            up = above[x:x + 3]
+            left = [min(max(left[i] + up[i] - corner[i], 0), 255) + differences[start + x + i] & 255
+                    for i in range(3)]
+            row[x:x + 3] = left
+            corner = up
+        out += row
+        above = row
+    return bytes(out)
 
 
 def run_length(data):

@@ -31,10 +31,11 @@ def expected_quantizer(quality):
 
 
 class LossyTest(harness.WireTest):
-    def draw(self):
-        self.demo.command('rect 0 0 320 240 204060')
-        self.demo.command('noise %d %d %d %d 1' % NOISE)
-        return self.demo.dump()
+    def draw(self, demo=None):
+        demo = demo or self.demo
+        demo.command('rect 0 0 320 240 204060')
+        demo.command('noise %d %d %d %d 1' % NOISE)
+        return demo.dump()
 
     def ask(self, *encodings):
         """A viewer that has been sent the whole picture once."""
@@ -170,14 +171,14 @@ class NoRefresh(LossyTest):
         viewer.request(True)
         # As long as the default takes, by the clock of a server that has it.
         yardstick = self.start('lossy=on')
-        yardstick.command('noise %d %d %d %d 1' % NOISE)
+        picture = self.draw(yardstick)
         other = yardstick.viewer()
         self.addCleanup(other.close)
         other.set_encodings(rfb.TIGHT, rfb.quality_level(5))
         other.request(False)
         other.read_update()
         self.assertGreater(other.decoders.jpegs, 0)
-        self.converge(other, yardstick.dump(), incremental=True)
+        self.converge(other, picture, incremental=True)
         self.demo.command('rect 300 200 8 8 ffffff')
         self.assert_only(viewer.read_update(), 300, 200, 8, 8)
 

@@ -112,17 +112,13 @@ static void note_wish(Wishes *wishes, int32_t number)
     }
 }
 
-/* The first encoding listed that may be used. One that cannot but lose something takes the quality as
- * a level, from which its viewers infer how they have to read it. */
-static const VncEncoder *choose_encoder(const VncState *vs, const VncMessage *message,
-                                        const Wishes *wishes)
+/* The first encoding listed that there is. */
+static const VncEncoder *choose_encoder(const VncMessage *message)
 {
-    bool lossy = vs->context.screen->lossy && wishes->quality >= 0;
-
     for (unsigned i = 0; i < message->encodings.count; i++) {
         const VncEncoder *encoder = vnc_encoder_find(vnc_message_encoding(message, i));
 
-        if (encoder && (lossy || !(encoder->flags & VNC_ENCODER_ALWAYS_LOSSY))) {
+        if (encoder) {
             return encoder;
         }
     }
@@ -144,9 +140,9 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
         note_wish(&wishes, number);
     }
     vs->compress_level = wishes.compress_level;
-    vs->encoder = choose_encoder(vs, message, &wishes);
+    vs->encoder = choose_encoder(message);
     vs->quality = wishes.quality;
-    if (wishes.fine_quality >= 0 && !(vs->encoder->flags & VNC_ENCODER_ALWAYS_LOSSY)) {
+    if (wishes.fine_quality >= 0 && !(vs->encoder->flags & VNC_ENCODER_QUALITY_LEVEL)) {
         vs->quality = wishes.fine_quality;
     }
     vs->subsampling = wishes.subsampling;

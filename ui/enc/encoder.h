@@ -99,7 +99,9 @@ typedef enum VncEncoderFlags {
     VNC_ENCODER_STATELESS = 1 << 0, /* state_size is 0: rectangles do not depend on earlier ones */
     VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision when params->quality >= 0 */
     VNC_ENCODER_SPLITS = 1 << 3,    /* is smaller with one kind of content a rectangle */
-    VNC_ENCODER_ALWAYS_LOSSY = 1 << 2, /* is of no use without params->quality >= 0 */
+    VNC_ENCODER_QUALITY_LEVEL =
+        1 << 2, /* its viewers infer from the quality as a level, 0 to 9, how to
+                                         * read it: no finer one counts */
 } VncEncoderFlags;
 
 typedef struct VncEncoder {
