@@ -191,7 +191,7 @@ static void test_match_moved(void)
             for (i = 0; i < 200; i++) {
                 after[i] = i - dx < 0 || i - dx >= 200 ? 0x123456 : before[i - dx];
             }
-            for (i = 0; i < 13; i++) {
+            for (i = 0; i * VNC_CELL < 200; i++) {
                 int left = i * VNC_CELL - dx, right = MIN((i + 1) * VNC_CELL, 200) - dx;
 
                 cells |= (uint64_t)(left >= 0 && right <= 200) << i;

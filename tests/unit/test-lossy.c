@@ -127,7 +127,8 @@ static void test_ages(void)
 static void test_stays_quiet(void)
 {
     VncLossy lossy = {0};
-    VncRect first = {0, 0, 16, 16}, second = {64, 32, 16, 16};
+    VncRect first = {0, 0, VNC_CELL, VNC_CELL};
+    VncRect second = {4 * VNC_CELL, 2 * VNC_CELL, VNC_CELL, VNC_CELL};
     int64_t now = 1;
 
     vnc_lossy_add(&lossy, WIDTH, HEIGHT, &first);
@@ -172,7 +173,10 @@ static void test_sizes(void)
     g_assert_false(vnc_lossy_overlaps(&lossy, &pixel));
     g_assert_true(vnc_lossy_overlaps(&lossy, &all));
     g_assert_cmpint(vnc_lossy_quiet(&lossy)->height, ==, 300);
+    vnc_lossy_add(&lossy, 20, 310, &pixel);
+    g_assert_cmpint(vnc_lossy_quiet(&lossy)->height, ==, 310);
     vnc_lossy_clear(&lossy);
+    g_assert_cmpint(lossy.turned, ==, 0);
     g_assert_false(vnc_lossy_overlaps(&lossy, &all));
     vnc_lossy_clear(&lossy);
 }

@@ -70,11 +70,15 @@ class Copies(harness.WireTest):
             self.converge(viewer, picture, incremental=True)
 
     def test_who_lists_it_no_more_gets_no_more(self):
-        viewer = self.ready(rfb.COPY_RECT, rfb.ZRLE)
-        for _ in range(10):
+        viewer, other = self.ready(rfb.COPY_RECT, rfb.ZRLE), self.ready(rfb.ZRLE)
+        for _ in range(20):
             viewer.set_encodings(rfb.COPY_RECT, rfb.ZRLE)
             self.read_to_copy(viewer)
-            # copies are likely to wait now; the update that names the desktop was begun after this
+            # something moves and the viewer does not ask: copies are likely to wait
+            for _ in range(2):
+                other.request(True)
+                other.read_update()
+            # the update that names the desktop is begun after this
             viewer.set_encodings(rfb.ZRLE, rfb.DESKTOP_NAME)
             viewer.request(True)
             update = viewer.read_update()
