@@ -21,19 +21,6 @@
 
 #define HANG_SECONDS 120
 
-/* Numbers of the wire. */
-enum {
-    RAW = 0,
-    COPY_RECT = 1,
-    HEXTILE = 5,
-    TIGHT = 7,
-    ZRLE = 16,
-    QUALITY_3 = -32 + 3,
-    FINE_QUALITY_60 = -512 + 60,
-    DESKTOP_SIZE = -223,
-    CURSOR = -239,
-};
-
 /* What a viewer is like. */
 typedef struct Habit {
     const char *name;
@@ -126,24 +113,19 @@ static int chance(const World *w, int min, int max)
 
 /* Viewers */
 
-static bool listed_copies(const World *w, const Habit *habit)
-{
-    return habit->copies && (!habit->fickle || chance(w, 0, 2) > 0);
-}
-
 static void set_encodings(const World *w, Watcher *watcher)
 {
     const Habit *habit = watcher->habit;
     int32_t encodings[8];
     unsigned n = 0;
 
-    if (listed_copies(w, habit)) {
-        encodings[n++] = COPY_RECT;
+    if (habit->copies && (!habit->fickle || chance(w, 0, 2) > 0)) {
+        encodings[n++] = VNC_ENCODING_COPY_RECT;
     }
     encodings[n++] = habit->encoding;
-    encodings[n++] = CURSOR;
+    encodings[n++] = VNC_ENCODING_CURSOR;
     if (!habit->fixed_size) {
-        encodings[n++] = DESKTOP_SIZE;
+        encodings[n++] = VNC_ENCODING_DESKTOP_SIZE;
     }
     if (habit->quality) {
         encodings[n++] = habit->quality;
@@ -276,34 +258,6 @@ static void catch_up(World *w)
     g_source_remove(hang);
 }
 
-/* The pixels that differ, and the rectangle around them. */
-static unsigned difference(const World *w, const Watcher *watcher, VncRect *around)
-{
-    const rfbClient *client = watcher->decoder.client;
-    int width = MIN(client->width, w->drawing.surface->width);
-    int height = MIN(client->height, w->drawing.surface->height);
-    const uint32_t *theirs = decoder_pixels(&watcher->decoder);
-    int left = width, top = height, right = 0, bottom = 0;
-    unsigned differ = 0;
-
-    for (int y = 0; y < height; y++) {
-        const uint32_t *ours = drawing_row(&w->drawing, y);
-
-        for (int x = 0; x < width; x++) {
-            if ((theirs[x] ^ ours[x]) & 0xffffff) {
-                differ++;
-                left = MIN(left, x);
-                right = MAX(right, x + 1);
-                top = MIN(top, y);
-                bottom = y + 1;
-            }
-        }
-        theirs += client->width;
-    }
-    *around = (VncRect){left, top, right - left, bottom - top};
-    return differ;
-}
-
 static bool check_size(const World *w, const Watcher *watcher)
 {
     const rfbClient *client = watcher->decoder.client;
@@ -321,7 +275,7 @@ static unsigned check(const World *w, bool exact)
     for (unsigned i = 0; i < w->n_watchers; i++) {
         const Watcher *watcher = &w->watchers[i];
         VncRect around;
-        unsigned differ = difference(w, watcher, &around);
+        unsigned differ = decoder_difference(&watcher->decoder, w->drawing.surface, &around);
 
         if (!check_size(w, watcher)) {
             g_error("world %u, episode %u: %s sees %dx%d", w->seed, w->episode,
@@ -494,21 +448,21 @@ static void run_worlds(const Habit *habits, unsigned n_habits, const char *optio
 static void test_exact(void)
 {
     static const Habit habits[] = {
-        {.name = "Raw, eager", .encoding = RAW, .copies = true, .eagerness = 16},
-        {.name = "ZRLE, slow", .encoding = ZRLE, .copies = true, .eagerness = 2},
-        {.name = "Tight, without CopyRect", .encoding = TIGHT, .eagerness = 8},
+        {.name = "Raw, eager", .encoding = VNC_ENCODING_RAW, .copies = true, .eagerness = 16},
+        {.name = "ZRLE, slow", .encoding = VNC_ENCODING_ZRLE, .copies = true, .eagerness = 2},
+        {.name = "Tight, without CopyRect", .encoding = VNC_ENCODING_TIGHT, .eagerness = 8},
         {.name = "Hextile, parts",
-         .encoding = HEXTILE,
+         .encoding = VNC_ENCODING_HEXTILE,
          .copies = true,
          .parts = true,
          .eagerness = 9},
         {.name = "Tight, fickle",
-         .encoding = TIGHT,
+         .encoding = VNC_ENCODING_TIGHT,
          .copies = true,
          .fickle = true,
          .eagerness = 12},
         {.name = "ZRLE, fixed size, parts",
-         .encoding = ZRLE,
+         .encoding = VNC_ENCODING_ZRLE,
          .copies = true,
          .fixed_size = true,
          .parts = true,
@@ -525,26 +479,26 @@ static void test_lossy(void)
 {
     static const Habit habits[] = {
         {.name = "Tight, quality, eager",
-         .encoding = TIGHT,
-         .quality = QUALITY_3,
+         .encoding = VNC_ENCODING_TIGHT,
+         .quality = VNC_ENCODING_QUALITY_0 + 3,
          .copies = true,
          .eagerness = 16},
         {.name = "Tight, quality, slow",
-         .encoding = TIGHT,
-         .quality = FINE_QUALITY_60,
+         .encoding = VNC_ENCODING_TIGHT,
+         .quality = VNC_ENCODING_FINE_QUALITY_0 + 60,
          .copies = true,
          .eagerness = 3},
         {.name = "Tight, quality, parts",
-         .encoding = TIGHT,
-         .quality = QUALITY_3,
+         .encoding = VNC_ENCODING_TIGHT,
+         .quality = VNC_ENCODING_QUALITY_0 + 3,
          .copies = true,
          .parts = true,
          .eagerness = 9},
         {.name = "Tight, quality, without CopyRect",
-         .encoding = TIGHT,
-         .quality = QUALITY_3,
+         .encoding = VNC_ENCODING_TIGHT,
+         .quality = VNC_ENCODING_QUALITY_0 + 3,
          .eagerness = 9},
-        {.name = "Tight, exact", .encoding = TIGHT, .copies = true, .eagerness = 9},
+        {.name = "Tight, exact", .encoding = VNC_ENCODING_TIGHT, .copies = true, .eagerness = 9},
     };
     unsigned copies[G_N_ELEMENTS(habits)] = {0};
     Totals totals = {.copies = copies};
@@ -552,6 +506,61 @@ static void test_lossy(void)
     run_worlds(habits, G_N_ELEMENTS(habits), "none,lossy=on", &totals);
     g_assert_cmpuint(totals.jpegs, >, 0);
     g_assert_cmpuint(totals.blurred, >, 0);
+}
+
+/* Until the worker has made the update that is in flight. It is not home before the main loop turns. */
+static void await_worker(const World *w)
+{
+    VncJobOwner *owner = g_ptr_array_index(w->server->viewers, 0);
+    size_t made = 0;
+
+    while (made == 0) {
+        g_thread_yield();
+        vnc_lock_output(&owner->output);
+        made = owner->output.pending.len;
+        vnc_unlock_output(&owner->output);
+    }
+}
+
+/* While an update is on its way a blurred window moves, and a sharp one to where it was: the blur
+ * goes along, whatever becomes of its source, and of what the update brings to where it goes. */
+static void test_copied_loss(const void *updated)
+{
+    static const Habit habit = {.name = "Tight, quality",
+                                .encoding = VNC_ENCODING_TIGHT,
+                                .quality = VNC_ENCODING_QUALITY_0 + 3,
+                                .copies = true};
+    const VncRect screen = {0, 0, 640, 240}, photo = {0, 0, 128, 128}, text = {256, 0, 128, 128};
+    Totals totals = {0};
+    World w;
+
+    world_init(&w, settings.seed, &habit, 1, "none,lossy=on");
+    w.totals = &totals;
+    drawing_resize(&w.drawing, screen.w, screen.h);
+    drawing_piece(&w.drawing, &screen, false);
+    catch_up(&w);
+    sharpen(&w, 0);
+    check(&w, true);
+    drawing_piece(&w.drawing, &photo, true);
+    catch_up(&w);
+    g_assert_cmpuint(check(&w, false), ==, 1);
+
+    request(&w, &w.watchers[0], true, false);
+    while (g_main_context_iteration(NULL, FALSE)) {
+    }
+    drawing_piece(&w.drawing, updated, false);
+    refresh(&w);
+    await_worker(&w);
+    drawing_move_rect(&w.drawing, &photo, 448, 0);
+    refresh(&w);
+    drawing_move_rect(&w.drawing, &text, -256, 0);
+    refresh(&w);
+    catch_up(&w);
+    g_assert_cmpuint(w.watchers[0].decoder.copies, >=, 2);
+    g_assert_cmpuint(check(&w, false), ==, 1);
+    sharpen(&w, 0);
+    check(&w, true);
+    world_clear(&w);
 }
 
 /* Take our options out of the command line. */
@@ -574,11 +583,15 @@ static void parse_settings(int *argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    static const VncRect elsewhere = {0, 160, 64, 64}, where_it_goes = {448, 0, 128, 128};
+
     parse_settings(&argc, argv);
     g_test_init(&argc, &argv, NULL);
     book = drawing_book_new();
     g_test_add_func("/converge/exact", test_exact);
     g_test_add_func("/converge/lossy", test_lossy);
+    g_test_add_data_func("/converge/copied-loss", &elsewhere, test_copied_loss);
+    g_test_add_data_func("/converge/copied-loss-on-update", &where_it_goes, test_copied_loss);
     int result = g_test_run();
     drawing_book_free(book);
     return result;

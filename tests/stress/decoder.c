@@ -175,6 +175,33 @@ void decoder_stop(Decoder *decoder)
     rfbClientCleanup(decoder->client); /* closes the connection */
 }
 
+unsigned decoder_difference(const Decoder *decoder, const VncSurface *surface, VncRect *around)
+{
+    const rfbClient *client = decoder->client;
+    const uint32_t *theirs = (const uint32_t *)(const void *)client->frameBuffer;
+    int width = MIN(client->width, surface->width), height = MIN(client->height, surface->height);
+    int left = width, top = height, right = 0, bottom = 0;
+    unsigned differ = 0;
+
+    for (int y = 0; y < height; y++) {
+        const uint32_t *ours =
+            (const uint32_t *)(const void *)(surface->data + y * surface->stride);
+
+        for (int x = 0; x < width; x++) {
+            if ((theirs[x] ^ ours[x]) & 0xffffff) {
+                differ++;
+                left = MIN(left, x);
+                right = MAX(right, x + 1);
+                top = MIN(top, y);
+                bottom = y + 1;
+            }
+        }
+        theirs += client->width;
+    }
+    *around = (VncRect){left, top, right - left, bottom - top};
+    return differ;
+}
+
 static uint8_t *put_u16(uint8_t *p, unsigned value)
 {
     *p++ = value >> 8;

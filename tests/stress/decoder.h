@@ -11,7 +11,7 @@
 #ifndef TESTS_STRESS_DECODER_H
 #define TESTS_STRESS_DECODER_H
 
-#include "ui/vnc-types.h"
+#include "ui/vnc-surface.h"
 
 #include <rfb/rfbclient.h>
 
@@ -43,11 +43,9 @@ void decoder_feed(Decoder *decoder);
 /* Close the connection and free all. */
 void decoder_stop(Decoder *decoder);
 
-/* What it sees: width * height pixels; those bits count that are in 0x00ffffff. */
-static inline const uint32_t *decoder_pixels(const Decoder *decoder)
-{
-    return (const uint32_t *)(const void *)decoder->client->frameBuffer;
-}
+/* How many of the pixels that both have differ from @surface, 0x??RRGGBB; and the rectangle around
+ * them. */
+unsigned decoder_difference(const Decoder *decoder, const VncSurface *surface, VncRect *around);
 
 /* What a viewer says. */
 void decoder_set_encodings(Decoder *decoder, const int32_t *encodings, unsigned count);

@@ -183,6 +183,21 @@ static VncRect move_pixels(const Drawing *d, const VncRect *rect, int dx, int dy
     return to;
 }
 
+void drawing_piece(Drawing *d, const VncRect *rect, bool photo)
+{
+    piece(d, rect, photo);
+    vnc_server_damage(d->server, rect);
+}
+
+void drawing_move_rect(Drawing *d, const VncRect *rect, int dx, int dy)
+{
+    VncRect to = move_pixels(d, rect, dx, dy);
+
+    fill(d, rect, g_rand_int(d->random));
+    vnc_server_damage(d->server, rect);
+    vnc_server_damage(d->server, &to);
+}
+
 void drawing_move(Drawing *d)
 {
     VncRect rect = drawing_random(d, 0, 2) == 0 ? screen_of(d) : random_rect(d, VNC_MAX_SIDE);

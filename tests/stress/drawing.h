@@ -34,6 +34,11 @@ void drawing_paint(Drawing *d);
 /* A rectangle moves, straight or askew; what is left behind is filled, or stays. */
 void drawing_move(Drawing *d);
 
+/* The same, of what and where as asked for: a piece of a photo or of text; a move, behind which one
+ * colour stays. */
+void drawing_piece(Drawing *d, const VncRect *rect, bool photo);
+void drawing_move_rect(Drawing *d, const VncRect *rect, int dx, int dy);
+
 static inline uint32_t *drawing_row(const Drawing *d, int y)
 {
     return (uint32_t *)(void *)(d->surface->data + y * d->surface->stride);
