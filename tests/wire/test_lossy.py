@@ -22,6 +22,15 @@ def first_quantizer(jpeg):
     return jpeg[at + 5]
 
 
+def sampling(jpeg):
+    """For each component, how many samples across and down there are of it in a unit."""
+    at = 2
+    while jpeg[at + 1] not in (0xc0, 0xc2):
+        at += 2 + int.from_bytes(jpeg[at + 2:at + 4], 'big')
+    count = jpeg[at + 9]
+    return [divmod(jpeg[at + 11 + 3 * i], 16) for i in range(count)]
+
+
 def expected_quantizer(quality):
     """The same by the quality, as the JPEG group's library scales the standard's table, which
     begins with 16."""
@@ -93,6 +102,18 @@ class Levels(LossyTest):
                 self.blurred(level, quality).close()
                 self.blurred(quality, level).close()
         self.blurred(rfb.quality_level(5), *rfb.SUBSAMPLING_LEVELS)
+
+    def test_subsampling_is_the_viewers(self):
+        """Of what a JPEG library does: colours whole, halved both ways, halved across, none."""
+        for level, luma in ((-768, (1, 1)), (-767, (2, 2)), (-766, (2, 1)), (-765, None)):
+            with self.subTest(level=level):
+                viewer = self.blurred(rfb.quality_level(5), level)
+                colour = [(1, 1), (1, 1)]
+                found = sampling(viewer.decoders.jpeg)
+                if luma:
+                    self.assertEqual(found, [luma] + colour)
+                else:
+                    self.assertEqual(len(found), 1)
 
     def test_everything_listed_at_once(self):
         self.blurred(*LEVELS, *FINE_LEVELS, *rfb.SUBSAMPLING_LEVELS)
