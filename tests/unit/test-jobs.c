@@ -290,6 +290,67 @@ static void test_parts(Fixture *f, gconstpointer data)
     f->a.job->encoder = NULL;
 }
 
+/* An encoder that has what it gets cut first, into what vnc_split() makes of it. */
+static VncMethod mixed_encode(void *state, const VncEncodeParams *params, const VncView *view,
+                              const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+{
+    if (params->may_split) {
+        vnc_buffer_append(out, "this is taken back", 18);
+        return VNC_METHOD_MIXED;
+    }
+    return spin_encode(state, params, view, rect, scratch, out);
+}
+
+/* Noise in the first 64 rows, black below: two parts each. */
+static void paint_noise(VncSurface *surface)
+{
+    for (int y = 0; y < 64; y++) {
+        uint32_t *row = (uint32_t *)(void *)(surface->data + y * surface->stride);
+
+        for (int x = 0; x < surface->width; x++) {
+            row[x] = g_test_rand_int() & 0xffffff;
+        }
+    }
+}
+
+static void test_last_rect(Fixture *f, gconstpointer data)
+{
+    static const uint8_t counted[] = {
+        0, 0, 0, 1, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0, 0, 99, 0x2a,
+    };
+    static const uint8_t open_ended[] = {
+        0, 0, 0xff, 0xff,                                              /* not counted */
+        0, 0, 0,    0,    4, 0, 0, 64,   0,    0,    0,    99,   0x2a, /* 1024x64 at 0, 0 */
+        0, 0, 0,    64,   4, 0, 0, 0xc0, 0,    0,    0,    99,   0x2a, /* 1024x192 at 0, 64 */
+        0, 0, 0,    0,    0, 0, 0, 0,    0xff, 0xff, 0xff, 0x20,       /* LastRect */
+    };
+    VncEncoder mixed = spin_encoder;
+
+    (void)data;
+    paint_noise(f->surface);
+    mixed.encode = mixed_encode;
+    mixed.flags = VNC_ENCODER_SPLITS;
+    g_atomic_int_set(&spin_allowed, G_MAXINT);
+    for (int last_rect = 0; last_rect < 2; last_rect++) {
+        VncJob *job = make_job(f, &f->a, 1);
+        VncBuffer sent;
+
+        job->encoder = &mixed;
+        job->last_rect = last_rect;
+        g_assert_true(vnc_job_push(f->queue, job));
+        collect(f, &f->a);
+        sent = take_output(&f->a);
+        if (last_rect) {
+            g_assert_cmpmem(vnc_buffer_bytes(&sent), sent.len, open_ended, sizeof(open_ended));
+        } else {
+            g_assert_cmpmem(vnc_buffer_bytes(&sent), sent.len, counted, sizeof(counted));
+        }
+        g_assert_cmpuint(f->a.job->counts[VNC_METHOD_RAW].rects, ==, 1 + last_rect);
+        vnc_buffer_clear(&sent);
+    }
+    f->a.job->encoder = NULL;
+}
+
 /* Rule 2: waking for nothing is harmless, and an empty queue is no exit order. */
 static void test_spurious_wakeup(Fixture *f, gconstpointer data)
 {
@@ -602,6 +663,7 @@ int main(int argc, char **argv)
     } tests[] = {
         {"/jobs/done", test_done},
         {"/jobs/parts", test_parts},
+        {"/jobs/last-rect", test_last_rect},
         {"/jobs/spurious-wakeup", test_spurious_wakeup},
         {"/jobs/refused-after-exit", test_refused_after_exit},
         {"/jobs/refused-after-abort", test_refused_after_abort},

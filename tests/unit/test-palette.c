@@ -81,40 +81,63 @@ static void test_classify(void)
     const VncRect all = {0, 0, SIDE, SIDE};
 
     vnc_palette_init(palette);
-    for (int deep = 0; deep < 2; deep++) {
+    for (VncDepth depth = VNC_DEPTH_COLOUR; depth <= VNC_DEPTH_ALL; depth++) {
+        bool deep = depth == VNC_DEPTH_ALL;
+
         memset(pixels, 0, sizeof(pixels));
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         VNC_CONTENT_SOLID);
         pixels[SIDE * SIDE - 1] = 1;
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         VNC_CONTENT_MONO);
         pixels[0] = 2;
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         VNC_CONTENT_INDEXED);
         g_assert_cmpuint(palette->count, ==, 3);
         for (int i = 0; i < SIDE * SIDE; i++) {
             pixels[i] = (uint32_t)(i % SIDE / 4 << 16 | i / SIDE);
         }
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         deep ? VNC_CONTENT_SMOOTH : VNC_CONTENT_OTHER);
         g_assert_cmpuint(palette->count, ==, 0);
         for (int i = 0; i < SIDE * SIDE; i++) {
             pixels[i] = (uint32_t)(i % SIDE << 16 | i / SIDE);
         }
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         deep ? VNC_CONTENT_PHOTO : VNC_CONTENT_OTHER);
         for (int i = 0; i < SIDE * SIDE; i++) {
             pixels[i] = (uint32_t)(i % 150);
         }
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         deep ? VNC_CONTENT_PHOTO : VNC_CONTENT_INDEXED);
         g_assert_cmpuint(palette->count, ==, 150);
         for (int i = 0; i < SIDE * SIDE; i++) {
             pixels[i] = i % 5 ? 0x00ffffff : (uint32_t)i;
         }
-        g_assert_cmpint(vnc_classify(&view, &all, 256, deep, palette, indexes), ==,
+        g_assert_cmpint(vnc_classify(&view, &all, 256, depth, palette, indexes), ==,
                         VNC_CONTENT_OTHER);
     }
+}
+
+/* Only many colours are reason enough to cut: few are looked at as ever. */
+static void test_many(void)
+{
+    g_autofree VncPalette *palette = g_new(VncPalette, 1);
+    static uint8_t indexes[SIDE * SIDE];
+    const VncRect all = {0, 0, SIDE, SIDE};
+
+    vnc_palette_init(palette);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        pixels[i] = (uint32_t)(i % 5);
+    }
+    g_assert_cmpint(vnc_classify(&view, &all, 256, VNC_DEPTH_SPLIT, palette, indexes), ==,
+                    VNC_CONTENT_INDEXED);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        pixels[i] = (uint32_t)i;
+    }
+    g_assert_cmpint(vnc_classify(&view, &all, 256, VNC_DEPTH_SPLIT, palette, indexes), ==,
+                    VNC_CONTENT_MANY);
+    g_assert_cmpuint(palette->count, ==, 0);
 }
 
 int main(int argc, char **argv)
@@ -122,5 +145,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/palette/scan", test_scan);
     g_test_add_func("/palette/classify", test_classify);
+    g_test_add_func("/palette/many", test_many);
     return g_test_run();
 }

@@ -44,7 +44,7 @@ void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage
 
 /**
  * vnc_damage_close: damage every undamaged cell that has damaged ones within @gap cells on both
- * sides, left and right or above and below: what is ragged then comes in fewer rectangles.
+ * sides, first left and right, then above and below: what is ragged then comes in fewer rectangles.
  */
 void vnc_damage_close(VncDamage *damage, int gap);
 

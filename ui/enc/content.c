@@ -111,7 +111,7 @@ static VncContent look_at(const VncView *view, const VncRect *rect)
     return kinds[BLOCK_NATURAL] * 2 > blocks ? VNC_CONTENT_PHOTO : VNC_CONTENT_SMOOTH;
 }
 
-VncContent vnc_classify(const VncView *view, const VncRect *rect, unsigned max, bool deep,
+VncContent vnc_classify(const VncView *view, const VncRect *rect, unsigned max, VncDepth depth,
                         VncPalette *palette, uint8_t *indexes)
 {
     unsigned colours = vnc_palette_scan(palette, view, rect, max, indexes);
@@ -125,8 +125,11 @@ VncContent vnc_classify(const VncView *view, const VncRect *rect, unsigned max, 
     }
     if (colours == 0) {
         vnc_palette_reset(palette);
+        if (depth == VNC_DEPTH_SPLIT) {
+            return VNC_CONTENT_MANY;
+        }
     }
-    if (deep && (colours == 0 || colours >= MIN_NATURAL_COLOURS)) {
+    if (depth != VNC_DEPTH_COLOUR && (colours == 0 || colours >= MIN_NATURAL_COLOURS)) {
         content = look_at(view, rect);
     }
     return content == VNC_CONTENT_OTHER && colours > 0 ? VNC_CONTENT_INDEXED : content;

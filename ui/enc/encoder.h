@@ -51,8 +51,9 @@ typedef struct VncEncodeParams {
     int compress_level;                 /* 0 to 9 */
     int quality;                        /* JPEG's, 0 to 100, or -1: nothing lossy */
     VncSubsampling subsampling;
-    bool gradient; /* Tight: the viewer is known to decode the gradient filter */
-    bool fast;     /* this rectangle changes many times a second: rather small than sharp */
+    bool gradient;  /* Tight: the viewer is known to decode the gradient filter */
+    bool may_split; /* this rectangle may be cut: encode() may return VNC_METHOD_MIXED */
+    bool fast;      /* this rectangle changes many times a second: rather small than sharp */
 } VncEncodeParams;
 
 /* Fill the converters for @format; the rest is 0. */
@@ -79,6 +80,8 @@ typedef enum VncMethod {
     VNC_METHOD_JPEG,        /* lossy */
     VNC_METHOD_PNG,
     VNC_METHODS,
+    VNC_METHOD_MIXED, /* nothing has been written: call again without params->may_split, part by part
+                       * as vnc_split() cuts it */
 } VncMethod;
 
 bool vnc_method_is_lossy(VncMethod method);

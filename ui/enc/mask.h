@@ -47,6 +47,21 @@ static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
     return ~_mm_movemask_epi8(_mm_packs_epi16(low, high)) & 0xffff;
 }
 
+/* Write a byte a pixel: @same where @a and @b are equal, @other elsewhere. */
+static inline void vnc_pixels_choose(VncPixels16 a, VncPixels16 b, uint8_t same, uint8_t other,
+                                     uint8_t *dst)
+{
+    __m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(a.lanes[0], b.lanes[0]),
+                                  _mm_cmpeq_epi32(a.lanes[1], b.lanes[1]));
+    __m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(a.lanes[2], b.lanes[2]),
+                                   _mm_cmpeq_epi32(a.lanes[3], b.lanes[3]));
+    __m128i equal = _mm_packs_epi16(low, high);
+    __m128i chosen = _mm_or_si128(_mm_and_si128(equal, _mm_set1_epi8((char)same)),
+                                  _mm_andnot_si128(equal, _mm_set1_epi8((char)other)));
+
+    _mm_storeu_si128((__m128i *)dst, chosen);
+}
+
 /* The pixel before each, @before for the first. */
 static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)
 {
@@ -94,6 +109,14 @@ static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
         mask |= (unsigned)(a.lanes[i] != b.lanes[i]) << i;
     }
     return mask;
+}
+
+static inline void vnc_pixels_choose(VncPixels16 a, VncPixels16 b, uint8_t same, uint8_t other,
+                                     uint8_t *dst)
+{
+    for (int i = 0; i < 16; i++) {
+        dst[i] = a.lanes[i] == b.lanes[i] ? same : other;
+    }
 }
 
 static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)

@@ -7,6 +7,7 @@
  * Worker; owns nothing; no lock.
  */
 #include "ui/enc/palette.h"
+#include "ui/enc/mask.h"
 
 void vnc_palette_init(VncPalette *palette)
 {
@@ -48,32 +49,69 @@ static int solid_rows(const VncView *view, const VncRect *rect)
 }
 
 /* Pixels looked at together. */
-#define GROUP 8
+#define GROUP 16
+
+/* The two colours that came last: what is drawn has long stretches of two. */
+typedef struct Pair {
+    VncPixels16 colours[2];
+    int indexes[2];
+} Pair;
+
+static void pair_set(Pair *pair, int i, uint32_t colour, int index)
+{
+    pair->colours[i] = vnc_pixels_colour(colour);
+    pair->indexes[i] = index;
+}
+
+/* A group in which there are others than the pair, at the bits of @others. */
+static bool scan_others(VncPalette *palette, Pair *pair, const uint32_t *row, unsigned others,
+                        unsigned max, uint8_t *indexes)
+{
+    for (unsigned left = others; left; left &= left - 1) {
+        int x = __builtin_ctz(left);
+        int index = vnc_palette_add(palette, row[x], max);
+
+        if (index < 0) {
+            return false;
+        }
+        indexes[x] = index;
+    }
+
+    VncPixels16 last = vnc_pixels_colour(row[GROUP - 1]);
+    unsigned before = vnc_pixels_differ(vnc_pixels_load(row), last);
+    pair_set(pair, 0, row[GROUP - 1], indexes[GROUP - 1]);
+    if (before) {
+        int x = 31 - __builtin_clz(before);
+
+        pair_set(pair, 1, row[x], indexes[x]);
+    }
+    return true;
+}
 
 /* One row; false when there are more than @max colours. */
-static bool scan_row(VncPalette *palette, const uint32_t *row, int w, unsigned max,
+static bool scan_row(VncPalette *palette, Pair *pair, const uint32_t *row, int w, unsigned max,
                      uint8_t *indexes)
 {
-    uint32_t last = ~row[0];
-    int index = 0;
+    int x = 0;
 
-    for (int x = 0; x < w;) {
-        int count = MIN(GROUP, w - x);
-        if (count == GROUP && is_run(row + x, GROUP, last)) {
-            memset(indexes + x, index, GROUP);
-            x += GROUP;
-            continue;
+    for (; x + GROUP <= w; x += GROUP) {
+        VncPixels16 pixels = vnc_pixels_load(row + x);
+        unsigned others = vnc_pixels_differ(pixels, pair->colours[0]) &
+                          vnc_pixels_differ(pixels, pair->colours[1]);
+
+        vnc_pixels_choose(pixels, pair->colours[0], pair->indexes[0], pair->indexes[1],
+                          indexes + x);
+        if (others && !scan_others(palette, pair, row + x, others, max, indexes + x)) {
+            return false;
         }
-        /* Each is looked up: whether it is the one before is guessed wrong more often than whether
-         * it is in its first slot. */
-        for (int end = x + count; x < end; x++) {
-            index = vnc_palette_add(palette, row[x], max);
-            if (index < 0) {
-                return false;
-            }
-            indexes[x] = index;
+    }
+    for (; x < w; x++) {
+        int index = vnc_palette_add(palette, row[x], max);
+
+        if (index < 0) {
+            return false;
         }
-        last = row[x - 1];
+        indexes[x] = index;
     }
     return true;
 }
@@ -84,14 +122,18 @@ unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRec
     const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
     int y = solid_rows(view, rect);
 
+    Pair pair;
+
     vnc_palette_reset(palette);
     vnc_palette_add(palette, row[0], max);
     if (y == rect->h) {
         return 1;
     }
+    pair_set(&pair, 0, row[0], 0);
+    pair_set(&pair, 1, row[0], 0);
     memset(indexes, 0, (size_t)rect->w * y);
     for (; y < rect->h; y++) {
-        if (!scan_row(palette, row + y * view->stride, rect->w, max,
+        if (!scan_row(palette, &pair, row + y * view->stride, rect->w, max,
                       indexes + (size_t)rect->w * y)) {
             return 0;
         }

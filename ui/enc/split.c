@@ -12,11 +12,12 @@
 
 #define BLOCK 16
 
-/* One row in so many is looked at. */
-#define ROW_STEP 4
+/* So many rows of a block are looked at, the first and the last among them: what comes in from another
+ * block is there, or in all of them. */
+#define ROWS 4
 
 /* More colours than this in what is looked at of a block are many. */
-#define FEW 12
+#define FEW 5
 
 /* A larger rectangle stays whole; no encoder takes one. */
 #define MAX_BLOCKS 2048
@@ -43,9 +44,11 @@ static Kind judge(const uint32_t *pixels, ptrdiff_t stride, int w, int h)
     unsigned count = 0;
 
     memset(table, 0xff, sizeof(table));
-    for (int y = 0; y < h; y += ROW_STEP) {
+    for (int i = 0; i < ROWS; i++) {
+        const uint32_t *row = pixels + i * (h - 1) / (ROWS - 1) * stride;
+
         for (int x = 0; x < w; x++) {
-            uint32_t colour = pixels[x];
+            uint32_t colour = row[x];
 
             if (colour == last) {
                 continue;
@@ -62,7 +65,6 @@ static Kind judge(const uint32_t *pixels, ptrdiff_t stride, int w, int h)
                 }
             }
         }
-        pixels += ROW_STEP * stride;
     }
     return KIND_FEW;
 }

@@ -22,6 +22,14 @@ static bool jpeg_allowed(const VncTight *tight)
            vnc_tight_pixels(tight) >= JPEG_MIN_PIXELS;
 }
 
+static VncDepth choose_depth(const VncTight *tight, bool deep)
+{
+    if (tight->params->may_split) {
+        return VNC_DEPTH_SPLIT;
+    }
+    return deep || jpeg_allowed(tight) ? VNC_DEPTH_ALL : VNC_DEPTH_COLOUR;
+}
+
 VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, uint8_t **indexes)
 {
     VncBuffer *buffer = &tight->scratch->indexes;
@@ -29,7 +37,7 @@ VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, ui
     vnc_buffer_reset(buffer);
     /* vnc_pack_indexes() looks 8 bytes further. */
     *indexes = vnc_buffer_reserve(buffer, vnc_tight_pixels(tight) + 8);
-    return vnc_classify(tight->view, tight->rect, max, deep || jpeg_allowed(tight),
+    return vnc_classify(tight->view, tight->rect, max, choose_depth(tight, deep),
                         &tight->scratch->palette, *indexes);
 }
 

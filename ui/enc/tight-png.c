@@ -109,6 +109,9 @@ static VncMethod tight_png_encode(void *state G_GNUC_UNUSED, const VncEncodePara
     uint8_t *indexes;
     VncContent content = vnc_tight_classify(&tight, VNC_PALETTE_MAX, true, &indexes);
 
+    if (content == VNC_CONTENT_MANY) {
+        return VNC_METHOD_MIXED;
+    }
     if (content == VNC_CONTENT_SOLID) {
         vnc_tight_put_fill(&tight);
         return VNC_METHOD_SOLID;
@@ -122,9 +125,10 @@ static VncMethod tight_png_encode(void *state G_GNUC_UNUSED, const VncEncodePara
 const VncEncoder vnc_encoder_tight_png = {
     .number = VNC_ENCODING_TIGHT_PNG,
     .name = "TightPNG",
-    .flags = VNC_ENCODER_STATELESS | VNC_ENCODER_LOSSY,
+    .flags = VNC_ENCODER_STATELESS | VNC_ENCODER_LOSSY | VNC_ENCODER_SPLITS,
     .max_width = VNC_TIGHT_MAX_WIDTH,
     .max_pixels = VNC_TIGHT_MAX_PIXELS,
     .align = VNC_TIGHT_ALIGN,
+    .gap = 8,
     .encode = tight_png_encode,
 };

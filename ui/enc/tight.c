@@ -180,6 +180,9 @@ static VncMethod tight_encode(void *state, const VncEncodeParams *params, const 
     VncContent content = vnc_tight_classify(&tight, MAX(most, 2), gradient, &indexes);
     bool natural = content == VNC_CONTENT_PHOTO || content == VNC_CONTENT_SMOOTH;
 
+    if (content == VNC_CONTENT_MANY) {
+        return VNC_METHOD_MIXED;
+    }
     if (content == VNC_CONTENT_SOLID) {
         vnc_tight_put_fill(&tight);
         return VNC_METHOD_SOLID;
@@ -223,7 +226,7 @@ const VncEncoder vnc_encoder_tight = {
     .max_width = VNC_TIGHT_MAX_WIDTH,
     .max_pixels = VNC_TIGHT_MAX_PIXELS,
     .align = VNC_TIGHT_ALIGN,
-    .gap = 3,
+    .gap = 8,
     .state_size = sizeof(VncTightState),
     .init = tight_init,
     .clear = tight_clear,

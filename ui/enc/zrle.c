@@ -52,6 +52,9 @@ static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const 
 {
     VncTileRle rle;
 
+    if (params->may_split) {
+        return VNC_METHOD_MIXED;
+    }
     vnc_tile_rle_init(&rle, &params->cpixel, scratch, false);
     encode_tiles(opaque, &rle, params, view, rect, scratch, out);
     return VNC_METHOD_TILES;
@@ -87,7 +90,7 @@ const VncEncoder vnc_encoder_zrle = {
     .max_width = MAX_WIDTH,
     .max_pixels = MAX_PIXELS,
     .align = TILE,
-    .gap = 3,
+    .gap = 8,
     .state_size = sizeof(VncZrleState),
     .init = zrle_init,
     .clear = zrle_clear,
@@ -101,7 +104,7 @@ const VncEncoder vnc_encoder_zywrle = {
     .max_width = MAX_WIDTH,
     .max_pixels = MAX_PIXELS,
     .align = TILE,
-    .gap = 3,
+    .gap = 8,
     .state_size = sizeof(VncZrleState),
     .state_of = &vnc_encoder_zrle,
     .init = zrle_init,

@@ -30,6 +30,10 @@ static VncMethod encode_rect(Work *work, const VncRect *rect)
     vnc_write_rect_header(&job->out, rect, encoder->number);
     VncMethod method =
         encoder->encode(job->state, &work->params, &work->view, rect, work->scratch, &job->out);
+    if (method == VNC_METHOD_MIXED) {
+        job->out.len = before;
+        return method;
+    }
     VncMethodCount *count = &job->counts[method];
     count->rects++;
     count->pixels += (uint64_t)rect->w * rect->h;
@@ -37,23 +41,38 @@ static VncMethod encode_rect(Work *work, const VncRect *rect)
     return method;
 }
 
+/* Part by part. Returns the method of a lossy part, if there is one. */
+static VncMethod encode_parts(Work *work, const VncRect *rect)
+{
+    VncRect parts[VNC_SPLIT_MAX];
+    unsigned n = vnc_split(&work->view, rect, parts);
+    VncMethod result = VNC_METHOD_RAW;
+
+    work->spare -= n - 1;
+    work->params.may_split = false;
+    for (unsigned i = 0; i < n; i++) {
+        VncMethod method = encode_rect(work, &parts[i]);
+
+        if (i == 0 || vnc_method_is_lossy(method)) {
+            result = method;
+        }
+    }
+    return result;
+}
+
 static void encode_piece(Work *work, VncJobRect *piece)
 {
     const VncJob *job = work->job;
-    bool lossless = piece->flags & VNC_JOB_RECT_LOSSLESS;
-    VncRect parts[VNC_SPLIT_MAX] = {piece->rect};
-    unsigned n = 1;
 
-    work->params.quality = lossless ? -1 : job->params.quality;
+    work->params.quality = piece->flags & VNC_JOB_RECT_LOSSLESS ? -1 : job->params.quality;
     work->params.fast = piece->flags & VNC_JOB_RECT_FAST;
-    if (work->spare >= VNC_SPLIT_MAX) {
-        n = vnc_split(&work->view, &piece->rect, parts);
-        work->spare -= n - 1;
+    work->params.may_split = work->spare >= VNC_SPLIT_MAX;
+    VncMethod method = encode_rect(work, &piece->rect);
+    if (method == VNC_METHOD_MIXED) {
+        method = encode_parts(work, &piece->rect);
     }
-    for (unsigned i = 0; i < n; i++) {
-        if (vnc_method_is_lossy(encode_rect(work, &parts[i]))) {
-            piece->flags |= VNC_JOB_RECT_LOSSY;
-        }
+    if (vnc_method_is_lossy(method)) {
+        piece->flags |= VNC_JOB_RECT_LOSSY;
     }
 }
 
