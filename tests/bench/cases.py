@@ -34,7 +34,7 @@ CASES = [
     case('video', 'tight-z1', TIGHT, Z1, cpu=1 / 8),
     case('video', 'zlib-z1', ZLIB, Z1, cpu=1 / 8),
     case('video', 'zrle-z1', ZRLE, Z1, cpu=1 / 8),
-    case('video', 'tightpng-z1', TIGHTPNG, Z1, cpu=1 / 10),
+    case('video', 'tightpng-z1', TIGHTPNG, Z1),
     case('video', 'tightpng', TIGHTPNG, cpu=1 / 10),
     case('video', 'raw', RAW, cpu=1 / 1.3),
     case('video', 'hextile', HEXTILE, cpu=1 / 1.3),

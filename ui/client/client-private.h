@@ -21,7 +21,7 @@
 #define VNC_WRITE_CHUNK (1024 * 1024)
 
 /* Memory a viewer keeps in its buffers when nothing has been sent for a while. */
-#define VNC_BUFFER_KEEP (256 * 1024)
+#define VNC_BUFFER_KEEP (128 * 1024)
 #define VNC_TRIM_US     1000000
 
 /* Keys a viewer can hold down at once; further ones are passed on, but not released for it. */

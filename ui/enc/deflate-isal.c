@@ -24,12 +24,15 @@ static uint32_t own_level(int level)
 
 typedef struct IsalStream {
     struct isal_zstream z;
-    /* Decides how long a block is. The codes of shorter ones fit better, by a hundredth; to make
-     * them takes a third of the time. */
-    uint8_t memory[ISAL_DEF_LVL2_DEFAULT];
+    uint8_t memory[]; /* ISA-L's, of a size that belongs to the level */
 } IsalStream;
 
-G_STATIC_ASSERT(ISAL_DEF_LVL2_DEFAULT >= ISAL_DEF_LVL1_DEFAULT);
+/* Decides how long a block is. The codes of shorter ones fit better, by a hundredth; to make
+ * them takes a third of the time. */
+static size_t memory_size(uint32_t level)
+{
+    return level == 1 ? ISAL_DEF_LVL1_DEFAULT : ISAL_DEF_LVL2_DEFAULT;
+}
 
 /* ISA-L returns with the upper halves of AVX registers in use, and then all SSE code of this
  * thread, zlib's and ours, takes up to twice as long until somebody clears them. */
@@ -53,12 +56,13 @@ static void leave_isal(void)
 
 static void *isal_open(int level)
 {
-    IsalStream *stream = g_new(IsalStream, 1);
+    size_t size = memory_size(own_level(level));
+    IsalStream *stream = g_malloc(sizeof(*stream) + size);
 
     isal_deflate_init(&stream->z);
     stream->z.level = own_level(level);
     stream->z.level_buf = stream->memory;
-    stream->z.level_buf_size = sizeof(stream->memory);
+    stream->z.level_buf_size = size;
     stream->z.gzip_flag = IGZIP_DEFLATE;
     stream->z.flush = SYNC_FLUSH;
     return stream;
