@@ -4,12 +4,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import math
 import os
+import re
 import subprocess
 import time
+from unittest import mock
 
 from machine import ANY_WIDTH, DEADLINE, MachineTest, XServer, load_image, main
 
-ENCODINGS = ('raw', 'hextile', 'zlib', 'zrle', 'tight')
+ENCODINGS = ('raw', 'rre', 'hextile', 'zlib', 'trle', 'zrle', 'zywrle', 'tight')
 
 
 class Encodings(MachineTest):
@@ -122,23 +124,46 @@ class OtherViewers(MachineTest):
                        stderr=subprocess.DEVNULL)
         self.assert_same(load_image(path), machine.screendump(), 'gvnccapture')
 
+    def tigervnc(self, machine, encoding, *arguments):
+        """TigerVNC's window, full screen."""
+        x = XServer(1920, 1080)
+        self.addCleanup(x.close)
+        x.start('xtigervncviewer', '-FullScreen=1', '-RemoteResize=0', '-AutoSelect=0',
+                '-PreferredEncoding=' + encoding, '-FullColor=1', '-ReconnectOnError=0',
+                *arguments, '127.0.0.1::%d' % machine.port())
+        return x
+
+    def assert_comes_to_show(self, x, want, what):
+        end = time.monotonic() + DEADLINE
+        while x.grab().rgb != want.rgb and time.monotonic() < end:
+            time.sleep(0.2)
+        self.assert_same(x.grab(), want, what)
+
     def test_tigervnc(self):
-        """TigerVNC's window, full screen, is the guest's screen."""
         machine = self.machine()
         machine.guest('mode 1920 1080')
         machine.guest('paint 7')
         want = machine.screendump()
         for encoding in ('Raw', 'Hextile', 'ZRLE', 'Tight'):
             with self.subTest(encoding=encoding):
-                x = XServer(1920, 1080)
-                self.addCleanup(x.close)
-                x.start('xtigervncviewer', '-FullScreen=1', '-RemoteResize=0', '-AutoSelect=0',
-                        '-PreferredEncoding=' + encoding, '-NoJPEG=1', '-FullColor=1',
-                        '-ReconnectOnError=0', '127.0.0.1::%d' % machine.port())
+                x = self.tigervnc(machine, encoding, '-NoJPEG=1')
+                self.assert_comes_to_show(x, want, 'TigerVNC ' + encoding)
+
+    def test_tigervnc_when_what_moved_has_stopped(self):
+        """Scrolls and moved windows by CopyRect, photos by JPEG: in the end all is exact."""
+        for scene, methods in (('drag', {'copy', 'jpeg', 'indexed'}), ('text', {'copy'})):
+            with self.subTest(scene=scene), \
+                    mock.patch.dict(os.environ, G_MESSAGES_DEBUG='vnc'):
+                machine = self.machine(vnc='127.0.0.1:0,to=999,lossy=on', memory=512)
+                machine.guest('mode 1920 1080')
+                x = self.tigervnc(machine, 'Tight', '-QualityLevel=6')
+                machine.guest('scene ' + scene)
                 end = time.monotonic() + DEADLINE
-                while x.grab().rgb != want.rgb and time.monotonic() < end:
+                while not methods <= set(re.findall(r' sent (\S+): ', machine.said())):
+                    self.assertLess(time.monotonic(), end, machine.said()[-2000:])
                     time.sleep(0.2)
-                self.assert_same(x.grab(), want, 'TigerVNC ' + encoding)
+                machine.guest('still')
+                self.assert_comes_to_show(x, machine.screendump(), scene)
 
 
 if __name__ == '__main__':
