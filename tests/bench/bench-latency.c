@@ -103,7 +103,8 @@ static gpointer read_one(gpointer opaque)
     return NULL;
 }
 
-static GThread *connect_reader(Bench *bench, Script *script)
+/* The viewer's end of a new connection. */
+static int connect_viewer(Bench *bench)
 {
     g_autoptr(GSocket) socket = NULL;
     int fds[2];
@@ -113,7 +114,12 @@ static GThread *connect_reader(Bench *bench, Script *script)
     }
     socket = g_socket_new_from_fd(fds[0], NULL);
     vnc_server_add_viewer(bench->server, socket);
-    *script = (Script){.fd = fds[1]};
+    return fds[1];
+}
+
+static GThread *connect_reader(Bench *bench, Script *script)
+{
+    *script = (Script){.fd = connect_viewer(bench)};
     return g_thread_new("viewer", read_one, script);
 }
 
@@ -238,19 +244,13 @@ static size_t memory(void)
 /* A viewer that has been greeted, and asks for nothing. */
 static int connect_silent(Bench *bench)
 {
-    g_autoptr(GSocket) socket = NULL;
-    int fds[2];
+    int fd = connect_viewer(bench);
 
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0) {
-        g_error("no socket pair");
-    }
-    socket = g_socket_new_from_fd(fds[0], NULL);
-    vnc_server_add_viewer(bench->server, socket);
-    if (write(fds[1], "RFB 003.008\n\1\1", 14) != 14) {
+    if (write(fd, "RFB 003.008\n\1\1", 14) != 14) {
         g_error("no greeting");
     }
     wait_watched(bench);
-    return fds[1];
+    return fd;
 }
 
 static void bench_refresh(void)

@@ -198,17 +198,10 @@ static void refresh_band(const Pass *pass, int band)
 /* Of the cells that have moved, those that differ for it count. */
 static void rate_motion(VncServer *server)
 {
-    unsigned found = 0;
+    VncDamage *work = &server->screen.work;
 
-    for (int row = 0; row < server->moved.rows; row++) {
-        const uint64_t *moved = vnc_damage_row(&server->moved, row);
-        const uint64_t *changed = vnc_damage_row(&server->changed, row);
-
-        for (int word = 0; word < server->moved.words; word++) {
-            found += __builtin_popcountll(moved[word] & changed[word]);
-        }
-    }
-    vnc_server_rate_motion(server, found);
+    vnc_damage_intersect(work, &server->moved, &server->changed);
+    vnc_server_rate_motion(server, vnc_damage_count(work));
 }
 
 static bool band_is_suspect(const VncServer *server, int band)

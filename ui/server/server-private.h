@@ -21,7 +21,7 @@
  * is worth more looks than to see a large picture at once, which takes its time anyway. */
 #define VNC_REFRESH_REST_MS 16
 #define VNC_REFRESH_KEEN_MS 5
-#define VNC_REFRESH_SLOW_MS 1500
+#define VNC_REFRESH_SLOW_MS 2000
 #define VNC_REFRESH_PART    6
 
 /* Little: this part of the screen, at the most. */
