@@ -15,6 +15,7 @@
  * in which everything has next to memcmp() and memcpy(), on the same memory.
  */
 #include "ui/vnc-server.h"
+#include "tests/stress/deaf-host.h"
 #include "tests/stress/viewer.h"
 
 #include <malloc.h>
@@ -31,26 +32,6 @@ typedef struct Bench {
     VncSurface *surface;
 } Bench;
 
-static void on_key(void *host, const VncKeyEvent *event)
-{
-    (void)host;
-    (void)event;
-}
-
-static void on_pointer(void *host, int x, int y, unsigned buttons)
-{
-    (void)host;
-    (void)x;
-    (void)y;
-    (void)buttons;
-}
-
-static void on_interval(void *host, unsigned ms)
-{
-    (void)host;
-    (void)ms;
-}
-
 static void on_log(void *host, const char *line)
 {
     (void)host;
@@ -58,10 +39,7 @@ static void on_log(void *host, const char *line)
 }
 
 static const VncHostOps host_ops = {
-    .key = on_key,
-    .pointer_absolute = on_pointer,
-    .pointer_relative = on_pointer,
-    .set_refresh_interval = on_interval,
+    DEAF_HOST,
     .log = on_log,
 };
 

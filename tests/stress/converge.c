@@ -11,6 +11,7 @@
  *
  * converge [--seed N] [--worlds N] [GLib's options]
  */
+#include "deaf-host.h"
 #include "decoder.h"
 #include "drawing.h"
 #include "ui/server/server-private.h"
@@ -66,26 +67,6 @@ static DrawingBook *book;
 
 /* The host */
 
-static void on_key(void *host, const VncKeyEvent *event)
-{
-    (void)host;
-    (void)event;
-}
-
-static void on_pointer(void *host, int x, int y, unsigned buttons)
-{
-    (void)host;
-    (void)x;
-    (void)y;
-    (void)buttons;
-}
-
-static void on_interval(void *host, unsigned ms)
-{
-    (void)host;
-    (void)ms;
-}
-
 static void on_log(void *host, const char *line)
 {
     const World *w = host;
@@ -94,10 +75,7 @@ static void on_log(void *host, const char *line)
 }
 
 static const VncHostOps host_ops = {
-    .key = on_key,
-    .pointer_absolute = on_pointer,
-    .pointer_relative = on_pointer,
-    .set_refresh_interval = on_interval,
+    DEAF_HOST,
     .log = on_log,
 };
 
