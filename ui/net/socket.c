@@ -84,6 +84,7 @@ static void socket_free(VncStream *stream)
     socket_close(stream);
     g_object_unref(self->socket);
     g_main_context_unref(self->context);
+    vnc_address_info_clear(&self->stream.local);
     vnc_address_info_clear(&self->stream.peer);
     g_free(self);
 }
@@ -99,11 +100,13 @@ static const VncStreamOps socket_ops = {
 VncStream *vnc_stream_new_socket(GSocket *socket, GMainContext *context)
 {
     SocketStream *self = g_new0(SocketStream, 1);
+    g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
     g_autoptr(GSocketAddress) peer = g_socket_get_remote_address(socket, NULL);
 
     VNC_MAIN();
 
     self->stream.ops = &socket_ops;
+    vnc_address_info_init(&self->stream.local, local);
     vnc_address_info_init(&self->stream.peer, peer);
     self->socket = g_object_ref(socket);
     self->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();

@@ -41,7 +41,7 @@ typedef struct VncStreamOps {
 struct VncStream {
     /* immutable */
     const VncStreamOps *ops;
-    VncAddressInfo peer;
+    VncAddressInfo local, peer; /* the two ends */
     /* main thread */
     VncStreamReady *ready;
     void *ready_opaque;

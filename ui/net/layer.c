@@ -1,0 +1,210 @@
+/*
+ * Streams over streams: what all layers have in common.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread; owns the stream below, the buffers and a source; no lock.
+ */
+#include "ui/net/layer.h"
+
+#include "ui/base/thread.h"
+#include "ui/net/address.h"
+
+static void forget_again(VncLayer *layer)
+{
+    if (layer->again) {
+        g_source_destroy(layer->again);
+        g_clear_pointer(&layer->again, g_source_unref);
+    }
+}
+
+static gboolean read_again(gpointer opaque)
+{
+    VncLayer *layer = opaque;
+
+    forget_again(layer);
+    if (layer->wanted & G_IO_IN) {
+        layer->stream.ready(layer->stream.ready_opaque, G_IO_IN);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+void vnc_layer_rewatch(VncLayer *layer)
+{
+    bool readable = layer->plain.len > 0 || layer->ended;
+
+    if (readable && (layer->wanted & G_IO_IN)) {
+        if (!layer->again) {
+            layer->again = g_idle_source_new();
+            g_source_set_priority(layer->again, G_PRIORITY_DEFAULT);
+            g_source_set_callback(layer->again, read_again, layer, NULL);
+            g_source_attach(layer->again, layer->context);
+        }
+    } else {
+        forget_again(layer);
+    }
+    /* While something waits to be read, nothing more is taken in. */
+    vnc_stream_watch(layer->lower,
+                     (readable ? 0 : layer->wanted & G_IO_IN) |
+                         ((layer->wanted & G_IO_OUT) || layer->out.len ? G_IO_OUT : 0));
+}
+
+bool vnc_layer_flush(VncLayer *layer, GError **error)
+{
+    while (layer->out.len > 0) {
+        gssize n =
+            vnc_stream_write(layer->lower, vnc_buffer_bytes(&layer->out), layer->out.len, error);
+
+        if (n < 0) {
+            return false;
+        }
+        vnc_buffer_consume(&layer->out, n);
+    }
+    return true;
+}
+
+gssize vnc_layer_fill(VncLayer *layer, GError **error)
+{
+    uint8_t *room = vnc_buffer_reserve(&layer->in, VNC_LAYER_CHUNK);
+    gssize n = vnc_stream_read(layer->lower, room, VNC_LAYER_CHUNK, error);
+
+    if (n > 0) {
+        vnc_buffer_commit(&layer->in, n);
+    }
+    return n;
+}
+
+/* The stream below is ready: flush what is ours first, then pass on what was asked for. */
+static void lower_ready(void *opaque, GIOCondition condition)
+{
+    VncLayer *layer = opaque;
+    GIOCondition news = condition & ~G_IO_OUT;
+
+    if (condition & G_IO_OUT) {
+        /* What fails here fails again when it is written or read next. */
+        if (vnc_layer_flush(layer, NULL)) {
+            news |= layer->wanted & G_IO_OUT;
+        }
+        vnc_layer_rewatch(layer);
+    }
+    if (news & (layer->wanted | G_IO_HUP | G_IO_ERR)) {
+        layer->stream.ready(layer->stream.ready_opaque, news);
+    }
+}
+
+static gssize take_plain(VncLayer *layer, void *bytes, size_t len)
+{
+    size_t n = MIN(len, layer->plain.len);
+
+    memcpy(bytes, vnc_buffer_bytes(&layer->plain), n);
+    vnc_buffer_consume(&layer->plain, n);
+    vnc_buffer_trim(&layer->plain, VNC_LAYER_CHUNK);
+    return n;
+}
+
+static gssize layer_read(VncStream *stream, void *bytes, size_t len, GError **error)
+{
+    VncLayer *layer = (VncLayer *)stream;
+    gssize n = -1;
+
+    if (layer->plain.len == 0 && !layer->ended) {
+        n = vnc_layer_fill(layer, error);
+        if (n == 0) {
+            layer->ended = true;
+        } else if (n < 0 || !layer->ops->decode(layer, error)) {
+            return -1;
+        }
+        vnc_buffer_trim(&layer->in, 0);
+        /* Answers: what cannot be sent at once goes when the stream below is ready. */
+        vnc_layer_flush(layer, NULL);
+    }
+    if (layer->plain.len > 0) {
+        n = take_plain(layer, bytes, len);
+    } else if (layer->ended) {
+        n = 0;
+    } else {
+        n = -1;
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "nothing complete yet");
+    }
+    vnc_layer_rewatch(layer);
+    return n;
+}
+
+static gssize layer_write(VncStream *stream, const void *bytes, size_t len, GError **error)
+{
+    VncLayer *layer = (VncLayer *)stream;
+    gssize n = -1;
+
+    if (layer->ops->write) {
+        n = layer->ops->write(layer, bytes, len, error);
+    } else if (vnc_layer_flush(layer, error)) {
+        n = layer->ops->encode(layer, bytes, len, error);
+        if (n > 0) {
+            vnc_layer_flush(layer, NULL);
+        }
+    }
+    vnc_layer_rewatch(layer);
+    return n;
+}
+
+static void layer_watch(VncStream *stream, GIOCondition condition)
+{
+    VncLayer *layer = (VncLayer *)stream;
+
+    layer->wanted = condition;
+    vnc_layer_rewatch(layer);
+}
+
+static void layer_close(VncStream *stream)
+{
+    VncLayer *layer = (VncLayer *)stream;
+
+    layer->wanted = 0;
+    forget_again(layer);
+    if (layer->ops->goodbye) {
+        layer->ops->goodbye(layer);
+    }
+    vnc_layer_flush(layer, NULL);
+    vnc_stream_close(layer->lower);
+}
+
+static void layer_free(VncStream *stream)
+{
+    VncLayer *layer = (VncLayer *)stream;
+
+    layer->wanted = 0;
+    forget_again(layer);
+    if (layer->ops->clear) {
+        layer->ops->clear(layer);
+    }
+    vnc_stream_free(layer->lower);
+    vnc_buffer_clear(&layer->in);
+    vnc_buffer_clear(&layer->plain);
+    vnc_buffer_clear(&layer->out);
+    vnc_address_info_clear(&layer->stream.local);
+    vnc_address_info_clear(&layer->stream.peer);
+    g_main_context_unref(layer->context);
+    g_free(layer);
+}
+
+static const VncStreamOps layer_ops = {
+    .read = layer_read,
+    .write = layer_write,
+    .watch = layer_watch,
+    .close = layer_close,
+    .free = layer_free,
+};
+
+void vnc_layer_init(VncLayer *layer, const VncLayerOps *ops, VncStream *lower,
+                    GMainContext *context)
+{
+    VNC_MAIN();
+    layer->stream.ops = &layer_ops;
+    vnc_address_info_copy(&layer->stream.local, &lower->local);
+    vnc_address_info_copy(&layer->stream.peer, &lower->peer);
+    layer->ops = ops;
+    layer->lower = lower;
+    layer->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();
+    vnc_stream_set_ready(lower, lower_ready, layer);
+}

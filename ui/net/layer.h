@@ -1,0 +1,80 @@
+/*
+ * Streams over streams: TLS, websocket, and what a login may lay over them.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. A layer is a VncStream that owns the one below it. What is common to all stands
+ * here: buffers, and who is told when.
+ */
+#ifndef UI_NET_LAYER_H
+#define UI_NET_LAYER_H
+
+#include "ui/base/buffer.h"
+#include "ui/net/stream.h"
+
+/* Bytes read from the stream below in one go; a layer holds no more than this and one unit of
+ * its own (a record, a packet). */
+#define VNC_LAYER_CHUNK (64 * 1024)
+
+typedef struct VncLayer VncLayer;
+
+/**
+ * VncLayerOps: one kind of layer. Errors end the stream; an error of G_IO_ERROR_WOULD_BLOCK must
+ * not come from here.
+ */
+typedef struct VncLayerOps {
+    /* Turn layer->in into layer->plain as far as it goes; bytes of a unit that is not complete
+     * stay in layer->in, at most VNC_LAYER_CHUNK of them. May append answers to layer->out. May set
+     * layer->ended when the peer has said goodbye. */
+    bool (*decode)(VncLayer *layer, GError **error);
+    /* Turn some of the @len bytes into layer->out. Returns how many (> 0), or -1 with @error. Not
+     * called while layer->out is not empty. NULL: write does the work. */
+    gssize (*encode)(VncLayer *layer, const void *bytes, size_t len, GError **error);
+    /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As VncStreamOps.write. */
+    gssize (*write)(VncLayer *layer, const void *bytes, size_t len, GError **error);
+    /* The peer is told goodbye if that can be done without waiting, and kept from nothing. May
+     * be NULL. */
+    void (*goodbye)(VncLayer *layer);
+    void (*clear)(VncLayer *layer); /* what the kind has allocated in itself; may be NULL */
+} VncLayerOps;
+
+/**
+ * VncLayer: embedded first in each kind of layer.
+ */
+struct VncLayer {
+    VncStream stream; /* first */
+
+    /* immutable */
+    const VncLayerOps *ops;
+    VncStream *lower; /* owned; NULL once taken away */
+
+    /* main thread */
+    VncBuffer in;    /* came, not decoded */
+    VncBuffer plain; /* decoded, not read */
+    VncBuffer out;   /* encoded, not taken by the stream below */
+    bool ended;      /* nothing more comes */
+    GIOCondition wanted;
+    GSource *again; /* there is something to read without any news from below */
+    GMainContext *context;
+};
+
+/**
+ * vnc_layer_init: put @layer over @lower, whose `ready` it takes over. @size: of the kind's struct is the
+ * caller's business: it allocates it zeroed, and vnc_stream_free() frees it.
+ */
+void vnc_layer_init(VncLayer *layer, const VncLayerOps *ops, VncStream *lower,
+                    GMainContext *context);
+
+/* Write layer->out to the stream below as far as that goes. Returns false with @error if that
+ * fails: G_IO_ERROR_WOULD_BLOCK if something is left. */
+bool vnc_layer_flush(VncLayer *layer, GError **error);
+
+/* Read from the stream below into layer->in. As VncStreamOps.read. */
+gssize vnc_layer_fill(VncLayer *layer, GError **error);
+
+/* Have the stream below watched for what is needed now: after layer->out or layer->plain has been touched
+ * from outside of the ops. */
+void vnc_layer_rewatch(VncLayer *layer);
+
+#endif
