@@ -58,6 +58,9 @@ struct VncHostOps {
     /** viewer: a viewer came or went. @info is valid for the call only. */
     void (*viewer)(void *host, VncViewerEvent event, const VncViewerInfo *info);
 
+    /** secret: the text of the host's secret object @id, to be freed; NULL with @error. */
+    char *(*secret)(void *host, const char *id, GError **error);
+
     /** log: one line of text without line feed, for the host's log. Default: stderr. */
     void (*log)(void *host, const char *line);
 };

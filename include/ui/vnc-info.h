@@ -31,7 +31,7 @@ typedef struct VncAddressInfo {
 
 typedef struct VncListenerInfo {
     VncAddressInfo address;
-    const char *auth; /* "none" */
+    const char *auth; /* "none" or "vnc" */
 } VncListenerInfo;
 
 typedef struct VncViewerInfo {
@@ -39,6 +39,7 @@ typedef struct VncViewerInfo {
     uint64_t id;            /* unique within the server's life */
     bool initialized;       /* past ClientInit */
     bool shared;            /* as ClientInit said */
+    bool view_only;         /* what it types and points at is ignored */
 } VncViewerInfo;
 
 /**
@@ -47,7 +48,7 @@ typedef struct VncViewerInfo {
 typedef struct VncServerStatus {
     GPtrArray *listeners; /* VncListenerInfo * */
     GPtrArray *viewers;   /* VncViewerInfo *, oldest first, connecting ones included */
-    const char *auth;     /* what a viewer of this server must pass: "none" */
+    const char *auth;     /* what a viewer of this server must pass: "none" or "vnc" */
 } VncServerStatus;
 
 /**

@@ -50,8 +50,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
  */
 bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error);
 
-/** vnc_server_add_viewer: serve a connected stream socket; takes a reference. */
-void vnc_server_add_viewer(VncServer *server, GSocket *socket);
+/**
+ * vnc_server_add_viewer: serve a connected stream socket; takes a reference.
+ *
+ * @skip_auth: it need not log in, whatever the options say
+ */
+void vnc_server_add_viewer(VncServer *server, GSocket *socket, bool skip_auth);
+
+/**
+ * vnc_server_set_password: the password of VNC authentication; NULL or "": none, so that nobody gets in.
+ * Viewers that are in stay. Longer ones than 8 bytes are cut by the protocol: a line in the log says so.
+ *
+ * Fails with G_IO_ERROR_NOT_SUPPORTED if the options do not ask for passwords.
+ */
+bool vnc_server_set_password(VncServer *server, const char *password, GError **error);
+
+/**
+ * vnc_server_set_password_expiry: no password lets in from @time on: seconds since 1970; INT64_MAX: never (the
+ * default). Viewers that are in stay.
+ */
+void vnc_server_set_password_expiry(VncServer *server, int64_t time);
 
 /**
  * vnc_server_set_surface: from now on @surface is shown; the server keeps a

@@ -91,7 +91,7 @@ static int connect_viewer(Bench *bench)
         g_error("no socket pair");
     }
     socket = g_socket_new_from_fd(fds[0], NULL);
-    vnc_server_add_viewer(bench->server, socket);
+    vnc_server_add_viewer(bench->server, socket, false);
     return fds[1];
 }
 

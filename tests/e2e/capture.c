@@ -177,6 +177,15 @@ static const char *obey(rfbClient *client, const char *line)
     return "unknown command";
 }
 
+/* libvncclient frees it. */
+static char *password(rfbClient *client)
+{
+    const char *given = getenv("VNC_PASSWORD");
+
+    (void)client;
+    return strdup(given ? given : "");
+}
+
 int main(int argc, char **argv)
 {
     rfbClient *client = rfbGetClient(8, 3, 4);
@@ -188,6 +197,7 @@ int main(int argc, char **argv)
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     client->serverHost = strdup(argv[1]);
+    client->GetPassword = password;
     client->serverPort = atoi(argv[2]);
     client->appData.encodingsString = argv[3];
     client->appData.compressLevel = atoi(argv[4]);

@@ -199,12 +199,13 @@ class Machine:
 class Capture:
     """libvncclient, as tests/e2e/capture runs it."""
 
-    def __init__(self, machine, encodings, compress=1, quality=-1, display=0):
+    def __init__(self, machine, encodings, compress=1, quality=-1, display=0, password=''):
         self.directory = machine.directory
         self.process = subprocess.Popen(
             [CAPTURE, '127.0.0.1', str(machine.port(display)), encodings, str(compress),
              str(quality)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=dict(os.environ, VNC_PASSWORD=password))
         self.lines = Lines(self.process.stdout.fileno())
         match = re.match(r'connected (\d+)x(\d+)', self.lines.read('connection of capture'))
         self.size = int(match.group(1)), int(match.group(2))

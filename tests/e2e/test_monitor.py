@@ -57,6 +57,45 @@ class Monitor(MachineTest):
             shot = self.capture(machine, 'tight', display=display).shot()
             self.assert_same(shot, want, 'display %d' % display)
 
+    def refused(self, machine, password):
+        """Whoever comes with that password is not let in."""
+        viewer = subprocess.run([e2e.CAPTURE, '127.0.0.1', str(machine.port()), 'raw', '1', '-1'],
+                                env=dict(os.environ, VNC_PASSWORD=password), capture_output=True,
+                                stdin=subprocess.DEVNULL, timeout=DEADLINE, check=False)
+        self.assertNotEqual(viewer.returncode, 0)
+        self.assertNotIn(b'connected', viewer.stdout)
+
+    def test_password(self):
+        machine = self.machine(vnc='127.0.0.1:0,to=999,password=on,login-delay-ms=0')
+        self.assertEqual(machine.qmp('query-vnc')['auth'], 'vnc')
+        self.assertEqual(machine.qmp('query-vnc-servers')[0]['auth'], 'vnc')
+        self.assertIn('Auth: vnc', machine.hmp('info vnc'))
+        self.refused(machine, 'first')
+        machine.qmp('change-vnc-password', password='first')
+        viewer = self.capture(machine, 'raw', password='first')
+        self.refused(machine, 'second')
+        self.assertEqual(machine.hmp('set_password vnc second'), '')
+        self.refused(machine, 'first')
+        self.capture(machine, 'raw', password='second')
+        machine.qmp('expire_password', protocol='vnc', time='now')
+        self.refused(machine, 'second')
+        machine.qmp('expire_password', protocol='vnc', time='+3600')
+        self.capture(machine, 'raw', password='second')
+        self.assertEqual(machine.hmp('change vnc password third'), '')
+        self.capture(machine, 'raw', password='third')
+        machine.qmp('set_password', protocol='vnc', password='')
+        self.refused(machine, '')
+        machine.guest('mode 640 480')
+        machine.guest('paint 1')
+        viewer.follow(machine.screendump())
+
+    def test_password_secret(self):
+        machine = self.machine('-object', 'secret,id=pw,data=hidden',
+                               vnc='127.0.0.1:0,to=999,password-secret=pw,login-delay-ms=0')
+        self.capture(machine, 'raw', password='hidden')
+        self.refused(machine, 'else')
+        self.assertNotIn('hidden', machine.said())
+
     def test_none(self):
         machine = self.machine(vnc='none')
         self.assertFalse(machine.qmp('query-vnc')['enabled'])
@@ -110,7 +149,7 @@ class Errors(MachineTest):
         self.check('unix:/nowhere/at/all', '/nowhere/at/all')
 
     def test_unsupported_options(self):
-        for option in ('password=on', 'websocket=on', 'tls-creds=x', 'sasl=on', 'reverse=on',
+        for option in ('websocket=on', 'tls-creds=x', 'sasl=on', 'reverse=on',
                        'audiodev=x', 'power-control=on'):
             self.check('127.0.0.1:0,to=999,' + option, option.partition('=')[0])
 

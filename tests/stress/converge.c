@@ -135,7 +135,7 @@ static void connect_watcher(World *w, Watcher *watcher, const Habit *habit)
     }
     socket = g_socket_new_from_fd(fds[0], NULL);
     g_assert_nonnull(socket);
-    vnc_server_add_viewer(w->server, socket);
+    vnc_server_add_viewer(w->server, socket, false);
     watcher->habit = habit;
     decoder_start(&watcher->decoder, fds[1]);
     while (!decoder_is_hungry(&watcher->decoder)) {

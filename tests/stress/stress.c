@@ -95,7 +95,7 @@ static int connect_viewer(Desktop *d)
     g_assert_cmpint(setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), ==, 0);
     socket = g_socket_new_from_fd(fds[0], NULL);
     g_assert_nonnull(socket);
-    vnc_server_add_viewer(d->server, socket);
+    vnc_server_add_viewer(d->server, socket, false);
     return fds[1];
 }
 

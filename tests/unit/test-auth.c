@@ -1,5 +1,5 @@
 /*
- * Security types: which there are, and that each keeps to its contract.
+ * Security types: which there are, whom they let in, judged by libvncclient's answers.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,72 +7,167 @@
  * One thread.
  */
 #include "ui/auth/auth.h"
-#include "ui/rfb/handshake.h"
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncHandshake, vnc_handshake_clear)
+/* libvncclient's; its header does not go with all of ours. */
+extern void rfbClientEncryptBytes(unsigned char *bytes, char *password);
+
+typedef struct Login {
+    VncPasswords passwords;
+    VncBuffer in, out;
+    VncAuth *auth;
+} Login;
+
+static void login_init(Login *login, const VncAuthType *type)
+{
+    *login = (Login){0};
+    vnc_passwords_init(&login->passwords);
+    login->auth = vnc_auth_new(type, &login->passwords, &login->in, &login->out);
+}
+
+static void login_clear(Login *login)
+{
+    vnc_auth_free(login->auth);
+    vnc_passwords_clear(&login->passwords);
+    vnc_buffer_clear(&login->in);
+    vnc_buffer_clear(&login->out);
+}
 
 static void test_find(void)
 {
     g_assert_true(vnc_auth_find(VNC_SECURITY_NONE) == &vnc_auth_none);
-    g_assert_cmpuint(vnc_auth_none.number, ==, 1);
+    g_assert_true(vnc_auth_find(VNC_SECURITY_VNC) == &vnc_auth_vnc);
     g_assert_cmpstr(vnc_auth_none.name, ==, "none");
+    g_assert_cmpstr(vnc_auth_vnc.name, ==, "vnc");
     for (unsigned number = 0; number < 256; number++) {
         const VncAuthType *type = vnc_auth_find((uint8_t)number);
 
-        if (type) {
-            g_assert_cmpuint(type->number, ==, number);
-            g_assert_nonnull(type->name);
-            g_assert_nonnull(type->read);
-        } else {
-            g_assert_cmpuint(number, !=, VNC_SECURITY_NONE);
-        }
+        g_assert_true(!type == (number != 1 && number != 2));
+        g_assert_true(!type || type->number == number);
     }
-    g_assert_null(vnc_auth_find(VNC_SECURITY_INVALID));
 }
 
 /* None lets everybody in at once, says nothing, and leaves what the viewer has already sent. */
 static void test_none(void)
 {
-    g_auto(VncBuffer) out = {0};
-    const char *reason = NULL;
-    const uint8_t client_init[] = {1};
-    size_t used = 99;
+    Login login;
 
-    g_assert_cmpint(vnc_auth_none.read(NULL, 0, &used, &out, &reason), ==, VNC_AUTH_PASSED);
-    g_assert_cmpuint(used, ==, 0);
-    used = 99;
-    g_assert_cmpint(vnc_auth_none.read(client_init, 1, &used, &out, &reason), ==, VNC_AUTH_PASSED);
-    g_assert_cmpuint(used, ==, 0);
-    g_assert_cmpuint(out.len, ==, 0);
-    g_assert_null(reason);
+    login_init(&login, &vnc_auth_none);
+    vnc_buffer_append_u8(&login.in, 1);
+    g_assert_cmpint(login.auth->type->step(login.auth), ==, VNC_AUTH_PASSED);
+    g_assert_cmpuint(login.in.len, ==, 1);
+    g_assert_cmpuint(login.out.len, ==, 0);
+    g_assert_false(login.auth->view_only);
+    login_clear(&login);
 }
 
-/* The whole way to ClientInit, by the type's number alone, with all sent in one piece. */
-static void test_with_handshake(void)
+/* One login by VNC authentication: libvncclient answers the challenge by @password, and is cut into pieces of
+ * @piece bytes. */
+static VncAuthResult log_in(Login *login, const char *password, unsigned piece)
 {
-    static const char viewer[] = "RFB 003.008\n\1\1";
-    const uint8_t *bytes = (const uint8_t *)viewer;
-    const size_t len = sizeof(viewer) - 1;
-    g_auto(VncBuffer) out = {0};
-    g_auto(VncHandshake) handshake;
-    const VncAuthType *type;
-    const char *reason = NULL;
-    size_t done, used = 99;
+    g_autofree char *copy = g_strdup(password);
+    uint8_t answer[16];
+    VncAuthResult result = login->auth->type->step(login->auth);
 
-    vnc_handshake_init(&handshake, &vnc_auth_none.number, 1, &out);
-    done = vnc_handshake_read(&handshake, bytes, len, &out);
-    g_assert_cmpint(handshake.state, ==, VNC_HANDSHAKE_AUTH);
-    type = vnc_auth_find(handshake.chosen);
-    g_assert_nonnull(type);
-    g_assert_cmpint(type->read(bytes + done, len - done, &used, &out, &reason), ==,
-                    VNC_AUTH_PASSED);
-    done += used;
-    vnc_handshake_auth_done(&handshake, reason, &out);
-    done += vnc_handshake_read(&handshake, bytes + done, len - done, &out);
-    g_assert_cmpint(handshake.state, ==, VNC_HANDSHAKE_DONE);
-    g_assert_cmpuint(done, ==, len);
-    g_assert_cmpmem(vnc_buffer_bytes(&out), out.len, "RFB 003.008\n\1\1\0\0\0\0", 18);
+    g_assert_cmpint(result, ==, VNC_AUTH_MORE);
+    g_assert_cmpuint(login->out.len, ==, sizeof(answer));
+    memcpy(answer, vnc_buffer_bytes(&login->out), sizeof(answer));
+    rfbClientEncryptBytes(answer, copy);
+    for (unsigned at = 0; at < sizeof(answer); at += piece) {
+        g_assert_cmpint(result, ==, VNC_AUTH_MORE);
+        vnc_buffer_append(&login->in, answer + at, MIN(piece, sizeof(answer) - at));
+        result = login->auth->type->step(login->auth);
+    }
+    g_assert_cmpuint(login->out.len, ==, sizeof(answer));
+    g_assert_cmpuint(login->in.len, ==, 0);
+    return result;
+}
+
+static void test_vnc(void)
+{
+    static const struct {
+        const char *full, *view_only;
+        int64_t expires;
+        const char *given;
+        const char *reason; /* a part of it; NULL: let in */
+        bool guessed, looks;
+    } cases[] = {
+        {"secret", NULL, INT64_MAX, "secret", NULL, false, false},
+        {"12345678", NULL, INT64_MAX, "12345678", NULL, false, false},
+        {"12345678tail", NULL, INT64_MAX, "12345678", NULL, false, false},
+        {"\303\244\377", NULL, INT64_MAX, "\303\244\377", NULL, false, false},
+        {"secret", NULL, INT64_MAX, "Secret", "Wrong password", true, false},
+        {"secret", NULL, INT64_MAX, "", "Wrong password", true, false},
+        {"secret", "look", INT64_MAX, "look", NULL, false, true},
+        {"secret", "look", INT64_MAX, "secret", NULL, false, false},
+        {"same", "same", INT64_MAX, "same", NULL, false, false},
+        {"secret", "look", INT64_MAX, "else", "Wrong password", true, false},
+        {NULL, "look", INT64_MAX, "look", NULL, false, true},
+        {NULL, NULL, INT64_MAX, "", "No password", false, false},
+        {NULL, NULL, INT64_MAX, "secret", "No password", false, false},
+        {"", NULL, INT64_MAX, "", "No password", false, false},
+        {"", "", INT64_MAX, "", "No password", false, false},
+        {"secret", NULL, 0, "secret", "expired", false, false},
+        {"secret", NULL, 1000000000, "secret", "expired", false, false},
+        {"secret", NULL, 1000000000, "guess", "Wrong password", true, false},
+        {"secret", NULL, G_MAXINT32 * G_GINT64_CONSTANT(2), "secret", NULL, false, false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (unsigned piece = 1; piece <= 16; piece += 5) {
+            Login login;
+            VncAuthResult result;
+
+            login_init(&login, &vnc_auth_vnc);
+            vnc_passwords_set(&login.passwords.full, cases[i].full);
+            vnc_passwords_set(&login.passwords.view_only, cases[i].view_only);
+            login.passwords.expires = cases[i].expires;
+            result = log_in(&login, cases[i].given, piece);
+            if (cases[i].reason) {
+                g_assert_cmpint(result, ==, VNC_AUTH_REFUSED);
+                g_assert_nonnull(strstr(login.auth->reason, cases[i].reason));
+                g_assert_true(login.auth->guessed == cases[i].guessed);
+            } else {
+                g_assert_cmpint(result, ==, VNC_AUTH_PASSED);
+                g_assert_true(login.auth->view_only == cases[i].looks);
+            }
+            login_clear(&login);
+        }
+    }
+}
+
+/* No challenge twice; an answer to another one does not count. */
+static void test_challenges(void)
+{
+    Login first, second;
+
+    login_init(&first, &vnc_auth_vnc);
+    login_init(&second, &vnc_auth_vnc);
+    first.auth->type->step(first.auth);
+    second.auth->type->step(second.auth);
+    g_assert_cmpint(memcmp(vnc_buffer_bytes(&first.out), vnc_buffer_bytes(&second.out), 16), !=, 0);
+    login_clear(&first);
+    login_clear(&second);
+}
+
+/* A password set while the viewer makes up its answer is the one that counts. */
+static void test_change(void)
+{
+    Login login;
+
+    login_init(&login, &vnc_auth_vnc);
+    vnc_passwords_set(&login.passwords.full, "before");
+    g_assert_cmpint(login.auth->type->step(login.auth), ==, VNC_AUTH_MORE);
+    vnc_passwords_set(&login.passwords.full, "after");
+    g_assert_cmpint(log_in(&login, "before", 16), ==, VNC_AUTH_REFUSED);
+    login_clear(&login);
+}
+
+static void test_available(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(vnc_auth_vnc_available(&error));
+    g_assert_no_error(error);
 }
 
 int main(int argc, char **argv)
@@ -80,6 +175,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/auth/find", test_find);
     g_test_add_func("/auth/none", test_none);
-    g_test_add_func("/auth/with-handshake", test_with_handshake);
+    g_test_add_func("/auth/vnc", test_vnc);
+    g_test_add_func("/auth/challenges", test_challenges);
+    g_test_add_func("/auth/change", test_change);
+    g_test_add_func("/auth/available", test_available);
     return g_test_run();
 }

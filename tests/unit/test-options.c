@@ -155,8 +155,8 @@ static void test_bad_arguments(void)
 static void test_missing(void)
 {
     static const char *const names[] = {
-        "websocket", "ipv4", "ipv6", "reverse",    "password", "password-secret", "tls-creds",
-        "tls-authz", "sasl", "acl",  "sasl-authz", "audiodev", "power-control",
+        "websocket", "ipv4", "ipv6",       "reverse",  "tls-creds",     "tls-authz",
+        "sasl",      "acl",  "sasl-authz", "audiodev", "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();
 

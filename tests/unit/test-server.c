@@ -142,7 +142,7 @@ static void connect_viewer(Fixture *f)
 
     g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
     socket = g_socket_new_from_fd(fds[0], NULL);
-    vnc_server_add_viewer(f->server, socket);
+    vnc_server_add_viewer(f->server, socket, false);
     f->viewer = (Viewer){.fd = fds[1]};
     g_assert_true(viewer_write(&f->viewer, "RFB 003.008\n\1\1", 14));
     settle(f);

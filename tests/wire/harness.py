@@ -68,7 +68,7 @@ class Event:
 class Demo:
     """A running vnc-demo --control."""
 
-    def __init__(self, *options, size='320x240', still=True, address=None, fps=None):
+    def __init__(self, *options, size='320x240', still=True, address=None, fps=None, objects=()):
         self.temporary = tempfile.TemporaryDirectory(prefix='vnc-wire-')
         self.directory = self.temporary.name
         if address is None:
@@ -78,6 +78,8 @@ class Demo:
             argv.append('--still')
         if fps:
             argv += ['--fps', str(fps)]
+        for item in objects:
+            argv += ['--object', item]
         argv.append(','.join((address,) + options))
         self.errors = open(os.path.join(self.directory, 'stderr'), 'w+b')
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -8,16 +8,14 @@
  */
 #include "ui/auth/auth.h"
 
-static VncAuthResult none_read(G_GNUC_UNUSED const uint8_t *bytes, G_GNUC_UNUSED size_t len,
-                               size_t *used, G_GNUC_UNUSED VncBuffer *out,
-                               G_GNUC_UNUSED const char **reason)
+static VncAuthResult none_step(G_GNUC_UNUSED VncAuth *auth)
 {
-    *used = 0;
     return VNC_AUTH_PASSED;
 }
 
 const VncAuthType vnc_auth_none = {
     .number = VNC_SECURITY_NONE,
     .name = "none",
-    .read = none_read,
+    .size = sizeof(VncAuth),
+    .step = none_step,
 };

@@ -7,6 +7,7 @@
 #ifndef UI_CLIENT_CLIENT_PRIVATE_H
 #define UI_CLIENT_CLIENT_PRIVATE_H
 
+#include "ui/auth/auth.h"
 #include "ui/base/damage.h"
 #include "ui/client/client.h"
 #include "ui/client/lossy.h"
@@ -87,6 +88,10 @@ struct VncState {
     VncStream *stream;
     VncAddressInfo peer;
     VncHandshake handshake;
+    VncAuth *auth;        /* while the security type has the word */
+    GSource *login_timer; /* what is to happen if nothing else does; or NULL */
+    bool refused;         /* the answer to a wrong password is being held back */
+    bool view_only;       /* what it types and points at is ignored */
     VncBuffer input;
     VncBuffer sending; /* taken from the output, on its way into the stream */
 
@@ -138,6 +143,11 @@ void vnc_state_flush(VncState *vs);     /* write what the stream takes now */
 void vnc_state_trim(VncState *vs);      /* free memory that only a busy viewer needs */
 size_t vnc_state_backlog(VncState *vs); /* bytes waiting to be sent; no job is in flight */
 void vnc_state_send(VncState *vs, VncBuffer *messages); /* append whole messages; empties it */
+
+/* login.c: begin; go as far as the input reaches; forget it. */
+void vnc_state_start_login(VncState *vs);
+void vnc_state_login(VncState *vs);
+void vnc_state_end_login(VncState *vs);
 
 /* messages.c: handle one message. */
 void vnc_state_handle(VncState *vs, const VncMessage *message);

@@ -113,6 +113,7 @@ void vnc_state_disconnect(VncState *vs, const char *why)
         vnc_state_log(vs, why);
     }
     vnc_state_release_input(vs);
+    vnc_state_end_login(vs);
     vs->phase = VNC_STATE_GONE;
     vs->requested = (VncRect){0, 0, 0, 0};
     vnc_stream_close(vs->stream);
@@ -128,6 +129,7 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
         .id = vs->id,
         .initialized = vnc_state_is_initialized(vs),
         .shared = vs->handshake.shared,
+        .view_only = vs->view_only,
     };
 }
 

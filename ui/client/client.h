@@ -9,6 +9,7 @@
 #ifndef UI_CLIENT_CLIENT_H
 #define UI_CLIENT_CLIENT_H
 
+#include "ui/auth/passwords.h"
 #include "ui/base/damage.h"
 #include "ui/client/screen.h"
 #include "ui/net/stream.h"
@@ -20,6 +21,8 @@ typedef struct VncState VncState;
  * VncClientOps: what a viewer asks of its server. Main thread.
  */
 typedef struct VncClientOps {
+    /* A password was right or wrong. */
+    void (*login)(void *server, VncState *vs, bool passed);
     /* Past ClientInit: may this viewer stay? Returns NULL, or why not, for the log. May
      * disconnect other viewers. */
     const char *(*admit)(void *server, VncState *vs, bool shared);
@@ -34,6 +37,18 @@ typedef struct VncClientOps {
 } VncClientOps;
 
 /**
+ * VncLoginRules: what a viewer must do to get in.
+ */
+typedef struct VncLoginRules {
+    bool password;                 /* VNC authentication, else none */
+    const VncPasswords *passwords; /* the server's */
+    bool view_only;                /* whoever gets in may only look */
+    unsigned timeout_ms;           /* for all up to ClientInit; 0: any */
+    unsigned delay_ms;             /* from a wrong password to the answer */
+    const char *refusal;           /* static: nobody from there gets in now; or NULL */
+} VncLoginRules;
+
+/**
  * VncClientContext: what a viewer needs of its server, for as long as it is connected.
  */
 typedef struct VncClientContext {
@@ -43,6 +58,8 @@ typedef struct VncClientContext {
     VncJobQueue *queue;
     const VncHostOps *host_ops;
     void *host;
+    GMainContext *main_context;
+    VncLoginRules login;
 } VncClientContext;
 
 /**

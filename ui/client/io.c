@@ -8,9 +8,6 @@
  */
 #include "ui/client/client-private.h"
 
-#include "ui/auth/auth.h"
-#include "ui/rfb/write.h"
-
 void vnc_state_send(VncState *vs, VncBuffer *messages)
 {
     vnc_output_append(&vs->owner.output, messages);
@@ -29,7 +26,8 @@ size_t vnc_state_backlog(VncState *vs)
 static void watch(VncState *vs)
 {
     if (vs->phase != VNC_STATE_GONE) {
-        vnc_stream_watch(vs->stream, G_IO_IN | (vs->sending.len ? G_IO_OUT : 0));
+        vnc_stream_watch(vs->stream,
+                         (vs->refused ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
     }
 }
 
@@ -73,74 +71,6 @@ void vnc_state_trim(VncState *vs)
     vnc_lock_output(&vs->owner.output);
     vnc_chunks_trim(&vs->owner.output.pending);
     vnc_unlock_output(&vs->owner.output);
-}
-
-/* The security type that was chosen has the word. Returns whether to go on. */
-static bool authenticate(VncState *vs, VncBuffer *answer)
-{
-    const VncAuthType *type = vnc_auth_find(vs->handshake.chosen);
-    const char *reason = NULL;
-    size_t used = 0;
-    VncAuthResult result =
-        type->read(vnc_buffer_bytes(&vs->input), vs->input.len, &used, answer, &reason);
-
-    vnc_buffer_consume(&vs->input, used);
-    if (result == VNC_AUTH_MORE) {
-        return false;
-    }
-    vnc_handshake_auth_done(&vs->handshake, result == VNC_AUTH_PASSED ? NULL : reason, answer);
-    return true;
-}
-
-static void enter_normal(VncState *vs, VncBuffer *answer)
-{
-    const VncScreen *screen = vs->context.screen;
-    const char *why = vs->context.ops->admit(vs->context.server, vs, vs->handshake.shared);
-
-    if (why) {
-        vnc_state_disconnect(vs, why);
-        return;
-    }
-    vs->phase = VNC_STATE_NORMAL;
-    vs->initialized = true;
-    vs->width = screen->surface->width;
-    vs->height = screen->surface->height;
-    vnc_damage_init(&vs->damage, vs->width, vs->height);
-    vnc_damage_add_all(&vs->damage);
-    vnc_damage_init(&vs->flying, vs->width, vs->height);
-    vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
-    vs->context.ops->initialized(vs->context.server, vs);
-}
-
-/* Go as far in the handshake as the input reaches. */
-static void read_handshake(VncState *vs)
-{
-    VncBuffer answer = {0};
-    bool go_on = true;
-
-    while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
-        size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
-                                         vs->input.len, &answer);
-
-        vnc_buffer_consume(&vs->input, used);
-        switch (vs->handshake.state) {
-        case VNC_HANDSHAKE_AUTH:
-            go_on = authenticate(vs, &answer);
-            break;
-        case VNC_HANDSHAKE_DONE:
-            enter_normal(vs, &answer);
-            break;
-        default:
-            go_on = false;
-            break;
-        }
-    }
-    vnc_state_send(vs, &answer);
-    vnc_buffer_clear(&answer);
-    vnc_state_flush(vs);
-    if (vs->phase != VNC_STATE_GONE && vs->handshake.state == VNC_HANDSHAKE_FAILED) {
-        vnc_state_disconnect(vs, vs->handshake.why);
-    }
 }
 
 static void read_messages(VncState *vs)
@@ -189,7 +119,7 @@ static void read_input(VncState *vs)
     }
     vnc_buffer_commit(&vs->input, n);
     if (vs->phase == VNC_STATE_HANDSHAKE) {
-        read_handshake(vs);
+        vnc_state_login(vs);
     }
     read_messages(vs);
     vnc_buffer_trim(&vs->input, VNC_READ_CHUNK);
@@ -211,13 +141,8 @@ static void stream_ready(void *opaque, GIOCondition condition)
 
 void vnc_state_start_io(VncState *vs)
 {
-    static const uint8_t offered[] = {VNC_SECURITY_NONE};
-    VncBuffer greeting = {0};
-
     vnc_stream_set_ready(vs->stream, stream_ready, vs);
-    vnc_handshake_init(&vs->handshake, offered, G_N_ELEMENTS(offered), &greeting);
-    vnc_state_send(vs, &greeting);
-    vnc_buffer_clear(&greeting);
+    vnc_state_start_login(vs);
     /* Written from the main loop: the server does not know this viewer yet. */
     take_output(vs);
     watch(vs);

@@ -70,5 +70,10 @@ void vnc_state_handle(VncState *vs, const VncMessage *message)
         [VNC_MESSAGE_SET_DESKTOP_SIZE] = set_desktop_size,
     };
 
+    if (vs->view_only &&
+        (message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
+         message->kind == VNC_MESSAGE_CUT_TEXT)) {
+        return;
+    }
     handlers[message->kind](vs, message);
 }

@@ -48,6 +48,8 @@ const char demo_control_help[] =
     "  stats                 print a line `stats METHOD RECTANGLES PIXELS BYTES` for each method "
     "of\n"
     "                        encoding that has been used\n"
+    "  password [TEXT]       set the password of VNC authentication; none: nobody gets in\n"
+    "  expire now|never|+N|N no password counts from then on: seconds from now, or since 1970\n"
     "  still, go             stop the desktop, let it move\n"
     "  quit                  so does the end of the input\n"
     "\n"
@@ -143,6 +145,28 @@ static bool run_name(DemoControl *control, char **words, GError **error)
         return fail(error, "the name is not UTF-8");
     }
     vnc_server_set_name(control->host->server, words[0] ? words[0] : "");
+    return true;
+}
+
+static bool run_password(DemoControl *control, char **words, GError **error)
+{
+    return vnc_server_set_password(control->host->server, words[0], error);
+}
+
+static bool run_expire(DemoControl *control, char **words, GError **error)
+{
+    gint64 time = 0;
+
+    if (strcmp(words[0], "never") == 0) {
+        time = INT64_MAX;
+    } else if (strcmp(words[0], "now") != 0) {
+        if (!g_ascii_string_to_signed(words[0] + (words[0][0] == '+'), 10, 0, G_MAXINT32, &time,
+                                      error)) {
+            return false;
+        }
+        time += words[0][0] == '+' ? g_get_real_time() / G_USEC_PER_SEC : 0;
+    }
+    vnc_server_set_password_expiry(control->host->server, time);
     return true;
 }
 
@@ -293,15 +317,16 @@ static bool run_storm(DemoControl *control, char **words, GError **error)
 }
 
 static const Command commands[] = {
-    {"size", 2, 2, run_size, false},     {"flip", 0, 0, run_flip, false},
-    {"format", 1, 1, run_format, false}, {"nosurface", 0, 0, run_nosurface, false},
-    {"storm", 1, 1, run_storm, false},   {"name", 0, 1, run_name, true},
-    {"leds", 1, 1, run_leds, false},     {"pointer", 1, 1, run_pointer, false},
-    {"cursor", 1, 1, run_cursor, false}, {"paint", 1, 1, run_paint, false},
-    {"rect", 5, 5, run_rect, false},     {"noise", 5, 5, run_noise, false},
-    {"dump", 1, 1, run_dump, true},      {"info", 0, 0, run_info, false},
-    {"still", 0, 0, run_still, false},   {"go", 0, 0, run_go, false},
-    {"stats", 0, 0, run_stats, false},   {"quit", 0, 0, run_quit, false},
+    {"size", 2, 2, run_size, false},        {"flip", 0, 0, run_flip, false},
+    {"format", 1, 1, run_format, false},    {"nosurface", 0, 0, run_nosurface, false},
+    {"storm", 1, 1, run_storm, false},      {"name", 0, 1, run_name, true},
+    {"leds", 1, 1, run_leds, false},        {"pointer", 1, 1, run_pointer, false},
+    {"password", 0, 1, run_password, true}, {"expire", 1, 1, run_expire, false},
+    {"cursor", 1, 1, run_cursor, false},    {"paint", 1, 1, run_paint, false},
+    {"rect", 5, 5, run_rect, false},        {"noise", 5, 5, run_noise, false},
+    {"dump", 1, 1, run_dump, true},         {"info", 0, 0, run_info, false},
+    {"still", 0, 0, run_still, false},      {"go", 0, 0, run_go, false},
+    {"stats", 0, 0, run_stats, false},      {"quit", 0, 0, run_quit, false},
 };
 
 static void answer(const GError *error)

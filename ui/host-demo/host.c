@@ -188,6 +188,18 @@ static void on_log(void *opaque, const char *line)
     tell(opaque, "log %s", line);
 }
 
+static char *secret(void *opaque, const char *id, GError **error)
+{
+    DemoHost *host = opaque;
+    const char *text = host->secrets ? g_hash_table_lookup(host->secrets, id) : NULL;
+
+    if (!text) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "there is no such secret; give it by --object secret,id=%s,file=PATH", id);
+    }
+    return g_strdup(text);
+}
+
 void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool still,
                     DemoEventFunc *event, void *opaque)
 {
@@ -199,6 +211,7 @@ void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool st
         .pointer_relative = on_pointer_relative,
         .set_refresh_interval = on_interval,
         .viewer = on_viewer,
+        .secret = secret,
         .log = event ? on_log : NULL,
     };
     host->fps = fps;

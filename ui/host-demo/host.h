@@ -22,6 +22,7 @@ typedef void DemoEventFunc(void *opaque, const char *line);
 typedef struct DemoHost {
     VncHostOps ops;
     VncServer *server;
+    GHashTable *secrets; /* id -> text, the caller's; NULL: none */
     DemoDesktop *desktop;
     DemoScreen screen;
     bool shown; /* the server has the surface */

@@ -8,6 +8,7 @@
  */
 #include "ui/host-demo/control.h"
 #include "ui/host-demo/host.h"
+#include "ui/host-demo/secrets.h"
 #include "ui/host-demo/stats.h"
 
 #include <glib-unix.h>
@@ -22,6 +23,7 @@ typedef struct Arguments {
     int fps;
     gboolean still, control, stats;
     VncOptions *options;
+    GHashTable *secrets; /* id -> text */
 } Arguments;
 
 static const char description[] =
@@ -59,6 +61,7 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
 {
     g_autofree char *size = NULL;
     g_auto(GStrv) addresses = NULL;
+    g_auto(GStrv) objects = NULL;
     const GOptionEntry entries[] = {
         {"size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the screen, default 1280x800", "WxH"},
         {"fps", 0, 0, G_OPTION_ARG_INT, &arguments->fps,
@@ -66,6 +69,8 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
         {"still", 0, 0, G_OPTION_ARG_NONE, &arguments->still, "Nothing moves by itself", NULL},
         {"stats", 0, 0, G_OPTION_ARG_NONE, &arguments->stats,
          "Tell each second what has been sent, by method of encoding", NULL},
+        {"object", 0, 0, G_OPTION_ARG_STRING_ARRAY, &objects,
+         "secret,id=ID,data=TEXT or file=PATH: for options that name a secret", "OBJECT"},
         {"control", 0, 0, G_OPTION_ARG_NONE, &arguments->control,
          "Obey commands on stdin, tell events on stdout (see below)", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &addresses, NULL,
@@ -86,6 +91,11 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--fps %d: 1 to %d",
                     arguments->fps, MAX_FPS);
         return false;
+    }
+    for (char **object = objects; object && *object; object++) {
+        if (!demo_secrets_add(arguments->secrets, *object, error)) {
+            return false;
+        }
     }
     if (!addresses || g_strv_length(addresses) != 1) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -137,6 +147,7 @@ static bool serve(const Arguments *arguments, GError **error)
 
     demo_host_init(&host, arguments->width, arguments->height, (unsigned)arguments->fps,
                    arguments->still, arguments->control ? demo_control_event : NULL, &control);
+    host.secrets = arguments->secrets;
     vnc_server_set_name(host.server, "vnc-demo");
     ok = vnc_server_open(host.server, arguments->options, error);
     if (ok) {
@@ -165,9 +176,11 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     setlocale(LC_CTYPE, "");
+    arguments.secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (!parse_arguments(&argc, &argv, &arguments, &error) || !serve(&arguments, &error)) {
         fprintf(stderr, "vnc-demo: %s\n", error->message);
     }
     vnc_options_free(arguments.options);
+    g_hash_table_unref(arguments.secrets);
     return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }

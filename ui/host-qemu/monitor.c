@@ -12,15 +12,24 @@
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 
-/* Without an authentication that takes a password there is none to set, nor to expire. */
+/* The callers say "Could not set password" of any error. */
 int vnc_display_password(const char *id, const char *password)
 {
-    return -EINVAL;
+    VncHost *host = vnc_host_find(id);
+
+    return host && vnc_server_set_password(host->server, password, NULL) ? 0 : -EINVAL;
 }
 
+/* @expires: seconds since 1970; 0 is "now", TIME_MAX "never". */
 int vnc_display_pw_expire(const char *id, time_t expires)
 {
-    return -EINVAL;
+    VncHost *host = vnc_host_find(id);
+
+    if (!host) {
+        return -EINVAL;
+    }
+    vnc_server_set_password_expiry(host->server, expires == TIME_MAX ? INT64_MAX : expires);
+    return 0;
 }
 
 /* Takes over @fd. */
@@ -52,7 +61,7 @@ void vnc_display_add_client(const char *id, int csock, bool skipauth)
     } else if (!host) {
         error_report("vnc: there is no display for the client");
     } else {
-        vnc_server_add_viewer(host->server, socket);
+        vnc_server_add_viewer(host->server, socket, skipauth);
     }
 }
 

@@ -86,9 +86,11 @@ static void begin_security(VncHandshake *handshake, VncBuffer *out)
         return;
     }
     for (unsigned i = 0; i < handshake->n_offered; i++) {
-        if (handshake->offered[i] == VNC_SECURITY_NONE) {
-            handshake->chosen = VNC_SECURITY_NONE;
-            vnc_buffer_append_u32(out, VNC_SECURITY_NONE);
+        uint8_t type = handshake->offered[i];
+
+        if (type == VNC_SECURITY_NONE || type == VNC_SECURITY_VNC) {
+            handshake->chosen = type;
+            vnc_buffer_append_u32(out, type);
             handshake->state = VNC_HANDSHAKE_AUTH;
             return;
         }
@@ -132,6 +134,8 @@ static size_t read_version(VncHandshake *handshake, const uint8_t *bytes, size_t
                        g_strdup_printf("RFB version %u.%u, allowed are 3.3, 3.4, 3.5, 3.7 and 3.8",
                                        major, minor),
                        out);
+    } else if (handshake->refusal) {
+        refuse_version(handshake, handshake->refusal, g_strdup(handshake->refusal), out);
     } else if (handshake->n_offered == 0) {
         refuse_version(handshake, "This server has no security type to offer",
                        g_strdup("no security type is on offer"), out);

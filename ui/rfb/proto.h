@@ -14,6 +14,7 @@
 enum VncSecurityType {
     VNC_SECURITY_INVALID = 0,
     VNC_SECURITY_NONE = 1,
+    VNC_SECURITY_VNC = 2,
 };
 
 enum VncClientMessageType {

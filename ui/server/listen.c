@@ -8,12 +8,18 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/auth/auth.h"
+
 bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
 {
     g_autoptr(GPtrArray) listeners =
         g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
+    g_auto(VncNewPasswords) passwords = {0};
 
     VNC_MAIN();
+    if (!vnc_server_read_passwords(server, options, &passwords, error)) {
+        return false;
+    }
     for (unsigned i = 0; i < options->addresses->len; i++) {
         g_autoptr(VncAddress) address =
             vnc_address_parse(g_ptr_array_index(options->addresses, i), error);
@@ -37,6 +43,13 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     server->listeners = g_steal_pointer(&listeners);
     server->share = options->share;
     server->connections = options->connections;
+    vnc_server_use_passwords(server, &passwords);
+    server->view_only = options->view_only;
+    server->half_open = options->half_open ? options->half_open : options->connections;
+    server->login_timeout = options->login_timeout;
+    server->login_delay_ms = options->login_delay_ms;
+    server->login_failures = options->login_failures;
+    server->login_ban = options->login_ban;
     server->screen.lossy = options->lossy;
     server->screen.adaptive = !options->non_adaptive;
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
@@ -64,7 +77,7 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
     VncServerStatus *status = g_new0(VncServerStatus, 1);
 
     VNC_MAIN();
-    status->auth = "none";
+    status->auth = server->password ? vnc_auth_vnc.name : vnc_auth_none.name;
     status->listeners = g_ptr_array_new_with_free_func(listener_info_free);
     status->viewers = g_ptr_array_new_with_free_func(viewer_info_free);
     for (unsigned i = 0; i < server->listeners->len; i++) {

@@ -159,13 +159,21 @@ static const OptionSpec specs[] = {
     {"key-delay-ms", set_number, FIELD(key_delay_ms), 0, INT_MAX},
     {"lock-key-sync", set_bool, FIELD(lock_key_sync), 0, 0},
     {"connections", set_number, FIELD(connections), 1, INT_MAX},
+    {"password", set_bool, FIELD(password), 0, 0},
+    {"password-secret", set_string, FIELD(password_secret), 0, 0},
+    {"view-only", set_bool, FIELD(view_only), 0, 0},
+    {"view-only-password-secret", set_string, FIELD(view_only_password_secret), 0, 0},
+    {"half-open", set_number, FIELD(half_open), 0, INT_MAX},
+    {"login-timeout", set_number, FIELD(login_timeout), 0, 3600},
+    {"login-delay-ms", set_number, FIELD(login_delay_ms), 0, 60000},
+    {"login-failures", set_number, FIELD(login_failures), 0, INT_MAX},
+    {"login-ban", set_number, FIELD(login_ban), 1, 86400},
 };
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "websocket",       "ipv4",          "ipv6",      "reverse", "password",
-    "password-secret", "tls-creds",     "tls-authz", "sasl",    "sasl-authz",
-    "audiodev",        "power-control", "acl",       NULL,
+    "websocket", "ipv4",       "ipv6",     "reverse",       "tls-creds", "tls-authz",
+    "sasl",      "sasl-authz", "audiodev", "power-control", "acl",       NULL,
 };
 
 static char *known_names(void)
@@ -209,6 +217,10 @@ VncOptions *vnc_options_new(void)
     options->key_delay_ms = 10;
     options->lock_key_sync = true;
     options->connections = 32;
+    options->login_timeout = 120;
+    options->login_delay_ms = 1000;
+    options->login_failures = 5;
+    options->login_ban = 10;
     return options;
 }
 
@@ -218,6 +230,8 @@ void vnc_options_free(VncOptions *options)
         g_ptr_array_unref(options->addresses);
         g_free(options->id);
         g_free(options->display);
+        g_free(options->password_secret);
+        g_free(options->view_only_password_secret);
         g_free(options);
     }
 }

@@ -67,6 +67,13 @@ struct VncServer {
     VncSharePolicy share;
     unsigned connections;
 
+    /* logins */
+    VncPasswords passwords;
+    bool password; /* VNC authentication is asked for */
+    bool view_only;
+    unsigned login_timeout, login_delay_ms, login_failures, login_ban, half_open; /* VncOptions */
+    GHashTable *guessers; /* see doorman.c */
+
     /* refresh */
     VncSurface *guest;       /* what the host shows; NULL: blank */
     pixman_image_t *convert; /* over guest, if it is not 0x??RRGGBB */
@@ -90,6 +97,24 @@ unsigned vnc_server_count_initialized(const VncServer *server);
 /* Call @each for each viewer, which may come and go meanwhile. */
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);
 void vnc_server_drop_viewers(VncServer *server);
+
+/* passwords.c: what options say of passwords, looked up before anything changes; then put to use. */
+typedef struct VncNewPasswords {
+    bool asked;
+    char *full, *view_only;
+} VncNewPasswords;
+
+void vnc_new_passwords_clear(VncNewPasswords *passwords);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncNewPasswords, vnc_new_passwords_clear)
+bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
+                               VncNewPasswords *passwords, GError **error);
+void vnc_server_use_passwords(VncServer *server, VncNewPasswords *passwords);
+
+/* doorman.c */
+/* Whether nobody from there may log in now. */
+bool vnc_server_bans(VncServer *server, const VncAddressInfo *peer);
+/* A password from there was right or wrong. */
+void vnc_server_note_login(VncServer *server, const VncAddressInfo *peer, bool passed);
 
 /* motion.c */
 /* Look for a motion before the server surface is refreshed; false: there is none. */

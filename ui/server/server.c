@@ -58,7 +58,9 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->viewers = g_ptr_array_new();
     server->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
     server->share = VNC_SHARE_ALLOW_EXCLUSIVE;
-    server->connections = 32;
+    server->connections = server->half_open = 32;
+    vnc_passwords_init(&server->passwords);
+    server->guessers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
     vnc_display_lock_init(&server->screen.display);
@@ -82,6 +84,8 @@ void vnc_server_free(VncServer *server)
     g_source_unref(server->wake);
     g_assert(server->viewers->len == 0);
     g_ptr_array_free(server->viewers, TRUE);
+    vnc_passwords_clear(&server->passwords);
+    g_hash_table_unref(server->guessers);
     vnc_server_refresh_clear(server);
     vnc_display_lock_clear(&server->screen.display);
     vnc_cursor_unref(server->screen.cursor);

@@ -98,6 +98,14 @@ static const char *admit(void *opaque, VncState *vs, bool shared)
     return NULL;
 }
 
+static void login(void *opaque, VncState *vs, bool passed)
+{
+    VncViewerInfo info;
+
+    vnc_state_get_info(vs, &info);
+    vnc_server_note_login(opaque, &info.address, passed);
+}
+
 static void initialized(void *opaque, VncState *vs)
 {
     VncServer *server = opaque;
@@ -125,6 +133,7 @@ static void hurry(void *opaque)
 }
 
 static const VncClientOps client_ops = {
+    .login = login,
     .admit = admit,
     .initialized = initialized,
     .disconnected = disconnected,
@@ -132,9 +141,9 @@ static const VncClientOps client_ops = {
     .active = hurry,
 };
 
-void vnc_server_accept(void *opaque, GSocket *socket)
+static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
 {
-    VncServer *server = opaque;
+    VncStream *stream = vnc_stream_new_socket(socket, server->context);
     VncClientContext context = {
         .ops = &client_ops,
         .server = server,
@@ -142,16 +151,28 @@ void vnc_server_accept(void *opaque, GSocket *socket)
         .queue = server->queue,
         .host_ops = server->ops,
         .host = server->host,
+        .main_context = server->context,
+        .login =
+            {
+                .password = server->password && !skip_auth,
+                .passwords = &server->passwords,
+                .view_only = server->view_only,
+                .timeout_ms = server->login_timeout * 1000,
+                .delay_ms = server->login_delay_ms,
+            },
     };
-    VncState *vs =
-        vnc_state_new(&context, vnc_stream_new_socket(socket, server->context), server->next_id++);
+    VncState *vs;
     unsigned connecting;
 
+    if (!skip_auth && vnc_server_bans(server, &stream->peer)) {
+        context.login.refusal = "Too many wrong passwords from your address: try again later";
+    }
+    vs = vnc_state_new(&context, stream, server->next_id++);
     g_ptr_array_add(server->viewers, vs);
     report(server, VNC_VIEWER_CONNECTED, vs);
 
     connecting = server->viewers->len - vnc_server_count_initialized(server);
-    if (connecting > server->connections) {
+    if (connecting > server->half_open) {
         VncState *oldest = find_other(server, vs, is_connecting);
 
         if (oldest) {
@@ -160,10 +181,15 @@ void vnc_server_accept(void *opaque, GSocket *socket)
     }
 }
 
-void vnc_server_add_viewer(VncServer *server, GSocket *socket)
+void vnc_server_accept(void *opaque, GSocket *socket)
+{
+    add_viewer(opaque, socket, false);
+}
+
+void vnc_server_add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
 {
     VNC_MAIN();
-    vnc_server_accept(server, socket);
+    add_viewer(server, socket, skip_auth);
 }
 
 static void drop(VncState *vs, void *opaque)

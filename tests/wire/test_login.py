@@ -1,0 +1,293 @@
+# Who gets in: passwords, how long a login may take, and what becomes of guessers.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Challenges are answered by libvncclient's own function.
+import ctypes
+import os
+import struct
+import tempfile
+
+import harness
+import rfb
+from harness import run_demo
+
+libvncclient = ctypes.CDLL('libvncclient.so.1')
+
+NO_DELAY = 'login-delay-ms=0'
+PATIENT = 'login-failures=0'
+
+
+def answer_to(challenge, password):
+    answer = ctypes.create_string_buffer(challenge, 16)
+    libvncclient.rfbClientEncryptBytes(answer, ctypes.c_char_p(password))
+    return answer.raw[:16]
+
+
+class LoginTest(harness.WireTest):
+    def connect_to(self, demo):
+        viewer = rfb.Viewer(demo.address)
+        self.addCleanup(viewer.close)
+        return viewer
+
+    def log_in(self, demo, password, minor=8):
+        """The viewer, and None or the reason why it is not let in (3.8; else True)."""
+        viewer = self.connect_to(demo)
+        viewer.read_version()
+        viewer.send(b'RFB 003.%03d\n' % minor)
+        if minor == 3:
+            self.assertEqual(viewer.take(4), b'\0\0\0\2')
+        else:
+            self.assertEqual(viewer.take(2), b'\1\2')
+            viewer.send(b'\2')
+        viewer.send(answer_to(viewer.take(16), password))
+        result, = struct.unpack('>I', viewer.take(4))
+        if result == 0:
+            return viewer, None
+        self.assertEqual(result, 1)
+        reason = viewer.read_reason() if minor >= 8 else True
+        viewer.wait_closed()
+        return viewer, reason
+
+    def refused(self, demo, password, match, **kwargs):
+        mark = demo.mark()
+        _, reason = self.log_in(demo, password, **kwargs)
+        self.assertIsNotNone(reason)
+        if reason is not True:
+            self.assertRegex(reason, match)
+        demo.wait_event('log', mark, match=match)
+        self.assertFalse(any('initialized' in event.line
+                             for event in demo.events('viewer', mark)))
+
+    def admitted(self, demo, password, **kwargs):
+        viewer, reason = self.log_in(demo, password, **kwargs)
+        self.assertIsNone(reason)
+        viewer.client_init()
+        self.full_update(viewer, demo)
+        return viewer
+
+
+class Password(LoginTest):
+    def test_none_is_set(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        for password in (b'', b'\0', b'secret'):
+            self.refused(demo, password, 'No password has been set')
+
+    def test_right_and_wrong(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password secret')
+        for minor in (3, 7, 8):
+            with self.subTest(minor=minor):
+                self.admitted(demo, b'secret', minor=minor)
+                self.refused(demo, b'wrong', 'Wrong password', minor=minor)
+                self.refused(demo, b'', 'Wrong password', minor=minor)
+
+    def test_empty_is_none(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password secret')
+        demo.command('password')
+        self.refused(demo, b'', 'No password has been set')
+        self.refused(demo, b'secret', 'No password has been set')
+
+    def test_a_change_leaves_viewers_alone(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password first')
+        viewer = self.admitted(demo, b'first')
+        demo.command('password second')
+        self.refused(demo, b'first', 'Wrong password')
+        self.admitted(demo, b'second')
+        self.full_update(viewer, demo)
+
+    def test_expiry(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password secret')
+        demo.command('expire now')
+        self.refused(demo, b'secret', 'expired')
+        demo.command('expire +3600')
+        self.admitted(demo, b'secret')
+        demo.command('expire 1000000000')
+        self.refused(demo, b'secret', 'expired')
+        demo.command('expire never')
+        self.admitted(demo, b'secret')
+
+    def test_long_ones(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        mark = demo.mark()
+        demo.command('password correct horse')
+        demo.wait_event('log', mark, match='more than 8 bytes')
+        self.admitted(demo, b'correct ')
+
+    def test_without_the_option(self):
+        demo = self.start()
+        self.assertIn('password=on', demo.try_command('password secret'))
+        self.connect_to(demo).handshake()
+
+    def test_only_what_is_offered(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password secret')
+        for choice in (0, 1, 5, 16, 19, 255):
+            viewer = self.connect_to(demo)
+            mark = demo.mark()
+            viewer.read_version()
+            viewer.send(b'RFB 003.008\n')
+            self.assertEqual(viewer.take(2), b'\1\2')
+            viewer.send(bytes([choice]))
+            self.assertEqual(viewer.take(4), b'\0\0\0\1')
+            self.assertIn('not offered', viewer.read_reason())
+            viewer.wait_closed()
+            demo.wait_event('log', mark, match='not offered')
+
+    def test_gone_at_each_byte(self):
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password secret')
+        for cut in range(16):
+            viewer = self.connect_to(demo)
+            mark = demo.mark()
+            viewer.read_version()
+            viewer.send(b'RFB 003.008\n\2')
+            viewer.take(2)
+            viewer.send(answer_to(viewer.take(16), b'secret')[:cut])
+            viewer.close()
+            demo.wait_disconnected(mark)
+        self.admitted(demo, b'secret')
+
+    def test_in_one_piece(self):
+        """The answer cannot come before the challenge; what comes with it is read after."""
+        demo = self.start('password=on', NO_DELAY, PATIENT)
+        demo.command('password secret')
+        viewer = self.connect_to(demo)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n\2')
+        viewer.take(2)
+        viewer.send(answer_to(viewer.take(16), b'secret') + b'\1')
+        self.assertEqual(viewer.take(4), b'\0\0\0\0')
+        viewer.read_server_init()
+        self.full_update(viewer, demo)
+
+
+class Secrets(LoginTest):
+    def test_a_secret(self):
+        demo = self.start('password-secret=pw', NO_DELAY, PATIENT,
+                          objects=['secret,id=pw,data=a,,b=c'])
+        self.admitted(demo, b'a,b=c')
+        self.refused(demo, b'a', 'Wrong password')
+        self.assertNotIn('a,b=c', '\n'.join(event.line for event in demo.lines))
+
+    def test_a_file(self):
+        temporary = tempfile.TemporaryDirectory(prefix='vnc-wire-')
+        self.addCleanup(temporary.cleanup)
+        path = os.path.join(temporary.name, 'secret')
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('c2VjcmV0')
+        demo = self.start('password-secret=pw', NO_DELAY, PATIENT,
+                          objects=['secret,id=pw,file=%s,format=base64' % path])
+        self.admitted(demo, b'secret')
+
+    def test_bad_ones(self):
+        address = '127.0.0.1:%d' % harness.free_display()
+        for argv, match in (
+                ([address + ',password-secret=none'], 'password-secret.*none.*no such secret'),
+                (['--object', 'secret,id=pw,data=x', address + ',password=on,password-secret=pw'],
+                 'password-secret.*password'),
+                (['--object', 'secret,id=pw', address], 'data= or file='),
+                (['--object', 'secret,data=x', address], 'id='),
+                (['--object', 'secret,id=pw,data=x,colour=red', address], 'colour'),
+                (['--object', 'secret,id=pw,data=x,format=hex', address], 'raw or base64'),
+                (['--object', 'secret,id=pw,file=/nonexistent', address], '/nonexistent'),
+                (['--object', 'iothread,id=io', address], 'secret')):
+            status, out, err = run_demo(*argv)
+            self.assertEqual((status, out), (1, ''), err)
+            self.assertRegex(err, match)
+
+
+class ViewOnly(LoginTest):
+    def types(self, demo, viewer):
+        mark = demo.mark()
+        viewer.key(True, 0x61)
+        viewer.key(False, 0x61)
+        viewer.pointer(1, 5, 5)
+        viewer.pointer(0, 5, 5)
+        self.full_update(viewer, demo)
+        demo.sync()
+        return bool(demo.events('key', mark)), bool(demo.events('pointer', mark))
+
+    def test_a_password_to_look(self):
+        demo = self.start('password=on', 'view-only-password-secret=look', NO_DELAY, PATIENT,
+                          objects=['secret,id=look,data=look'])
+        demo.command('password touch')
+        self.assertEqual(self.types(demo, self.admitted(demo, b'touch')), (True, True))
+        self.assertEqual(self.types(demo, self.admitted(demo, b'look')), (False, False))
+        self.refused(demo, b'neither', 'Wrong password')
+
+    def test_all(self):
+        demo = self.start('view-only=on')
+        viewer = self.connect_to(demo)
+        viewer.handshake()
+        self.assertEqual(self.types(demo, viewer), (False, False))
+
+
+class Limits(LoginTest):
+    def test_time(self):
+        demo = self.start('password=on', 'login-timeout=1')
+        demo.command('password secret')
+        for sent in (b'', b'RFB 003', b'RFB 003.008\n'):
+            viewer = self.connect_to(demo)
+            mark = demo.mark()
+            viewer.send(sent)
+            viewer.wait_closed()
+            demo.wait_event('log', mark, match='login-timeout')
+        viewer = self.connect_to(demo)
+        mark = demo.mark()
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n\2')
+        viewer.take(2 + 16)
+        self.assertEqual(viewer.take(4), b'\0\0\0\1')
+        self.assertIn('too long', viewer.read_reason())
+        viewer.wait_closed()
+        demo.wait_event('log', mark, match='too long')
+
+    def test_guessers(self):
+        demo = self.start('password=on', NO_DELAY, 'login-failures=3', 'login-ban=3600')
+        demo.command('password secret')
+        for _ in range(2):
+            self.refused(demo, b'guess', 'Wrong password')
+        self.admitted(demo, b'secret')  # forgives
+        for _ in range(3):
+            self.refused(demo, b'guess', 'Wrong password')
+        viewer = self.connect_to(demo)
+        mark = demo.mark()
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(viewer.take(1), b'\0')
+        self.assertIn('Too many wrong passwords', viewer.read_reason())
+        viewer.wait_closed()
+        demo.wait_event('log', mark, match='Too many wrong passwords')
+
+    def test_half_open(self):
+        demo = self.start('half-open=3')
+        mark = demo.mark()
+        viewers = [self.connect_to(demo) for _ in range(4)]
+        viewers[0].wait_closed()
+        demo.wait_event('log', mark, match='too many connections')
+        for viewer in viewers[1:]:
+            viewer.handshake()
+
+    def test_a_refusal_is_late(self):
+        """While it is held back others are served, and the guesser may go."""
+        demo = self.start('password=on', 'login-delay-ms=60000', PATIENT)
+        demo.command('password secret')
+        viewer = self.connect_to(demo)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n\2')
+        viewer.take(2)
+        viewer.send(answer_to(viewer.take(16), b'guess'))
+        self.admitted(demo, b'secret')
+        demo.sync()
+        viewer.socket.setblocking(False)
+        with self.assertRaises(BlockingIOError):
+            viewer.socket.recv(1)
+
+
+if __name__ == '__main__':
+    harness.main()

@@ -1,0 +1,39 @@
+/*
+ * The passwords of VNC authentication.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread; owns the texts; no lock.
+ */
+#include "ui/auth/passwords.h"
+
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+void vnc_passwords_init(VncPasswords *passwords)
+{
+    *passwords = (VncPasswords){.expires = INT64_MAX};
+}
+
+void vnc_passwords_clear(VncPasswords *passwords)
+{
+    vnc_passwords_set(&passwords->full, NULL);
+    vnc_passwords_set(&passwords->view_only, NULL);
+}
+
+void vnc_passwords_set(char **field, const char *password)
+{
+    char *old = *field;
+
+    *field = g_strdup(password);
+    if (old) {
+        gnutls_memset(old, 0, strlen(old));
+        g_free(old);
+    }
+}
+
+bool vnc_passwords_expired(const VncPasswords *passwords)
+{
+    return passwords->expires <= g_get_real_time() / G_USEC_PER_SEC;
+}

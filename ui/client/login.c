@@ -1,0 +1,174 @@
+/*
+ * A viewer's way in: the handshake, the security type, and the time that they may take.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Owns the login and its timer.
+ */
+#include "ui/client/client-private.h"
+
+#include "ui/rfb/write.h"
+
+static void forget_timer(VncState *vs)
+{
+    if (vs->login_timer) {
+        g_source_destroy(vs->login_timer);
+        g_clear_pointer(&vs->login_timer, g_source_unref);
+    }
+}
+
+static void set_timer(VncState *vs, unsigned ms, GSourceFunc function)
+{
+    forget_timer(vs);
+    vs->login_timer = g_timeout_source_new(ms);
+    g_source_set_callback(vs->login_timer, function, vs, NULL);
+    g_source_attach(vs->login_timer, vs->context.main_context);
+}
+
+/* Send @answer, and end what has failed. */
+static void finish_step(VncState *vs, VncBuffer *answer)
+{
+    vnc_state_send(vs, answer);
+    vnc_buffer_clear(answer);
+    vnc_state_flush(vs);
+    if (vs->phase != VNC_STATE_GONE && vs->handshake.state == VNC_HANDSHAKE_FAILED) {
+        vnc_state_disconnect(vs, vs->handshake.why);
+    }
+}
+
+/* The security type ends here, with a @reason or in peace. */
+static void end_auth(VncState *vs, const char *reason, VncBuffer *answer)
+{
+    vs->view_only |= vs->auth->view_only;
+    vnc_handshake_auth_done(&vs->handshake, reason, answer);
+    g_clear_pointer(&vs->auth, vnc_auth_free);
+}
+
+static gboolean delayed_refusal(gpointer opaque)
+{
+    VncState *vs = vnc_state_ref(opaque);
+    VncBuffer answer = {0};
+
+    forget_timer(vs);
+    end_auth(vs, vs->auth->reason, &answer);
+    finish_step(vs, &answer);
+    vnc_state_unref(vs);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean out_of_time(gpointer opaque)
+{
+    VncState *vs = vnc_state_ref(opaque);
+    VncBuffer answer = {0};
+
+    forget_timer(vs);
+    if (vs->auth) {
+        end_auth(vs, "The login has taken too long", &answer);
+        finish_step(vs, &answer);
+    } else {
+        vnc_state_disconnect(vs, "has not logged in within login-timeout=");
+    }
+    vnc_state_unref(vs);
+    return G_SOURCE_REMOVE;
+}
+
+/* The security type that was chosen has the word. Returns whether to go on. */
+static bool authenticate(VncState *vs, VncBuffer *answer)
+{
+    const VncLoginRules *rules = &vs->context.login;
+
+    if (!vs->auth) {
+        vs->auth =
+            vnc_auth_new(vnc_auth_find(vs->handshake.chosen), rules->passwords, &vs->input, answer);
+    }
+    vs->auth->out = answer;
+    switch (vs->auth->type->step(vs->auth)) {
+    case VNC_AUTH_MORE:
+        return false;
+    case VNC_AUTH_PASSED:
+        end_auth(vs, NULL, answer);
+        vs->context.ops->login(vs->context.server, vs, true);
+        return true;
+    case VNC_AUTH_REFUSED:
+        break;
+    }
+    if (vs->auth->guessed) {
+        vs->context.ops->login(vs->context.server, vs, false);
+        if (rules->delay_ms > 0) {
+            vs->refused = true;
+            set_timer(vs, rules->delay_ms, delayed_refusal);
+            return false;
+        }
+    }
+    end_auth(vs, vs->auth->reason, answer);
+    return true;
+}
+
+static void enter_normal(VncState *vs, VncBuffer *answer)
+{
+    const VncScreen *screen = vs->context.screen;
+    const char *why = vs->context.ops->admit(vs->context.server, vs, vs->handshake.shared);
+
+    if (why) {
+        vnc_state_disconnect(vs, why);
+        return;
+    }
+    forget_timer(vs);
+    vs->phase = VNC_STATE_NORMAL;
+    vs->initialized = true;
+    vs->width = screen->surface->width;
+    vs->height = screen->surface->height;
+    vnc_damage_init(&vs->damage, vs->width, vs->height);
+    vnc_damage_add_all(&vs->damage);
+    vnc_damage_init(&vs->flying, vs->width, vs->height);
+    vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
+    vs->context.ops->initialized(vs->context.server, vs);
+}
+
+void vnc_state_login(VncState *vs)
+{
+    VncBuffer answer = {0};
+    bool go_on = !vs->refused;
+
+    while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
+        size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
+                                         vs->input.len, &answer);
+
+        vnc_buffer_consume(&vs->input, used);
+        switch (vs->handshake.state) {
+        case VNC_HANDSHAKE_AUTH:
+            go_on = authenticate(vs, &answer);
+            break;
+        case VNC_HANDSHAKE_DONE:
+            enter_normal(vs, &answer);
+            break;
+        default:
+            go_on = false;
+            break;
+        }
+    }
+    finish_step(vs, &answer);
+}
+
+void vnc_state_start_login(VncState *vs)
+{
+    const VncLoginRules *rules = &vs->context.login;
+    const uint8_t offered = rules->password ? VNC_SECURITY_VNC : VNC_SECURITY_NONE;
+    VncBuffer greeting = {0};
+
+    vs->view_only = rules->view_only;
+    vnc_handshake_init(&vs->handshake, &offered, 1, &greeting);
+    vs->handshake.refusal = rules->refusal;
+    vnc_state_send(vs, &greeting);
+    vnc_buffer_clear(&greeting);
+    if (rules->timeout_ms > 0) {
+        set_timer(vs, rules->timeout_ms, out_of_time);
+    }
+}
+
+void vnc_state_end_login(VncState *vs)
+{
+    forget_timer(vs);
+    g_clear_pointer(&vs->auth, vnc_auth_free);
+}
