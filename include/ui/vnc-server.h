@@ -42,8 +42,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
 
 /**
  * vnc_server_open: take over @options (copied) and listen on its addresses.
- * All or nothing: on failure no listener and no option has changed. Name look-ups
- * happen here, synchronously.
+ * All or nothing: on failure no listener and no option has changed. A listener that is
+ * asked for again is kept, its socket stays open. One that is not is closed last, unless
+ * it is in the way of one of @options: then it is closed first, and opened again on
+ * failure. Name look-ups happen here, synchronously.
  *
  * Errors: G_OPTION_ERROR for an address that cannot be read, G_IO_ERROR for one
  * that cannot be listened on; the message names the address and the cause.

@@ -10,6 +10,7 @@
 #include "ui/server/server-private.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -375,6 +376,64 @@ static void test_release_at_disconnect(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->log->str, ==, "");
 }
 
+static bool open_at(Fixture *f, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VncOptions) options = vnc_options_parse(text, &error);
+
+    g_assert_no_error(error);
+    return vnc_server_open(f->server, options, &error);
+}
+
+static const char *port_of(Fixture *f, unsigned index)
+{
+    return vnc_listener_socket_info(f->server->listeners->pdata[index], 0)->service;
+}
+
+/* What is asked for again is the same socket; what is not goes. */
+static void test_open_keeps(Fixture *f, gconstpointer data)
+{
+    g_autofree char *port = NULL;
+    VncListener *listener;
+
+    (void)data;
+    g_assert_true(open_at(f, "127.0.0.1:3000,to=4000"));
+    listener = f->server->listeners->pdata[0];
+    port = g_strdup(port_of(f, 0));
+    g_assert_true(open_at(f, "127.0.0.1:3001,to=4001,vnc=127.0.0.1:3000,share=ignore"));
+    g_assert_cmpuint(f->server->listeners->len, ==, 2);
+    g_assert_true(f->server->listeners->pdata[1] == listener);
+    g_assert_cmpstr(port_of(f, 1), ==, port);
+    g_assert_cmpint(f->server->share, ==, VNC_SHARE_IGNORE);
+    g_assert_true(open_at(f, "none"));
+    g_assert_cmpuint(f->server->listeners->len, ==, 0);
+}
+
+/* Our own listener makes room; it is there again when something else fails. */
+static void test_open_clash(Fixture *f, gconstpointer data)
+{
+    g_autofree char *wide = NULL;
+    g_autofree char *fails = NULL;
+    g_autofree char *port = NULL;
+    VncListener *listener;
+    int display;
+
+    (void)data;
+    g_assert_true(open_at(f, "127.0.0.1:5000,to=6000"));
+    listener = f->server->listeners->pdata[0];
+    port = g_strdup(port_of(f, 0));
+    display = atoi(port) - VNC_PORT_BASE;
+    fails = g_strdup_printf(":%d,vnc=unix:/nonexistent/socket", display);
+    g_assert_false(open_at(f, fails));
+    g_assert_cmpuint(f->server->listeners->len, ==, 1);
+    g_assert_true(f->server->listeners->pdata[0] == listener);
+    g_assert_cmpuint(vnc_listener_n_sockets(listener), ==, 1);
+    g_assert_cmpstr(port_of(f, 0), ==, port);
+    wide = g_strdup_printf(":%d", display);
+    g_assert_true(open_at(f, wide));
+    g_assert_cmpstr(port_of(f, 0), ==, port);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -389,6 +448,8 @@ int main(int argc, char **argv)
         {"/server/resize", test_resize},
         {"/server/surface-is-let-go", test_surface_is_let_go},
         {"/server/release-at-disconnect", test_release_at_disconnect},
+        {"/server/open/keeps", test_open_keeps},
+        {"/server/open/clash", test_open_clash},
     };
 
     g_test_init(&argc, &argv, NULL);

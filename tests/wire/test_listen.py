@@ -211,6 +211,33 @@ class Unix(ListenTest):
         self.serves(demo, path)
 
 
+class Reopen(ListenTest):
+    def test_the_same_address_with_other_options(self):
+        demo = self.start()
+        port = demo.address[1]
+        with demo.viewer() as viewer:
+            demo.command('open 127.0.0.1:%d,share=ignore' % (port - 5900))
+            self.full_update(viewer, demo)
+        self.serves(demo, demo.address)
+
+    def test_a_failure_leaves_everything_as_it_was(self):
+        demo = self.start()
+        port = demo.address[1]
+        taken, display = taken_port()
+        with taken:
+            error = demo.try_command('open 127.0.0.1:%d,vnc=127.0.0.1:%d' %
+                                     (port - 5900, display))
+            self.assertIn('in use', error)
+        self.serves(demo, demo.address)
+
+    def test_a_wider_address_and_back(self):
+        demo = self.start()
+        host, port = demo.address
+        for address in ('', '127.0.0.1'):
+            demo.command('open %s:%d' % (address, port - 5900))
+            self.serves(demo, (host, port))
+
+
 class Options(ListenTest):
     def test_known_options_are_taken(self):
         for options in (('id=x',), ('share=ignore',), ('lossy=on',), ('lossy',), ('lossy=off',),

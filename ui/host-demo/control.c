@@ -50,6 +50,7 @@ const char demo_control_help[] =
     "                        encoding that has been used\n"
     "  password [TEXT]       set the password of VNC authentication; none: nobody gets in\n"
     "  expire now|never|+N|N no password counts from then on: seconds from now, or since 1970\n"
+    "  open ADDRESS[,OPTIONS] listen there, with these options, and nowhere else\n"
     "  still, go             stop the desktop, let it move\n"
     "  quit                  so does the end of the input\n"
     "\n"
@@ -316,6 +317,13 @@ static bool run_storm(DemoControl *control, char **words, GError **error)
     return true;
 }
 
+static bool run_open(DemoControl *control, char **words, GError **error)
+{
+    g_autoptr(VncOptions) options = vnc_options_parse(words[0], error);
+
+    return options && vnc_server_open(control->host->server, options, error);
+}
+
 static const Command commands[] = {
     {"size", 2, 2, run_size, false},        {"flip", 0, 0, run_flip, false},
     {"format", 1, 1, run_format, false},    {"nosurface", 0, 0, run_nosurface, false},
@@ -327,6 +335,7 @@ static const Command commands[] = {
     {"dump", 1, 1, run_dump, true},         {"info", 0, 0, run_info, false},
     {"still", 0, 0, run_still, false},      {"go", 0, 0, run_go, false},
     {"stats", 0, 0, run_stats, false},      {"quit", 0, 0, run_quit, false},
+    {"open", 1, 1, run_open, true},
 };
 
 static void answer(const GError *error)

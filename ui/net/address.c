@@ -98,6 +98,16 @@ VncAddress *vnc_address_parse(const char *text, GError **error)
     return g_steal_pointer(&address);
 }
 
+VncAddress *vnc_address_copy(const VncAddress *address)
+{
+    VncAddress *copy = g_new(VncAddress, 1);
+
+    *copy = *address;
+    copy->host = g_strdup(address->host);
+    copy->path = g_strdup(address->path);
+    return copy;
+}
+
 void vnc_address_free(VncAddress *address)
 {
     if (address) {

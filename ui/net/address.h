@@ -30,6 +30,7 @@ typedef struct VncAddress {
  * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the forms that work.
  */
 VncAddress *vnc_address_parse(const char *text, GError **error);
+VncAddress *vnc_address_copy(const VncAddress *address);
 void vnc_address_free(VncAddress *address); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncAddress, vnc_address_free)
 

@@ -32,12 +32,14 @@ struct VncListener {
     GMainContext *context;
     VncListenerAccept *accept;
     void *opaque;
-    GPtrArray *sockets; /* ListenerSocket * */
-    char *path;         /* the socket file, absolute; NULL on TCP */
-    GStatBuf identity;  /* of the socket file as it was made */
+    VncAddress *address; /* as asked for */
     /* main thread */
-    bool closed;
-    unsigned refs; /* the owner's, and one while accepting */
+    unsigned display;    /* that was taken, on TCP */
+    GPtrArray *sockets;  /* ListenerSocket * */
+    char *path;          /* the socket file, absolute; NULL on TCP */
+    GStatBuf identity;   /* of the socket file as it was made */
+    unsigned generation; /* of the sockets: changes when they are closed */
+    unsigned refs;       /* the owner's, and one while accepting */
 };
 
 static void listener_socket_watch(ListenerSocket *self);
@@ -64,6 +66,7 @@ static void listener_unref(VncListener *listener)
     if (--listener->refs == 0) {
         g_ptr_array_unref(listener->sockets);
         g_main_context_unref(listener->context);
+        vnc_address_free(listener->address);
         g_free(listener->path);
         g_free(listener);
     }
@@ -98,9 +101,11 @@ static gboolean incoming(GSocket *socket G_GNUC_UNUSED, GIOCondition condition G
     ListenerSocket *self = opaque;
     VncListener *listener = self->listener;
 
-    /* The callback may free the listener. */
+    unsigned generation = listener->generation;
+
+    /* The callback may free the listener, or suspend it, which frees us. */
     listener->refs++;
-    for (int i = 0; i < ACCEPT_BATCH && !listener->closed; i++) {
+    for (int i = 0; i < ACCEPT_BATCH && listener->generation == generation; i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(GSocket) viewer = g_socket_accept(self->socket, NULL, &error);
 
@@ -268,6 +273,7 @@ static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigne
             g_clear_error(&cause);
             if (hosts ? listen_each(listener, hosts, port, &cause)
                       : listen_any(listener, port, &cause)) {
+                listener->display = display;
                 return true;
             }
             if (!is_in_use(cause)) {
@@ -364,11 +370,22 @@ static bool listen_path(VncListener *listener, const char *path, GError **error)
     return false;
 }
 
+static bool listener_open(VncListener *listener, const VncAddress *address, unsigned to,
+                          GError **error)
+{
+    bool listening = address->kind == VNC_ADDRESS_TCP ? listen_tcp(listener, address, to, error)
+                                                      : listen_path(listener, address->path, error);
+
+    for (unsigned i = 0; listening && i < listener->sockets->len; i++) {
+        listener_socket_watch(listener->sockets->pdata[i]);
+    }
+    return listening;
+}
+
 VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
                               VncListenerAccept *accept, void *opaque, GError **error)
 {
     g_autoptr(VncListener) listener = g_new0(VncListener, 1);
-    bool listening = false;
 
     VNC_MAIN();
     g_assert(address->kind != VNC_ADDRESS_NONE);
@@ -376,18 +393,11 @@ VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainConte
     listener->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();
     listener->accept = accept;
     listener->opaque = opaque;
+    listener->address = vnc_address_copy(address);
     listener->sockets = g_ptr_array_new_with_free_func((GDestroyNotify)listener_socket_free);
     listener->refs = 1;
-    if (address->kind == VNC_ADDRESS_TCP) {
-        listening = listen_tcp(listener, address, to, error);
-    } else {
-        listening = listen_path(listener, address->path, error);
-    }
-    if (!listening) {
+    if (!listener_open(listener, address, to, error)) {
         return NULL;
-    }
-    for (unsigned i = 0; i < listener->sockets->len; i++) {
-        listener_socket_watch(listener->sockets->pdata[i]);
     }
     return g_steal_pointer(&listener);
 }
@@ -402,6 +412,26 @@ static void remove_own_file(const VncListener *listener)
     }
 }
 
+void vnc_listener_suspend(VncListener *listener)
+{
+    VNC_MAIN();
+
+    listener->generation++;
+    /* While our socket is open, nobody else's file has its inode number. */
+    remove_own_file(listener);
+    g_clear_pointer(&listener->path, g_free);
+    g_ptr_array_set_size(listener->sockets, 0);
+}
+
+bool vnc_listener_resume(VncListener *listener, GError **error)
+{
+    VncAddress address = *listener->address;
+
+    VNC_MAIN();
+    address.display = listener->display;
+    return listener_open(listener, &address, 0, error);
+}
+
 void vnc_listener_free(VncListener *listener)
 {
     VNC_MAIN();
@@ -409,16 +439,31 @@ void vnc_listener_free(VncListener *listener)
     if (!listener) {
         return;
     }
-    listener->closed = true;
-    /* While our socket is open, nobody else's file has its inode number. */
-    remove_own_file(listener);
-    for (unsigned i = 0; i < listener->sockets->len; i++) {
-        ListenerSocket *self = listener->sockets->pdata[i];
-
-        listener_socket_unwatch(self);
-        g_socket_close(self->socket, NULL);
-    }
+    vnc_listener_suspend(listener);
     listener_unref(listener);
+}
+
+static bool is_in_range(const VncListener *listener, const VncAddress *address, unsigned to)
+{
+    return listener->display >= address->display && listener->display <= MAX(address->display, to);
+}
+
+bool vnc_listener_matches(const VncListener *listener, const VncAddress *address, unsigned to)
+{
+    const VncAddress *own = listener->address;
+
+    return own->kind == address->kind && g_strcmp0(own->path, address->path) == 0 &&
+           g_strcmp0(own->host, address->host) == 0 && own->display == address->display &&
+           (own->kind == VNC_ADDRESS_UNIX || is_in_range(listener, address, to));
+}
+
+bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address, unsigned to)
+{
+    const VncAddress *own = listener->address;
+
+    return own->kind == address->kind &&
+           (own->kind == VNC_ADDRESS_UNIX ? strcmp(own->path, address->path) == 0
+                                          : is_in_range(listener, address, to));
 }
 
 unsigned vnc_listener_n_sockets(const VncListener *listener)

@@ -46,7 +46,15 @@ VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainConte
 void vnc_listener_free(VncListener *listener); /* accepts NULL; drops what is pending */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncListener, vnc_listener_free)
 
-/* The sockets' own addresses (ports in numbers), at least one. */
+/* Whether it is what vnc_listener_new(@address, @to) asks for, and where. */
+bool vnc_listener_matches(const VncListener *listener, const VncAddress *address, unsigned to);
+/* Whether it may be the reason why vnc_listener_new(@address, @to) finds it in use. */
+bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address, unsigned to);
+/* Close the sockets, and open them again at the same place; fails as vnc_listener_new() does. */
+void vnc_listener_suspend(VncListener *listener);
+bool vnc_listener_resume(VncListener *listener, GError **error);
+
+/* The sockets' own addresses (ports in numbers), at least one unless suspended. */
 unsigned vnc_listener_n_sockets(const VncListener *listener);
 const VncAddressInfo *vnc_listener_socket_info(const VncListener *listener, unsigned index);
 

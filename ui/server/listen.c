@@ -10,40 +10,141 @@
 
 #include "ui/auth/auth.h"
 
-bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
-{
-    g_autoptr(GPtrArray) listeners =
-        g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
-    g_auto(VncNewPasswords) passwords = {0};
+typedef struct Opening {
+    VncServer *server;
+    unsigned to;
+    GPtrArray *addresses; /* VncAddress * */
+    GPtrArray *kept;      /* VncListener * of the server's, or NULL, for each of addresses */
+    GPtrArray *opened;    /* VncListener *, ours, or NULL, for each of addresses */
+    GPtrArray *suspended; /* VncListener * of the server's */
+} Opening;
 
-    VNC_MAIN();
-    if (!vnc_server_read_passwords(server, options, &passwords, error)) {
-        return false;
-    }
+static bool read_addresses(Opening *opening, const VncOptions *options, GError **error)
+{
     for (unsigned i = 0; i < options->addresses->len; i++) {
-        g_autoptr(VncAddress) address =
-            vnc_address_parse(g_ptr_array_index(options->addresses, i), error);
-        VncListener *listener;
+        VncAddress *address = vnc_address_parse(g_ptr_array_index(options->addresses, i), error);
 
         if (!address) {
             return false;
         }
         if (address->kind == VNC_ADDRESS_NONE) {
-            continue;
+            vnc_address_free(address);
+        } else {
+            g_ptr_array_add(opening->addresses, address);
         }
-        listener = vnc_listener_new(address, options->to, server->context, vnc_server_accept,
-                                    server, error);
-        if (!listener) {
-            return false;
-        }
-        g_ptr_array_add(listeners, listener);
     }
+    return true;
+}
 
+/* What we listen on already as @address asks, unless another address has it. */
+static VncListener *find_kept(const Opening *opening, const VncAddress *address)
+{
+    for (unsigned i = 0; i < opening->server->listeners->len; i++) {
+        VncListener *listener = g_ptr_array_index(opening->server->listeners, i);
+
+        if (vnc_listener_matches(listener, address, opening->to) &&
+            !g_ptr_array_find(opening->kept, listener, NULL)) {
+            return listener;
+        }
+    }
+    return NULL;
+}
+
+/* Close those of our own that are in the way of @address and not wanted any more. */
+static bool make_room(Opening *opening, const VncAddress *address)
+{
+    bool made = false;
+
+    for (unsigned i = 0; i < opening->server->listeners->len; i++) {
+        VncListener *listener = g_ptr_array_index(opening->server->listeners, i);
+
+        if (vnc_listener_clashes(listener, address, opening->to) &&
+            !g_ptr_array_find(opening->kept, listener, NULL) &&
+            !g_ptr_array_find(opening->suspended, listener, NULL)) {
+            vnc_listener_suspend(listener);
+            g_ptr_array_add(opening->suspended, listener);
+            made = true;
+        }
+    }
+    return made;
+}
+
+static VncListener *open_one(Opening *opening, const VncAddress *address, GError **error)
+{
+    VncServer *server = opening->server;
+    g_autoptr(GError) cause = NULL;
+    VncListener *listener =
+        vnc_listener_new(address, opening->to, server->context, vnc_server_accept, server, &cause);
+
+    if (!listener && g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
+        make_room(opening, address)) {
+        return vnc_listener_new(address, opening->to, server->context, vnc_server_accept, server,
+                                error);
+    }
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+    }
+    return listener;
+}
+
+static bool open_all(Opening *opening, GError **error)
+{
+    /* What is kept must be known before room is made. */
+    for (unsigned i = 0; i < opening->addresses->len; i++) {
+        g_ptr_array_add(opening->kept,
+                        find_kept(opening, g_ptr_array_index(opening->addresses, i)));
+    }
+    for (unsigned i = 0; i < opening->addresses->len; i++) {
+        VncListener *listener = NULL;
+
+        if (!g_ptr_array_index(opening->kept, i)) {
+            listener = open_one(opening, g_ptr_array_index(opening->addresses, i), error);
+            if (!listener) {
+                return false;
+            }
+        }
+        g_ptr_array_add(opening->opened, listener);
+    }
+    return true;
+}
+
+/* Everything is open: what is kept moves to the new list, the rest of the old one is closed. */
+static void take_over(Opening *opening)
+{
+    VncServer *server = opening->server;
+    GPtrArray *listeners = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
+
+    for (unsigned i = 0; i < opening->addresses->len; i++) {
+        VncListener *kept = g_ptr_array_index(opening->kept, i);
+        unsigned index;
+
+        if (kept && g_ptr_array_find(server->listeners, kept, &index)) {
+            g_ptr_array_add(listeners, g_ptr_array_steal_index(server->listeners, index));
+        } else {
+            g_ptr_array_add(listeners, g_steal_pointer(&opening->opened->pdata[i]));
+        }
+    }
     g_ptr_array_unref(server->listeners);
-    server->listeners = g_steal_pointer(&listeners);
+    server->listeners = listeners;
+}
+
+static void give_up(Opening *opening)
+{
+    g_ptr_array_set_size(opening->opened, 0);
+    for (unsigned i = 0; i < opening->suspended->len; i++) {
+        g_autoptr(GError) error = NULL;
+
+        if (!vnc_listener_resume(g_ptr_array_index(opening->suspended, i), &error)) {
+            g_printerr("vnc: %s\n", error->message);
+        }
+    }
+}
+
+/* Those that are plain values. */
+static void use_options(VncServer *server, const VncOptions *options)
+{
     server->share = options->share;
     server->connections = options->connections;
-    vnc_server_use_passwords(server, &passwords);
     server->view_only = options->view_only;
     server->half_open = options->half_open ? options->half_open : options->connections;
     server->login_timeout = options->login_timeout;
@@ -53,7 +154,36 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     server->screen.lossy = options->lossy;
     server->screen.adaptive = !options->non_adaptive;
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
-    return true;
+}
+
+bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
+{
+    Opening opening = {
+        .server = server,
+        .to = options->to,
+        .addresses = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_address_free),
+        .kept = g_ptr_array_new(),
+        .opened = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free),
+        .suspended = g_ptr_array_new(),
+    };
+    g_auto(VncNewPasswords) passwords = {0};
+    bool ok;
+
+    VNC_MAIN();
+    ok = vnc_server_read_passwords(server, options, &passwords, error) &&
+         read_addresses(&opening, options, error) && open_all(&opening, error);
+    if (ok) {
+        take_over(&opening);
+        vnc_server_use_passwords(server, &passwords);
+        use_options(server, options);
+    } else {
+        give_up(&opening);
+    }
+    g_ptr_array_unref(opening.addresses);
+    g_ptr_array_unref(opening.kept);
+    g_ptr_array_unref(opening.opened);
+    g_ptr_array_unref(opening.suspended);
+    return ok;
 }
 
 static void listener_info_free(gpointer opaque)
