@@ -21,6 +21,9 @@ typedef enum VncSharePolicy {
     VNC_SHARE_IGNORE,       /* everybody shares, whatever a viewer asks */
 } VncSharePolicy;
 
+/* A boolean that may be left open. */
+typedef enum VncTristate { VNC_UNSET, VNC_OFF, VNC_ON } VncTristate;
+
 /* RFB over TCP: display N listens on port VNC_PORT_BASE + N. */
 #define VNC_PORT_BASE 5900
 
@@ -31,6 +34,9 @@ struct VncOptions {
     GPtrArray *addresses; /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
     char *id;             /* default "default" */
     unsigned to;          /* `to=`: highest display number to try; 0: only the given one */
+    /* `ipv4=`, `ipv6=`: only the one that is on, if the other is not; off: not that one. Not both
+     * are off. Default unset: both, where there are. */
+    VncTristate ipv4, ipv6;
     VncSharePolicy share; /* default VNC_SHARE_ALLOW_EXCLUSIVE */
     bool lossy;           /* default off: JPEG is never used */
     bool non_adaptive;    /* default off: what changes fast may be lossy though it is no photo */

@@ -155,8 +155,8 @@ static void test_bad_arguments(void)
 static void test_missing(void)
 {
     static const char *const names[] = {
-        "websocket", "ipv4", "ipv6",       "reverse",  "tls-creds",     "tls-authz",
-        "sasl",      "acl",  "sasl-authz", "audiodev", "power-control",
+        "websocket", "reverse",    "tls-creds", "tls-authz",     "sasl",
+        "acl",       "sasl-authz", "audiodev",  "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();
 
@@ -165,7 +165,8 @@ static void test_missing(void)
             g_strdup_printf("option '%s' is not supported by this server", names[i]);
         const char *parts[] = {
             named,
-            "supported: vnc, id, to, share, lossy, non-adaptive, lossless-refresh-ms, display, "
+            "supported: vnc, id, to, ipv4, ipv6, share, lossy, non-adaptive, lossless-refresh-ms, "
+            "display, "
             "head, "
             "key-delay-ms, lock-key-sync, connections",
             NULL,
@@ -175,6 +176,19 @@ static void test_missing(void)
         g_assert_false(vnc_options_set(options, names[i], "off", &error));
         assert_message(error, G_OPTION_ERROR_UNKNOWN_OPTION, parts);
     }
+}
+
+static void test_families(void)
+{
+    g_autoptr(VncOptions) options = vnc_options_parse(":1,ipv4,ipv6=off", NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_nonnull(options);
+    g_assert_cmpint(options->ipv4, ==, VNC_ON);
+    g_assert_cmpint(options->ipv6, ==, VNC_OFF);
+    g_assert_false(vnc_options_set(options, "ipv4", "off", &error));
+    g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+    g_assert_cmpint(options->ipv4, ==, VNC_ON);
 }
 
 static void check_boolean(const char *name, size_t offset)
@@ -329,6 +343,7 @@ int main(int argc, char **argv)
     g_test_add_func("/options/all", test_all);
     g_test_add_func("/options/arguments", test_arguments);
     g_test_add_func("/options/bad-arguments", test_bad_arguments);
+    g_test_add_func("/options/families", test_families);
     g_test_add_func("/options/missing", test_missing);
     g_test_add_func("/options/booleans", test_booleans);
     g_test_add_func("/options/numbers", test_numbers);

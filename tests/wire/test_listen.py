@@ -111,6 +111,26 @@ class Tcp(ListenTest):
         with demo.viewer() as viewer:
             demo.wait_event('viewer', mark, '^connected [0-9]+ ipv6 ::1 %d ' % viewer.name()[1])
 
+    def test_one_family(self):
+        for options, here, not_here in (('ipv4', '127.0.0.1', '::1'),
+                                        ('ipv6=off', '127.0.0.1', '::1'),
+                                        ('ipv6', '::1', '127.0.0.1'),
+                                        ('ipv4=off', '::1', '127.0.0.1')):
+            if not ipv6() and here == '::1':
+                continue
+            for host in ('', 'localhost') if here == '127.0.0.1' else ('', '[::]'):
+                with self.subTest(options=options, host=host):
+                    # Over the other family, the port would be free for the next one.
+                    demo = harness.Demo(options, address='%s:%d,to=%d' % (
+                        host, free_display(), free_display() + 999))
+                    port = demo.address[1]
+                    self.serves(demo, (here, port))
+                    with self.assertRaises(OSError):
+                        socket.create_connection((not_here, port)).close()
+                    demo.quit()
+        self.assertIn('no IPv6', self.refuses('127.0.0.1:1,ipv6'))
+        self.assertIn('both', self.refuses(':1,ipv4=off,ipv6=off'))
+
     def test_several_addresses(self):
         path = self.path()
         displays = []
@@ -250,7 +270,7 @@ class Options(ListenTest):
     def test_an_option_of_qemus_that_is_not_there_is_refused_by_name(self):
         for option in ('websocket', 'websocket=on', 'reverse=on', 'sasl=on',
                        'tls-creds=c', 'tls-authz=a', 'sasl-authz=a',
-                       'audiodev=a', 'power-control=on', 'ipv4=on', 'ipv6=on',
+                       'audiodev=a', 'power-control=on',
                        'acl=on'):
             with self.subTest(option=option):
                 line = self.refuses('none,' + option)

@@ -21,7 +21,9 @@ typedef struct VncAddress {
     enum { VNC_ADDRESS_NONE, VNC_ADDRESS_TCP, VNC_ADDRESS_UNIX } kind;
     char *host;       /* TCP: name or number without brackets; "" for all interfaces */
     unsigned display; /* TCP: port - VNC_PORT_BASE */
-    char *path;       /* UNIX */
+    bool no_ipv4;     /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
+    bool no_ipv6;
+    char *path; /* UNIX */
 } VncAddress;
 
 /**

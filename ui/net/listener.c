@@ -172,7 +172,8 @@ static bool is_in_use(const GError *error)
     return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
-static bool listen_any(VncListener *listener, unsigned port, GError **error)
+static bool listen_any(VncListener *listener, const VncAddress *asked, unsigned port,
+                       GError **error)
 {
     g_autoptr(GError) v6_error = NULL;
     g_autoptr(GSocket) socket = NULL;
@@ -182,8 +183,11 @@ static bool listen_any(VncListener *listener, unsigned port, GError **error)
             g_inet_address_new_any(v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
         g_autoptr(GSocketAddress) address = g_inet_socket_address_new(any, port);
 
-        socket = listen_on(address, true, v6 ? &v6_error : error);
-        if (v6 && is_in_use(v6_error)) {
+        if (v6 ? asked->no_ipv6 : asked->no_ipv4) {
+            continue;
+        }
+        socket = listen_on(address, !asked->no_ipv4, v6 ? &v6_error : error);
+        if (v6_error && (asked->no_ipv4 || is_in_use(v6_error))) {
             g_propagate_error(error, g_steal_pointer(&v6_error));
             return false;
         }
@@ -202,7 +206,7 @@ static GSocketAddress *with_port(GInetSocketAddress *host, unsigned port)
 
 /* A name may stand for addresses that this machine lacks (::1 where IPv6 is off): one that can be
  * bound is enough, unless another one is taken. */
-static bool listen_each(VncListener *listener, const GPtrArray *hosts, unsigned port,
+static bool listen_each(VncListener *listener, const GPtrArray *hosts, bool dual, unsigned port,
                         GError **error)
 {
     g_autoptr(GError) first_error = NULL;
@@ -210,7 +214,7 @@ static bool listen_each(VncListener *listener, const GPtrArray *hosts, unsigned 
     for (unsigned i = 0; i < hosts->len; i++) {
         g_autoptr(GSocketAddress) address = with_port(hosts->pdata[i], port);
         g_autoptr(GError) this_error = NULL;
-        g_autoptr(GSocket) socket = listen_on(address, hosts->len == 1, &this_error);
+        g_autoptr(GSocket) socket = listen_on(address, dual && hosts->len == 1, &this_error);
 
         if (socket) {
             listener_add(listener, socket, &this_error);
@@ -254,6 +258,22 @@ static GPtrArray *resolve(const char *name, GError **error)
     return g_steal_pointer(&hosts);
 }
 
+/* Leave what @address allows of what its host stands for; an error if that is nothing. */
+static void drop_families(GPtrArray *hosts, const VncAddress *address, GError **error)
+{
+    for (unsigned i = hosts->len; i-- > 0;) {
+        bool v6 = g_socket_address_get_family(hosts->pdata[i]) == G_SOCKET_FAMILY_IPV6;
+
+        if (v6 ? address->no_ipv6 : address->no_ipv4) {
+            g_ptr_array_remove_index(hosts, i);
+        }
+    }
+    if (hosts->len == 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the host has no %s address",
+                    address->no_ipv4 ? "IPv6" : "IPv4");
+    }
+}
+
 static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigned to,
                        GError **error)
 {
@@ -265,14 +285,17 @@ static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigne
 
     if (address->host[0]) {
         hosts = resolve(address->host, &cause);
+        if (hosts) {
+            drop_families(hosts, address, &cause);
+        }
     }
     if (!cause) {
         for (unsigned display = address->display; display <= last; display++) {
             unsigned port = VNC_PORT_BASE + display;
 
             g_clear_error(&cause);
-            if (hosts ? listen_each(listener, hosts, port, &cause)
-                      : listen_any(listener, port, &cause)) {
+            if (hosts ? listen_each(listener, hosts, !address->no_ipv4, port, &cause)
+                      : listen_any(listener, address, port, &cause)) {
                 listener->display = display;
                 return true;
             }
@@ -454,6 +477,7 @@ bool vnc_listener_matches(const VncListener *listener, const VncAddress *address
 
     return own->kind == address->kind && g_strcmp0(own->path, address->path) == 0 &&
            g_strcmp0(own->host, address->host) == 0 && own->display == address->display &&
+           own->no_ipv4 == address->no_ipv4 && own->no_ipv6 == address->no_ipv6 &&
            (own->kind == VNC_ADDRESS_UNIX || is_in_range(listener, address, to));
 }
 

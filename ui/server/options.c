@@ -28,18 +28,43 @@ static bool bad_value(const OptionSpec *spec, const char *value, const char *wor
     return false;
 }
 
-static bool set_bool(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+static bool read_bool(const OptionSpec *spec, const char *value, bool *read, GError **error)
 {
     static const char *const on[] = {"on", "yes", "true", "y", NULL};
     static const char *const off[] = {"off", "no", "false", "n", NULL};
-    bool *field = G_STRUCT_MEMBER_P(options, spec->offset);
 
-    if (g_strv_contains(on, value)) {
-        *field = true;
-    } else if (g_strv_contains(off, value)) {
-        *field = false;
-    } else {
-        return bad_value(spec, value, "on or off", error);
+    *read = g_strv_contains(on, value);
+    return *read || g_strv_contains(off, value) || bad_value(spec, value, "on or off", error);
+}
+
+static bool set_bool(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+{
+    bool on;
+
+    if (!read_bool(spec, value, &on, error)) {
+        return false;
+    }
+    *(bool *)G_STRUCT_MEMBER_P(options, spec->offset) = on;
+    return true;
+}
+
+static bool set_family(const OptionSpec *spec, VncOptions *options, const char *value,
+                       GError **error)
+{
+    VncTristate *field = G_STRUCT_MEMBER_P(options, spec->offset);
+    VncTristate before = *field;
+    bool on;
+
+    if (!read_bool(spec, value, &on, error)) {
+        return false;
+    }
+    *field = on ? VNC_ON : VNC_OFF;
+    if (options->ipv4 == VNC_OFF && options->ipv6 == VNC_OFF) {
+        *field = before;
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "option '%s': '%s' is not possible: ipv4 and ipv6 would both be off",
+                    spec->name, value);
+        return false;
     }
     return true;
 }
@@ -150,6 +175,8 @@ static const OptionSpec specs[] = {
     {"vnc", set_address, FIELD(addresses), 0, 0},
     {"id", set_string, FIELD(id), 0, 0},
     {"to", set_to, FIELD(to), 0, VNC_DISPLAY_MAX},
+    {"ipv4", set_family, FIELD(ipv4), 0, 0},
+    {"ipv6", set_family, FIELD(ipv6), 0, 0},
     {"share", set_share, FIELD(share), 0, 0},
     {"lossy", set_bool, FIELD(lossy), 0, 0},
     {"non-adaptive", set_bool, FIELD(non_adaptive), 0, 0},
@@ -172,8 +199,8 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "websocket", "ipv4",       "ipv6",     "reverse",       "tls-creds", "tls-authz",
-    "sasl",      "sasl-authz", "audiodev", "power-control", "acl",       NULL,
+    "websocket",  "reverse",  "tls-creds",     "tls-authz", "sasl",
+    "sasl-authz", "audiodev", "power-control", "acl",       NULL,
 };
 
 static char *known_names(void)
@@ -279,7 +306,7 @@ static bool parse_item(VncOptions *options, const char *item, bool first, GError
     if (!spec) {
         return false;
     }
-    if (!equals && spec->set != set_bool) {
+    if (!equals && spec->set != set_bool && spec->set != set_family) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "option '%s' needs a value: %s=VALUE", name, name);
         return false;
