@@ -37,6 +37,7 @@ struct VncOptions {
     /* `ipv4=`, `ipv6=`: only the one that is on, if the other is not; off: not that one. Not both
      * are off. Default unset: both, where there are. */
     VncTristate ipv4, ipv6;
+    unsigned unix_mode;   /* of socket files; default 0: as the umask says */
     VncSharePolicy share; /* default VNC_SHARE_ALLOW_EXCLUSIVE */
     bool lossy;           /* default off: JPEG is never used */
     bool non_adaptive;    /* default off: what changes fast may be lossy though it is no photo */

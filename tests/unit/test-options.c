@@ -165,7 +165,8 @@ static void test_missing(void)
             g_strdup_printf("option '%s' is not supported by this server", names[i]);
         const char *parts[] = {
             named,
-            "supported: vnc, id, to, ipv4, ipv6, share, lossy, non-adaptive, lossless-refresh-ms, "
+            "supported: vnc, id, to, ipv4, ipv6, unix-mode, share, lossy, non-adaptive, "
+            "lossless-refresh-ms, "
             "display, "
             "head, "
             "key-delay-ms, lock-key-sync, connections",

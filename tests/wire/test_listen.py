@@ -224,6 +224,16 @@ class Unix(ListenTest):
     def test_to_does_not_go_with_a_socket_file(self):
         self.refuses('unix:%s,to=5' % self.path())
 
+    def test_the_mode_of_a_socket_file(self):
+        path = self.path()
+        demo = self.start('unix-mode=0600', address='unix:' + path)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        demo.command('open unix:%s,unix-mode=666' % path)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o666)
+        self.serves(demo, path)
+        for mode in ('0', '1000', '8', '-1', 'rw'):
+            self.assertIn('unix-mode', self.refuses('none,unix-mode=' + mode))
+
     def test_a_path_with_commas(self):
         path = self.path('a,b')
         demo = self.start(address='unix:' + path.replace(',', ',,'))

@@ -32,6 +32,7 @@ static QemuOptsList vnc_opts = {
             {.name = "to", .type = QEMU_OPT_NUMBER},
             {.name = "ipv4", .type = QEMU_OPT_BOOL},
             {.name = "ipv6", .type = QEMU_OPT_BOOL},
+            {.name = "unix-mode", .type = QEMU_OPT_STRING},
             {.name = "password", .type = QEMU_OPT_BOOL},
             {.name = "password-secret", .type = QEMU_OPT_STRING},
             {.name = "view-only", .type = QEMU_OPT_BOOL},

@@ -23,7 +23,8 @@ typedef struct VncAddress {
     unsigned display; /* TCP: port - VNC_PORT_BASE */
     bool no_ipv4;     /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
     bool no_ipv6;
-    char *path; /* UNIX */
+    char *path;    /* UNIX */
+    unsigned mode; /* UNIX: of the file; 0: as the umask says */
 } VncAddress;
 
 /**

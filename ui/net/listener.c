@@ -9,6 +9,7 @@
 #include "ui/base/thread.h"
 #include "ui/net/listener.h"
 
+#include <errno.h>
 #include <gio/gnetworking.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -145,8 +146,24 @@ static bool listener_add(VncListener *listener, GSocket *socket, GError **error)
     return true;
 }
 
-/* @dual: an IPv6 socket takes IPv4 connections too. */
-static GSocket *listen_on(GSocketAddress *address, bool dual, GError **error)
+/* Before listen() nobody can connect, so the file is never more open than @mode. */
+static bool set_mode(GSocketAddress *address, unsigned mode, GError **error)
+{
+    const char *path = g_unix_socket_address_get_path(G_UNIX_SOCKET_ADDRESS(address));
+    int cause;
+
+    if (g_chmod(path, mode) == 0) {
+        return true;
+    }
+    cause = errno;
+    g_unlink(path);
+    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(cause), "cannot set the file's mode: %s",
+                g_strerror(cause));
+    return false;
+}
+
+/* @dual: an IPv6 socket takes IPv4 connections too. @mode: of a unix socket's file, or 0. */
+static GSocket *listen_on(GSocketAddress *address, bool dual, unsigned mode, GError **error)
 {
     GSocketFamily family = g_socket_address_get_family(address);
     g_autoptr(GSocket) socket =
@@ -161,7 +178,8 @@ static GSocket *listen_on(GSocketAddress *address, bool dual, GError **error)
         !g_socket_set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, !dual, error)) {
         return NULL;
     }
-    if (!g_socket_bind(socket, address, TRUE, error) || !g_socket_listen(socket, error)) {
+    if (!g_socket_bind(socket, address, TRUE, error) || (mode && !set_mode(address, mode, error)) ||
+        !g_socket_listen(socket, error)) {
         return NULL;
     }
     return g_steal_pointer(&socket);
@@ -186,7 +204,7 @@ static bool listen_any(VncListener *listener, const VncAddress *asked, unsigned 
         if (v6 ? asked->no_ipv6 : asked->no_ipv4) {
             continue;
         }
-        socket = listen_on(address, !asked->no_ipv4, v6 ? &v6_error : error);
+        socket = listen_on(address, !asked->no_ipv4, 0, v6 ? &v6_error : error);
         if (v6_error && (asked->no_ipv4 || is_in_use(v6_error))) {
             g_propagate_error(error, g_steal_pointer(&v6_error));
             return false;
@@ -214,7 +232,7 @@ static bool listen_each(VncListener *listener, const GPtrArray *hosts, bool dual
     for (unsigned i = 0; i < hosts->len; i++) {
         g_autoptr(GSocketAddress) address = with_port(hosts->pdata[i], port);
         g_autoptr(GError) this_error = NULL;
-        g_autoptr(GSocket) socket = listen_on(address, dual && hosts->len == 1, &this_error);
+        g_autoptr(GSocket) socket = listen_on(address, dual && hosts->len == 1, 0, &this_error);
 
         if (socket) {
             listener_add(listener, socket, &this_error);
@@ -356,7 +374,7 @@ static bool remove_stale(const char *path, GSocketAddress *address, GError **err
     return true;
 }
 
-static GSocket *listen_unix(VncListener *listener, const char *path, GError **error)
+static GSocket *listen_unix(VncListener *listener, const char *path, unsigned mode, GError **error)
 {
     g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
     GUnixSocketAddress *unix_address = G_UNIX_SOCKET_ADDRESS(address);
@@ -372,7 +390,7 @@ static GSocket *listen_unix(VncListener *listener, const char *path, GError **er
     if (!remove_stale(path, address, error)) {
         return NULL;
     }
-    socket = listen_on(address, false, error);
+    socket = listen_on(address, false, mode, error);
     if (socket && g_lstat(path, &listener->identity) == 0) {
         /* The host may change its directory before the file is removed. */
         listener->path = g_canonicalize_filename(path, NULL);
@@ -380,10 +398,10 @@ static GSocket *listen_unix(VncListener *listener, const char *path, GError **er
     return g_steal_pointer(&socket);
 }
 
-static bool listen_path(VncListener *listener, const char *path, GError **error)
+static bool listen_path(VncListener *listener, const char *path, unsigned mode, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    g_autoptr(GSocket) socket = listen_unix(listener, path, &cause);
+    g_autoptr(GSocket) socket = listen_unix(listener, path, mode, &cause);
 
     if (socket && listener_add(listener, socket, &cause)) {
         return true;
@@ -396,8 +414,9 @@ static bool listen_path(VncListener *listener, const char *path, GError **error)
 static bool listener_open(VncListener *listener, const VncAddress *address, unsigned to,
                           GError **error)
 {
-    bool listening = address->kind == VNC_ADDRESS_TCP ? listen_tcp(listener, address, to, error)
-                                                      : listen_path(listener, address->path, error);
+    bool listening = address->kind == VNC_ADDRESS_TCP
+                         ? listen_tcp(listener, address, to, error)
+                         : listen_path(listener, address->path, address->mode, error);
 
     for (unsigned i = 0; listening && i < listener->sockets->len; i++) {
         listener_socket_watch(listener->sockets->pdata[i]);
@@ -478,6 +497,7 @@ bool vnc_listener_matches(const VncListener *listener, const VncAddress *address
     return own->kind == address->kind && g_strcmp0(own->path, address->path) == 0 &&
            g_strcmp0(own->host, address->host) == 0 && own->display == address->display &&
            own->no_ipv4 == address->no_ipv4 && own->no_ipv6 == address->no_ipv6 &&
+           own->mode == address->mode &&
            (own->kind == VNC_ADDRESS_UNIX || is_in_range(listener, address, to));
 }
 

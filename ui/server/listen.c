@@ -30,6 +30,7 @@ static bool read_addresses(Opening *opening, const VncOptions *options, GError *
         if (address->kind == VNC_ADDRESS_NONE) {
             vnc_address_free(address);
         } else {
+            address->mode = options->unix_mode;
             address->no_ipv4 =
                 options->ipv4 == VNC_OFF || (options->ipv6 == VNC_ON && options->ipv4 != VNC_ON);
             address->no_ipv6 =

@@ -84,6 +84,17 @@ static bool set_number(const OptionSpec *spec, VncOptions *options, const char *
     return true;
 }
 
+static bool set_mode(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+{
+    guint64 mode;
+
+    if (!g_ascii_string_to_unsigned(value, 8, 1, 0777, &mode, NULL)) {
+        return bad_value(spec, value, "an octal number from 1 to 777", error);
+    }
+    options->unix_mode = mode;
+    return true;
+}
+
 static bool set_string(const OptionSpec *spec, VncOptions *options, const char *value,
                        GError **error)
 {
@@ -177,6 +188,7 @@ static const OptionSpec specs[] = {
     {"to", set_to, FIELD(to), 0, VNC_DISPLAY_MAX},
     {"ipv4", set_family, FIELD(ipv4), 0, 0},
     {"ipv6", set_family, FIELD(ipv6), 0, 0},
+    {"unix-mode", set_mode, FIELD(unix_mode), 0, 0},
     {"share", set_share, FIELD(share), 0, 0},
     {"lossy", set_bool, FIELD(lossy), 0, 0},
     {"non-adaptive", set_bool, FIELD(non_adaptive), 0, 0},
