@@ -35,6 +35,20 @@ typedef enum VncViewerEvent {
     VNC_VIEWER_DISCONNECTED, /* gone; its keys and buttons have been released */
 } VncViewerEvent;
 
+/**
+ * VncTlsObject: what a tls-creds object of the host says. Strings belong to whoever asked.
+ */
+typedef struct VncTlsObject {
+    bool x509;        /* false: anonymous */
+    bool verify_peer; /* x509: a viewer must have a certificate of our CA */
+    char *dir;        /* of the files; NULL: none (anonymous only) */
+    char *priority;   /* GnuTLS priority string; NULL: NORMAL */
+    char *password;   /* of an encrypted server-key.pem, or NULL */
+} VncTlsObject;
+
+/* Free the strings; the password is wiped. */
+void vnc_tls_object_clear(VncTlsObject *object);
+
 struct VncHostOps {
     /** key: required. A held key is released when its viewer leaves. */
     void (*key)(void *host, const VncKeyEvent *event);

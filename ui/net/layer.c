@@ -82,9 +82,14 @@ static void lower_ready(void *opaque, GIOCondition condition)
     GIOCondition news = condition & ~G_IO_OUT;
 
     if (condition & G_IO_OUT) {
-        /* What fails here fails again when it is written or read next. */
-        if (vnc_layer_flush(layer, NULL)) {
+        g_autoptr(GError) error = NULL;
+
+        if (vnc_layer_flush(layer, &error)) {
             news |= layer->wanted & G_IO_OUT;
+        } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+            /* Nobody takes it any more; the next read or write says so. */
+            vnc_buffer_reset(&layer->out);
+            news |= G_IO_ERR;
         }
         vnc_layer_rewatch(layer);
     }

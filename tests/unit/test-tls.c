@@ -1,0 +1,370 @@
+/*
+ * TLS streams against GnuTLS's client.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "ui/net/tls.h"
+
+#include "ui/base/thread.h"
+
+#include <glib/gstdio.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ECHO_BYTES (1024 * 1024)
+
+static gpointer client(gpointer opaque)
+{
+    gnutls_session_t session;
+    gnutls_anon_client_credentials_t anon;
+    g_autofree uint8_t *sent = g_malloc(ECHO_BYTES), *got = g_malloc(16384);
+
+    for (size_t i = 0; i < ECHO_BYTES; i++) {
+        sent[i] = i * 7 + (i >> 9);
+    }
+    gnutls_anon_allocate_client_credentials(&anon);
+    gnutls_init(&session, GNUTLS_CLIENT);
+    gnutls_priority_set_direct(session, "NORMAL:+ANON-ECDH:+ANON-DH", NULL);
+    gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
+    gnutls_transport_set_int(session, GPOINTER_TO_INT(opaque));
+    g_assert_cmpint(gnutls_handshake(session), ==, 0);
+    for (size_t at = 0; at < ECHO_BYTES; at += 16384) {
+        g_assert_cmpint(gnutls_record_send(session, sent + at, 16384), ==, 16384);
+        for (size_t n = 0; n < 16384;) {
+            ssize_t more = gnutls_record_recv(session, got + n, 16384 - n);
+
+            g_assert_cmpint(more, >, 0);
+            n += more;
+        }
+        g_assert_cmpmem(sent + at, 16384, got, 16384);
+    }
+    gnutls_bye(session, GNUTLS_SHUT_WR);
+    gnutls_deinit(session);
+    gnutls_anon_free_client_credentials(anon);
+    return NULL;
+}
+
+typedef struct Echo {
+    VncStream *stream;
+    bool done, ended;
+} Echo;
+
+static void echo(void *opaque, G_GNUC_UNUSED GIOCondition condition)
+{
+    Echo *test = opaque;
+    uint8_t bytes[16384];
+    gssize n = vnc_stream_read(test->stream, bytes, sizeof(bytes), NULL);
+
+    for (gssize at = 0; at < n;) {
+        gssize w = vnc_stream_write(test->stream, bytes + at, n - at, NULL);
+
+        at += MAX(w, 0);
+    }
+    test->ended = n == 0;
+}
+
+static void done(void *opaque, const GError *error)
+{
+    Echo *test = opaque;
+
+    g_assert_no_error(error);
+    test->done = true;
+    vnc_stream_set_ready(test->stream, echo, test);
+    vnc_stream_watch(test->stream, G_IO_IN);
+}
+
+static void test_anon(void)
+{
+    VncTlsObject object = {0};
+    g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
+    VncOffload *offload = vnc_offload_new(NULL);
+    Echo test = {0};
+    int fds[2];
+    GThread *thread;
+    g_autoptr(GSocket) socket = NULL;
+
+    g_assert_nonnull(credentials);
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                     NULL, done, &test);
+    thread = g_thread_new("client", client, GINT_TO_POINTER(fds[1]));
+    while (!test.ended) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_assert_true(test.done);
+    g_assert_cmpuint(vnc_tls_stream_ssf(test.stream), >=, 128);
+    g_thread_join(thread);
+    vnc_stream_free(test.stream);
+    vnc_offload_free(offload);
+    close(fds[1]);
+}
+
+/* --- certificates ------------------------------------------------------------------------- */
+
+typedef struct Signed {
+    gnutls_x509_privkey_t key;
+    gnutls_x509_crt_t crt;
+} Signed;
+
+/* A certificate for @name, valid from @from to @to (seconds from now), signed by @ca; NULL: a CA, by itself. */
+static Signed new_certificate(const char *name, const Signed *ca, long from, long to)
+{
+    static unsigned char serial;
+    Signed made;
+
+    serial++;
+    gnutls_x509_privkey_init(&made.key);
+    gnutls_x509_privkey_generate(made.key, GNUTLS_PK_ECDSA,
+                                 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+    gnutls_x509_crt_init(&made.crt);
+    gnutls_x509_crt_set_version(made.crt, 3);
+    gnutls_x509_crt_set_serial(made.crt, &serial, 1);
+    gnutls_x509_crt_set_dn_by_oid(made.crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, strlen(name));
+    gnutls_x509_crt_set_key(made.crt, made.key);
+    gnutls_x509_crt_set_activation_time(made.crt, time(NULL) + from);
+    gnutls_x509_crt_set_expiration_time(made.crt, time(NULL) + to);
+    gnutls_x509_crt_set_basic_constraints(made.crt, ca == NULL, -1);
+    g_assert_cmpint(gnutls_x509_crt_sign2(made.crt, ca ? ca->crt : made.crt,
+                                          ca ? ca->key : made.key, GNUTLS_DIG_SHA256, 0),
+                    ==, 0);
+    return made;
+}
+
+static void signed_clear(Signed *made)
+{
+    gnutls_x509_crt_deinit(made->crt);
+    gnutls_x509_privkey_deinit(made->key);
+}
+
+static void write_file(const char *dir, const char *name, gnutls_datum_t pem)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    g_assert_true(g_file_set_contents(path, (char *)pem.data, pem.size, NULL));
+    gnutls_free(pem.data);
+}
+
+static void write_certificate(const char *dir, const char *name, const Signed *made)
+{
+    gnutls_datum_t pem;
+
+    gnutls_x509_crt_export2(made->crt, GNUTLS_X509_FMT_PEM, &pem);
+    write_file(dir, name, pem);
+}
+
+static void write_key(const char *dir, const char *name, const Signed *made)
+{
+    gnutls_datum_t pem;
+
+    gnutls_x509_privkey_export2(made->key, GNUTLS_X509_FMT_PEM, &pem);
+    write_file(dir, name, pem);
+}
+
+static void remove_dir(const char *dir)
+{
+    static const char *const names[] = {"ca-cert.pem", "ca-crl.pem", "server-cert.pem",
+                                        "server-key.pem"};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(dir, names[i], NULL);
+
+        g_unlink(path);
+    }
+    g_assert_cmpint(rmdir(dir), ==, 0);
+}
+
+typedef struct Certified {
+    int fd;
+    const Signed *own; /* NULL: none */
+    const Signed *ca;  /* whom it trusts */
+} Certified;
+
+/* One that checks the server's certificate, says one byte and waits for the end. */
+static gpointer certified_client(gpointer opaque)
+{
+    const Certified *self = opaque;
+    gnutls_session_t session;
+    gnutls_certificate_credentials_t credentials;
+    unsigned status = 99;
+    char byte = 'x';
+
+    gnutls_certificate_allocate_credentials(&credentials);
+    gnutls_certificate_set_x509_trust(credentials, (gnutls_x509_crt_t *)&self->ca->crt, 1);
+    /* Whoever issued it, it is sent. */
+    gnutls_certificate_set_flags(credentials, GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
+    if (self->own) {
+        gnutls_certificate_set_x509_key(credentials, (gnutls_x509_crt_t *)&self->own->crt, 1,
+                                        self->own->key);
+    }
+    gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
+    gnutls_priority_set_direct(session, "NORMAL", NULL);
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
+    gnutls_transport_set_int(session, self->fd);
+    g_assert_cmpint(gnutls_handshake(session), ==, 0);
+    g_assert_cmpint(gnutls_certificate_verify_peers2(session, &status), ==, 0);
+    g_assert_cmpuint(status, ==, 0);
+    g_assert_cmpint(gnutls_record_send(session, &byte, 1), ==, 1);
+    gnutls_bye(session, GNUTLS_SHUT_WR);
+    while (gnutls_record_recv(session, &byte, 1) > 0) {
+    }
+    gnutls_deinit(session);
+    gnutls_certificate_free_credentials(credentials);
+    return NULL;
+}
+
+/* What a viewer with the certificate @own is told by a server with the files in @dir: a part of it, or NULL:
+ * it is accepted. */
+static void check_viewer(const char *dir, const Signed *ca, const Signed *own, bool verify,
+                         const char *fault)
+{
+    char *own_dir = (char *)dir;
+    VncTlsObject object = {.x509 = true, .verify_peer = verify, .dir = own_dir};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, &error);
+    VncOffload *offload = vnc_offload_new(NULL);
+    Echo test = {0};
+    Certified viewer = {.own = own, .ca = ca};
+    g_autoptr(GSocket) socket = NULL;
+    int fds[2];
+    GThread *thread;
+
+    g_assert_no_error(error);
+    g_assert_true(vnc_tls_credentials_x509(credentials));
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    viewer.fd = fds[1];
+    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                     NULL, done, &test);
+    thread = g_thread_new("client", certified_client, &viewer);
+    while (!test.ended) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_assert_true(vnc_tls_stream_verify(test.stream, &error) == !fault);
+    g_assert_true(!fault || strstr(error->message, fault));
+    g_assert_cmpstr(vnc_tls_stream_dname(test.stream), ==, verify && own ? "CN=viewer" : NULL);
+    vnc_stream_free(test.stream);
+    g_thread_join(thread);
+    vnc_offload_free(offload);
+    close(fds[1]);
+}
+
+static void revoke_certificate(const char *dir, const Signed *ca, const Signed *revoked)
+{
+    gnutls_x509_crl_t crl;
+    gnutls_datum_t pem;
+    unsigned char number = 1;
+
+    gnutls_x509_crl_init(&crl);
+    gnutls_x509_crl_set_version(crl, 2);
+    gnutls_x509_crl_set_crt(crl, revoked->crt, time(NULL) - 60);
+    gnutls_x509_crl_set_this_update(crl, time(NULL) - 60);
+    gnutls_x509_crl_set_next_update(crl, time(NULL) + 3600);
+    gnutls_x509_crl_set_number(crl, &number, 1);
+    g_assert_cmpint(gnutls_x509_crl_sign2(crl, ca->crt, ca->key, GNUTLS_DIG_SHA256, 0), ==, 0);
+    gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_PEM, &pem);
+    write_file(dir, "ca-crl.pem", pem);
+    gnutls_x509_crl_deinit(crl);
+}
+
+static void test_x509(void)
+{
+    g_autofree char *dir = g_dir_make_tmp("vnc-tls-XXXXXX", NULL);
+    Signed ca = new_certificate("ours", NULL, -3600, 3600);
+    Signed other_ca = new_certificate("theirs", NULL, -3600, 3600);
+    Signed server = new_certificate("server", &ca, -3600, 3600);
+    Signed good = new_certificate("viewer", &ca, -3600, 3600);
+    Signed late = new_certificate("viewer", &ca, -3600, -60);
+    Signed early = new_certificate("viewer", &ca, 600, 3600);
+    Signed foreign = new_certificate("viewer", &other_ca, -3600, 3600);
+
+    write_certificate(dir, "ca-cert.pem", &ca);
+    write_certificate(dir, "server-cert.pem", &server);
+    write_key(dir, "server-key.pem", &server);
+    check_viewer(dir, &ca, NULL, false, NULL);
+    check_viewer(dir, &ca, &good, true, NULL);
+    check_viewer(dir, &ca, NULL, true, "no certificate");
+    check_viewer(dir, &ca, &late, true, "expired");
+    check_viewer(dir, &ca, &early, true, "not yet valid");
+    check_viewer(dir, &ca, &foreign, true, "not signed by our CA");
+    revoke_certificate(dir, &ca, &good);
+    check_viewer(dir, &ca, &good, true, "revoked");
+    remove_dir(dir);
+    signed_clear(&ca);
+    signed_clear(&other_ca);
+    signed_clear(&server);
+    signed_clear(&good);
+    signed_clear(&late);
+    signed_clear(&early);
+    signed_clear(&foreign);
+}
+
+/* The peer goes, or the stream is freed, in the midst of the handshake. */
+static void broken(void *opaque, const GError *error)
+{
+    Echo *test = opaque;
+
+    g_assert_nonnull(error);
+    test->done = true;
+}
+
+static void test_broken_handshake(void)
+{
+    static const char hello[] = "\x16\x03\x01\x00\x20\x01\x00\x00\x1c garbage";
+
+    for (unsigned cut = 0; cut < sizeof(hello); cut++) {
+        VncTlsObject object = {0};
+        g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
+        VncOffload *offload = vnc_offload_new(NULL);
+        Echo test = {0};
+        g_autoptr(GSocket) socket = NULL;
+        int fds[2];
+
+        g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+        socket = g_socket_new_from_fd(fds[0], NULL);
+        test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                         NULL, broken, &test);
+        g_assert_cmpint(write(fds[1], hello, cut), ==, cut);
+        if (cut % 2) {
+            g_main_context_iteration(NULL, TRUE);
+        } else {
+            close(fds[1]);
+            while (!test.done) {
+                g_main_context_iteration(NULL, TRUE);
+            }
+        }
+        vnc_stream_free(test.stream);
+        vnc_offload_free(offload);
+        if (cut % 2) {
+            close(fds[1]);
+        }
+    }
+}
+
+static void test_missing_file(void)
+{
+    g_autofree char *dir = g_dir_make_tmp("vnc-tls-XXXXXX", NULL);
+    VncTlsObject object = {.x509 = true};
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(vnc_tls_credentials_new(&object, &error));
+    g_assert_nonnull(strstr(error->message, "directory"));
+    g_clear_error(&error);
+    object.dir = dir;
+    g_assert_null(vnc_tls_credentials_new(&object, &error));
+    g_assert_nonnull(strstr(error->message, "ca-cert.pem"));
+    rmdir(dir);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/tls/anonymous", test_anon);
+    g_test_add_func("/tls/x509", test_x509);
+    g_test_add_func("/tls/broken-handshake", test_broken_handshake);
+    g_test_add_func("/tls/missing-file", test_missing_file);
+    return g_test_run();
+}

@@ -1,0 +1,170 @@
+/*
+ * TLS credentials: what the host's object names, loaded.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread loads; afterwards immutable and read by any thread. Owns GnuTLS's structures; no lock.
+ */
+#include "ui/net/tls-credentials.h"
+
+#include <string.h>
+
+static void wipe(char **text)
+{
+    if (*text) {
+        gnutls_memset(*text, 0, strlen(*text));
+        g_clear_pointer(text, g_free);
+    }
+}
+
+void vnc_tls_object_clear(VncTlsObject *object)
+{
+    g_clear_pointer(&object->dir, g_free);
+    g_clear_pointer(&object->priority, g_free);
+    wipe(&object->password);
+}
+
+static bool check(int code, const char *what, GError **error)
+{
+    if (code >= 0) {
+        return true;
+    }
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", what, gnutls_strerror(code));
+    return false;
+}
+
+/* The path of @name in @dir; NULL without error: there is none and none is needed. */
+static char *find(const char *dir, const char *name, bool required, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        return g_steal_pointer(&path);
+    }
+    if (required) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: no such file", path);
+    }
+    return NULL;
+}
+
+static bool load_dh(VncTlsCredentials *credentials, const char *dir, GError **error)
+{
+    g_autofree char *path = dir ? find(dir, "dh-params.pem", false, NULL) : NULL;
+    gnutls_datum_t data;
+    gnutls_dh_params_t dh;
+    int code;
+
+    if (!path) {
+        /* GnuTLS's own groups, of RFC 7919. */
+        code = credentials->x509 ? gnutls_certificate_set_known_dh_params(credentials->certificate,
+                                                                          GNUTLS_SEC_PARAM_MEDIUM)
+                                 : gnutls_anon_set_server_known_dh_params(credentials->anon,
+                                                                          GNUTLS_SEC_PARAM_MEDIUM);
+        return check(code, "Diffie-Hellman parameters", error);
+    }
+    if (!check(gnutls_load_file(path, &data), path, error)) {
+        return false;
+    }
+    code = gnutls_dh_params_init(&dh);
+    if (code >= 0) {
+        code = gnutls_dh_params_import_pkcs3(dh, &data, GNUTLS_X509_FMT_PEM);
+        if (code < 0) {
+            gnutls_dh_params_deinit(dh);
+        } else if (credentials->x509) {
+            /* The credentials take the parameters over. */
+            gnutls_certificate_set_dh_params(credentials->certificate, dh);
+        } else {
+            gnutls_anon_set_server_dh_params(credentials->anon, dh);
+        }
+    }
+    gnutls_free(data.data);
+    return check(code, path, error);
+}
+
+static bool load_x509(VncTlsCredentials *credentials, const VncTlsObject *object, GError **error)
+{
+    gnutls_certificate_credentials_t certificate = credentials->certificate;
+    g_autofree char *ca = NULL, *crl = NULL, *cert = NULL, *key = NULL, *both = NULL;
+    int code;
+
+    if (!object->dir) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                            "TLS credentials with certificates need a directory");
+        return false;
+    }
+    if (!(ca = find(object->dir, "ca-cert.pem", true, error)) ||
+        !(cert = find(object->dir, "server-cert.pem", true, error)) ||
+        !(key = find(object->dir, "server-key.pem", true, error))) {
+        return false;
+    }
+    code = gnutls_certificate_set_x509_trust_file(certificate, ca, GNUTLS_X509_FMT_PEM);
+    if (!check(code == 0 ? GNUTLS_E_NO_CERTIFICATE_FOUND : code, ca, error)) {
+        return false;
+    }
+    crl = find(object->dir, "ca-crl.pem", false, NULL);
+    if (crl && !check(gnutls_certificate_set_x509_crl_file(certificate, crl, GNUTLS_X509_FMT_PEM),
+                      crl, error)) {
+        return false;
+    }
+    both = g_strdup_printf("%s with %s", cert, key);
+    return check(gnutls_certificate_set_x509_key_file2(certificate, cert, key, GNUTLS_X509_FMT_PEM,
+                                                       object->password, 0),
+                 both, error);
+}
+
+static bool load_priority(VncTlsCredentials *credentials, const char *wanted, GError **error)
+{
+    g_autofree char *text =
+        g_strconcat(wanted ? wanted : "NORMAL", credentials->x509 ? "" : ":+ANON-ECDH:+ANON-DH",
+                    ":-VERS-TLS1.0:-VERS-TLS1.1", NULL);
+
+    return check(gnutls_priority_init(&credentials->priority, text, NULL), text, error);
+}
+
+VncTlsCredentials *vnc_tls_credentials_new(const VncTlsObject *object, GError **error)
+{
+    g_autoptr(VncTlsCredentials) credentials = g_new0(VncTlsCredentials, 1);
+    int code;
+
+    g_atomic_ref_count_init(&credentials->refs);
+    credentials->x509 = object->x509;
+    credentials->verify_peer = object->x509 && object->verify_peer;
+    code = object->x509 ? gnutls_certificate_allocate_credentials(&credentials->certificate)
+                        : gnutls_anon_allocate_server_credentials(&credentials->anon);
+    if (!check(code, "TLS credentials", error) ||
+        !load_priority(credentials, object->priority, error) ||
+        (object->x509 && !load_x509(credentials, object, error)) ||
+        !load_dh(credentials, object->dir, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&credentials);
+}
+
+VncTlsCredentials *vnc_tls_credentials_ref(VncTlsCredentials *credentials)
+{
+    g_atomic_ref_count_inc(&credentials->refs);
+    return credentials;
+}
+
+void vnc_tls_credentials_unref(VncTlsCredentials *credentials)
+{
+    if (!credentials || !g_atomic_ref_count_dec(&credentials->refs)) {
+        return;
+    }
+    if (credentials->priority) {
+        gnutls_priority_deinit(credentials->priority);
+    }
+    if (credentials->anon) {
+        gnutls_anon_free_server_credentials(credentials->anon);
+    }
+    if (credentials->certificate) {
+        gnutls_certificate_free_credentials(credentials->certificate);
+    }
+    g_free(credentials);
+}
+
+bool vnc_tls_credentials_x509(const VncTlsCredentials *credentials)
+{
+    return credentials->x509;
+}

@@ -1,0 +1,390 @@
+/*
+ * TLS over a stream.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, and one of VncOffload's for each step of the handshake. The session and its buffers belong
+ * to that thread while `running`; a stream that is freed meanwhile leaves them to the step's
+ * end. No lock: VncOffload hands over.
+ */
+#include "ui/net/tls.h"
+
+#include "ui/base/thread.h"
+#include "ui/net/layer.h"
+#include "ui/net/tls-credentials.h"
+
+#include <errno.h>
+#include <gnutls/x509.h>
+
+#define RECORD_BYTES (16 * 1024)
+#define ENCODE_BYTES (256 * 1024) /* plain bytes taken in one write */
+
+typedef struct TlsStream TlsStream;
+
+typedef struct Session {
+    /* main thread */
+    TlsStream *owner; /* NULL: freed */
+    bool running;
+
+    /* whoever runs it */
+    gnutls_session_t gnutls;
+    VncTlsCredentials *credentials;
+    VncBuffer in, out;
+    int result;
+    unsigned ssf;
+    char *dname, *fault; /* the viewer's certificate: whose, and what is wrong with it */
+} Session;
+
+struct TlsStream {
+    VncLayer layer; /* first */
+    Session *session;
+    VncOffload *offload;
+    VncTlsDone *done;
+    void *opaque;
+    VncStreamReady *lower_ready; /* the layer's, from the end of the handshake on */
+    bool established;
+};
+
+/* --- GnuTLS's view of the buffers -------------------------------------------------------- */
+
+static ssize_t pull(gnutls_transport_ptr_t opaque, void *bytes, size_t len)
+{
+    Session *session = opaque;
+    size_t n = MIN(len, session->in.len);
+
+    if (n == 0) {
+        gnutls_transport_set_errno(session->gnutls, EAGAIN);
+        return -1;
+    }
+    memcpy(bytes, vnc_buffer_bytes(&session->in), n);
+    vnc_buffer_consume(&session->in, n);
+    return n;
+}
+
+static ssize_t push(gnutls_transport_ptr_t opaque, const void *bytes, size_t len)
+{
+    Session *session = opaque;
+
+    vnc_buffer_append(&session->out, bytes, len);
+    return len;
+}
+
+static int pull_timeout(gnutls_transport_ptr_t opaque, G_GNUC_UNUSED unsigned ms)
+{
+    Session *session = opaque;
+
+    return session->in.len > 0;
+}
+
+static void session_free(Session *session)
+{
+    gnutls_deinit(session->gnutls);
+    vnc_tls_credentials_unref(session->credentials);
+    vnc_buffer_clear(&session->in);
+    vnc_buffer_clear(&session->out);
+    g_free(session->dname);
+    g_free(session->fault);
+    g_free(session);
+}
+
+/* --- the handshake, off the main thread --------------------------------------------------- */
+
+static const char *fault_of(unsigned status)
+{
+    if (status & GNUTLS_CERT_REVOKED) {
+        return "the viewer's certificate is revoked";
+    }
+    if (status & GNUTLS_CERT_EXPIRED) {
+        return "the viewer's certificate has expired";
+    }
+    if (status & GNUTLS_CERT_NOT_ACTIVATED) {
+        return "the viewer's certificate is not yet valid";
+    }
+    if (status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA)) {
+        return "the viewer's certificate is not signed by our CA";
+    }
+    return status ? "the viewer's certificate is not valid" : NULL;
+}
+
+static void read_dname(Session *session, const gnutls_datum_t *der)
+{
+    gnutls_x509_crt_t certificate;
+    size_t len = 0;
+
+    if (gnutls_x509_crt_init(&certificate) < 0) {
+        return;
+    }
+    /* In the order that QEMU's authorization rules expect. */
+    if (gnutls_x509_crt_import(certificate, der, GNUTLS_X509_FMT_DER) >= 0 &&
+        gnutls_x509_crt_get_dn(certificate, NULL, &len) == GNUTLS_E_SHORT_MEMORY_BUFFER) {
+        session->dname = g_malloc0(len + 1);
+        if (gnutls_x509_crt_get_dn(certificate, session->dname, &len) < 0) {
+            g_clear_pointer(&session->dname, g_free);
+        }
+    }
+    gnutls_x509_crt_deinit(certificate);
+}
+
+static void examine(Session *session)
+{
+    const gnutls_datum_t *chain;
+    unsigned count = 0, status = 0;
+    int code;
+
+    session->ssf = 8 * gnutls_cipher_get_key_size(gnutls_cipher_get(session->gnutls));
+    if (!session->credentials->verify_peer) {
+        return;
+    }
+    chain = gnutls_certificate_get_peers(session->gnutls, &count);
+    if (!chain || count == 0) {
+        session->fault = g_strdup("the viewer has sent no certificate");
+        return;
+    }
+    read_dname(session, &chain[0]);
+    code = gnutls_certificate_verify_peers2(session->gnutls, &status);
+    session->fault = g_strdup(code < 0 ? gnutls_strerror(code) : fault_of(status));
+}
+
+static void step(void *opaque)
+{
+    Session *session = opaque;
+
+    do {
+        session->result = gnutls_handshake(session->gnutls);
+    } while (session->result < 0 && session->result != GNUTLS_E_AGAIN &&
+             !gnutls_error_is_fatal(session->result));
+    if (session->result == 0) {
+        examine(session);
+    } else if (session->result != GNUTLS_E_AGAIN) {
+        gnutls_alert_send_appropriate(session->gnutls, session->result);
+    }
+}
+
+/* --- the handshake, on the main thread ---------------------------------------------------- */
+
+static bool fail(int code, GError **error)
+{
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "TLS: %s", gnutls_strerror(code));
+    return false;
+}
+
+static bool decode(VncLayer *layer, GError **error);
+
+/* The end: @error is taken over. May free @tls. */
+static void finish(TlsStream *tls, GError *error)
+{
+    vnc_stream_watch(tls->layer.lower, 0);
+    if (!error) {
+        tls->established = true;
+        vnc_stream_set_ready(tls->layer.lower, tls->lower_ready, tls);
+        vnc_buffer_move(&tls->layer.in, &tls->session->in);
+        /* Viewers may speak in the same packet as their last message. */
+        decode(&tls->layer, &error);
+        vnc_layer_rewatch(&tls->layer);
+    }
+    tls->done(tls->opaque, error);
+    g_clear_error(&error);
+}
+
+static void wait_for_more(TlsStream *tls)
+{
+    vnc_stream_watch(tls->layer.lower, (tls->session->running ? 0 : G_IO_IN) |
+                                           (tls->layer.out.len > 0 ? G_IO_OUT : 0));
+}
+
+static void step_done(void *opaque)
+{
+    Session *session = opaque;
+    TlsStream *tls = session->owner;
+    GError *error = NULL;
+
+    session->running = false;
+    if (!tls) {
+        session_free(session);
+        return;
+    }
+    vnc_buffer_move(&tls->layer.out, &session->out);
+    /* What fails for good here fails again at the next read. */
+    vnc_layer_flush(&tls->layer, NULL);
+    if (session->result == GNUTLS_E_AGAIN) {
+        wait_for_more(tls);
+        return;
+    }
+    if (session->result < 0) {
+        fail(session->result, &error);
+    }
+    finish(tls, error);
+}
+
+static void handshake_ready(void *opaque, GIOCondition condition)
+{
+    TlsStream *tls = opaque;
+    Session *session = tls->session;
+    GError *error = NULL;
+    gssize n;
+
+    if (condition & G_IO_OUT) {
+        vnc_layer_flush(&tls->layer, NULL);
+    }
+    if (session->running || !(condition & ~G_IO_OUT)) {
+        wait_for_more(tls);
+        return;
+    }
+    n = vnc_layer_fill(&tls->layer, &error);
+    if (n > 0) {
+        vnc_buffer_move(&session->in, &tls->layer.in);
+        session->running = true;
+        /* At the server's end a step may come back without having been run. */
+        session->result = GNUTLS_E_AGAIN;
+        vnc_offload_run(tls->offload, step, step_done, session);
+        wait_for_more(tls);
+    } else if (n < 0 && g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        g_clear_error(&error);
+        wait_for_more(tls);
+    } else {
+        if (n == 0) {
+            fail(GNUTLS_E_PREMATURE_TERMINATION, &error);
+        }
+        finish(tls, error);
+    }
+}
+
+/* --- records ------------------------------------------------------------------------------ */
+
+static bool decode(VncLayer *layer, GError **error)
+{
+    Session *session = ((TlsStream *)layer)->session;
+    ssize_t n;
+
+    if (!((TlsStream *)layer)->established) {
+        return fail(GNUTLS_E_INVALID_SESSION, error);
+    }
+    vnc_buffer_move(&session->in, &layer->in);
+    do {
+        uint8_t *room = vnc_buffer_reserve(&layer->plain, RECORD_BYTES);
+
+        n = gnutls_record_recv(session->gnutls, room, RECORD_BYTES);
+        if (n > 0) {
+            vnc_buffer_commit(&layer->plain, n);
+        }
+    } while (n > 0 || (n < 0 && n != GNUTLS_E_AGAIN && n != GNUTLS_E_REHANDSHAKE &&
+                       !gnutls_error_is_fatal(n)));
+    vnc_buffer_move(&layer->out, &session->out);
+    layer->ended = n == 0;
+    return n == 0 || n == GNUTLS_E_AGAIN || fail(n, error);
+}
+
+static gssize encode(VncLayer *layer, const void *bytes, size_t len, GError **error)
+{
+    Session *session = ((TlsStream *)layer)->session;
+    size_t taken = 0;
+    ssize_t n = 0;
+
+    if (!((TlsStream *)layer)->established) {
+        fail(GNUTLS_E_INVALID_SESSION, error);
+        return -1;
+    }
+    len = MIN(len, ENCODE_BYTES);
+    while (taken < len) {
+        n = gnutls_record_send(session->gnutls, (const uint8_t *)bytes + taken,
+                               MIN(len - taken, RECORD_BYTES));
+        if (n <= 0) {
+            fail(n, error);
+            return -1;
+        }
+        taken += n;
+    }
+    vnc_buffer_move(&layer->out, &session->out);
+    return taken;
+}
+
+static void goodbye(VncLayer *layer)
+{
+    TlsStream *tls = (TlsStream *)layer;
+
+    if (tls->established) {
+        gnutls_bye(tls->session->gnutls, GNUTLS_SHUT_WR);
+        vnc_buffer_move(&layer->out, &tls->session->out);
+    }
+}
+
+static void clear(VncLayer *layer)
+{
+    Session *session = ((TlsStream *)layer)->session;
+
+    session->owner = NULL;
+    if (!session->running) {
+        session_free(session);
+    }
+}
+
+static const VncLayerOps tls_ops = {
+    .decode = decode,
+    .encode = encode,
+    .goodbye = goodbye,
+    .clear = clear,
+};
+
+static Session *session_new(TlsStream *tls, VncTlsCredentials *credentials)
+{
+    Session *session = g_new0(Session, 1);
+
+    session->owner = tls;
+    session->credentials = vnc_tls_credentials_ref(credentials);
+    /* Fails for want of memory only, which ends the process elsewhere too. */
+    if (gnutls_init(&session->gnutls, GNUTLS_SERVER | GNUTLS_NONBLOCK) < 0) {
+        g_error("TLS: no memory");
+    }
+    gnutls_priority_set(session->gnutls, credentials->priority);
+    if (credentials->x509) {
+        gnutls_credentials_set(session->gnutls, GNUTLS_CRD_CERTIFICATE, credentials->certificate);
+    } else {
+        gnutls_credentials_set(session->gnutls, GNUTLS_CRD_ANON, credentials->anon);
+    }
+    if (credentials->verify_peer) {
+        gnutls_certificate_server_set_request(session->gnutls, GNUTLS_CERT_REQUEST);
+    }
+    gnutls_handshake_set_timeout(session->gnutls, GNUTLS_INDEFINITE_TIMEOUT);
+    gnutls_transport_set_ptr(session->gnutls, session);
+    gnutls_transport_set_pull_function(session->gnutls, pull);
+    gnutls_transport_set_push_function(session->gnutls, push);
+    gnutls_transport_set_pull_timeout_function(session->gnutls, pull_timeout);
+    return session;
+}
+
+VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, VncOffload *offload,
+                              GMainContext *context, VncTlsDone *done, void *opaque)
+{
+    TlsStream *tls = g_new0(TlsStream, 1);
+
+    vnc_layer_init(&tls->layer, &tls_ops, lower, context);
+    tls->session = session_new(tls, credentials);
+    tls->offload = offload;
+    tls->done = done;
+    tls->opaque = opaque;
+    tls->lower_ready = lower->ready;
+    vnc_stream_set_ready(lower, handshake_ready, tls);
+    wait_for_more(tls);
+    return &tls->layer.stream;
+}
+
+bool vnc_tls_stream_verify(VncStream *stream, GError **error)
+{
+    const char *fault = ((TlsStream *)stream)->session->fault;
+
+    if (fault) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, fault);
+    }
+    return !fault;
+}
+
+const char *vnc_tls_stream_dname(VncStream *stream)
+{
+    return ((TlsStream *)stream)->session->dname;
+}
+
+unsigned vnc_tls_stream_ssf(VncStream *stream)
+{
+    return ((TlsStream *)stream)->session->ssf;
+}
