@@ -224,13 +224,20 @@ static void test_other_type(void)
          .shared = true,
          .minor = 7,
          .chosen = OTHER_TYPE},
-        {.offered = "\2\1",
+        {.offered = "\23\1",
          VIEWER("RFB 003.003\n\1"),
          SERVER("\0\0\0\1"),
          .state = VNC_HANDSHAKE_DONE,
          .shared = true,
          .minor = 3,
          .chosen = 1},
+        {.offered = "\2\1",
+         VIEWER("RFB 003.003\n\1"),
+         SERVER("\0\0\0\2\0\0\0\0"),
+         .state = VNC_HANDSHAKE_DONE,
+         .shared = true,
+         .minor = 3,
+         .chosen = 2},
     };
 
     run_all(scripts, G_N_ELEMENTS(scripts));
@@ -249,6 +256,12 @@ static void test_auth_failure(void)
          VIEWER("RFB 003.007\n\2\1"),
          .failure = "Wrong",
          SERVER("\1\2\0\0\0\1"),
+         .state = VNC_HANDSHAKE_FAILED,
+         .why = "security type 2: Wrong"},
+        {.offered = "\2",
+         VIEWER("RFB 003.003\n\1"),
+         .failure = "Wrong",
+         SERVER("\0\0\0\2\0\0\0\1"),
          .state = VNC_HANDSHAKE_FAILED,
          .why = "security type 2: Wrong"},
         {.offered = "\1",
@@ -353,7 +366,7 @@ static void test_no_type(void)
     expect_refusal("", "RFB 003.008\n\1\1", 14, 8, "no security type", "no security type");
     expect_refusal("", "RFB 003.007\n", 12, 7, "no security type", "no security type");
     expect_refusal("", "RFB 003.003\n", 12, 3, "no security type", "no security type");
-    expect_refusal("\2", "RFB 003.003\n\1", 13, 3, "no security type", "RFB 3.3");
+    expect_refusal("\23", "RFB 003.003\n\1", 13, 3, "no security type", "RFB 3.3");
 }
 
 static void test_other_versions(void)
