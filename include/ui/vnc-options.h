@@ -77,6 +77,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
 bool vnc_options_set(VncOptions *options, const char *name, const char *value, GError **error);
 
 /**
+ * vnc_options_next_item: cut the first item off a text of QEMU's form "ITEM,ITEM...", where two
+ * commas stand for one within an item. Returns it, to be freed; *@text moves behind its comma.
+ */
+char *vnc_options_next_item(const char **text);
+
+/**
  * vnc_options_parse: a whole -vnc argument, "ADDRESS[,NAME=VALUE|,NAME]...";
  * two commas stand for one; a bare NAME of a boolean means on.
  *

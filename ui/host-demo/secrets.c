@@ -8,26 +8,14 @@
  */
 #include "ui/host-demo/secrets.h"
 
+#include "ui/vnc-options.h"
+
 #include <string.h>
 
 static bool fail(GError **error, const char *what)
 {
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--object: %s", what);
     return false;
-}
-
-/* The text up to the next comma that stands alone; *@text moves behind that comma. */
-static char *next_item(const char **text)
-{
-    GString *item = g_string_new(NULL);
-    const char *p = *text;
-
-    while (*p && (p[0] != ',' || p[1] == ',')) {
-        p += *p == ',';
-        g_string_append_c(item, *p++);
-    }
-    *text = *p ? p + 1 : p;
-    return g_string_free(item, FALSE);
 }
 
 /* Cut in two at the first '='; the value, or NULL. */
@@ -47,7 +35,7 @@ static bool read_items(const char *text, GHashTable *items, GError **error)
     static const char *const known[] = {"id", "data", "file", "format", NULL};
 
     while (*text) {
-        char *item = next_item(&text);
+        char *item = vnc_options_next_item(&text);
         const char *value = split(item);
 
         if (!value || !g_strv_contains(known, item)) {
@@ -86,7 +74,7 @@ static char *read_bytes(GHashTable *items, gsize *len, GError **error)
 bool demo_secrets_add(GHashTable *secrets, const char *object, GError **error)
 {
     g_autoptr(GHashTable) items = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autofree char *type = next_item(&object);
+    g_autofree char *type = vnc_options_next_item(&object);
     g_autofree char *bytes = NULL;
     const char *id, *format;
     gsize len = 0;

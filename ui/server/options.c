@@ -282,8 +282,7 @@ bool vnc_options_set(VncOptions *options, const char *name, const char *value, G
     return spec && spec->set(spec, options, value, error);
 }
 
-/* The text up to the next comma that stands alone; *@text moves behind that comma. */
-static char *next_item(const char **text)
+char *vnc_options_next_item(const char **text)
 {
     GString *item = g_string_new(NULL);
     const char *p = *text;
@@ -332,7 +331,7 @@ VncOptions *vnc_options_parse(const char *text, GError **error)
     bool first = true;
 
     do {
-        g_autofree char *item = next_item(&text);
+        g_autofree char *item = vnc_options_next_item(&text);
 
         if (!parse_item(options, item, first, error)) {
             return NULL;
