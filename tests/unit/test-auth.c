@@ -26,7 +26,7 @@ static void login_init(Login *login, const VncAuthType *type)
 
 static void login_clear(Login *login)
 {
-    vnc_auth_free(login->auth);
+    g_free(login->auth);
     vnc_passwords_clear(&login->passwords);
     vnc_buffer_clear(&login->in);
     vnc_buffer_clear(&login->out);

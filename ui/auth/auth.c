@@ -34,13 +34,3 @@ VncAuth *vnc_auth_new(const VncAuthType *type, const VncPasswords *passwords, Vn
     auth->out = out;
     return auth;
 }
-
-void vnc_auth_free(VncAuth *auth)
-{
-    if (auth) {
-        if (auth->type->clear) {
-            auth->type->clear(auth);
-        }
-        g_free(auth);
-    }
-}

@@ -33,7 +33,6 @@ typedef struct VncAuthType {
      * called with whatever has come, then each time that more has come.
      */
     VncAuthResult (*step)(VncAuth *auth);
-    void (*clear)(VncAuth *auth); /* wipe and free what the state holds; may be NULL */
 } VncAuthType;
 
 /**
@@ -56,10 +55,9 @@ extern const VncAuthType vnc_auth_vnc;
 /* The security type with this number, or NULL. */
 const VncAuthType *vnc_auth_find(uint8_t number);
 
-/* Begin a login; @passwords and the buffers outlive it. */
+/* Begin a login, to be freed by g_free(); @passwords and the buffers outlive it. */
 VncAuth *vnc_auth_new(const VncAuthType *type, const VncPasswords *passwords, VncBuffer *in,
                       VncBuffer *out);
-void vnc_auth_free(VncAuth *auth); /* accepts NULL */
 
 /* Whether this machine's crypto library has what the type needs; else @error says what is missing. */
 bool vnc_auth_vnc_available(GError **error);

@@ -42,7 +42,7 @@ static void end_auth(VncState *vs, const char *reason, VncBuffer *answer)
 {
     vs->view_only |= vs->auth->view_only;
     vnc_handshake_auth_done(&vs->handshake, reason, answer);
-    g_clear_pointer(&vs->auth, vnc_auth_free);
+    g_clear_pointer(&vs->auth, g_free);
 }
 
 static gboolean delayed_refusal(gpointer opaque)
@@ -170,5 +170,5 @@ void vnc_state_start_login(VncState *vs)
 void vnc_state_end_login(VncState *vs)
 {
     forget_timer(vs);
-    g_clear_pointer(&vs->auth, vnc_auth_free);
+    g_clear_pointer(&vs->auth, g_free);
 }

@@ -171,7 +171,7 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
         .opened = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free),
         .suspended = g_ptr_array_new(),
     };
-    g_auto(VncNewPasswords) passwords = {0};
+    VncPasswords passwords = {0};
     bool ok;
 
     VNC_MAIN();
@@ -179,11 +179,12 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
          read_addresses(&opening, options, error) && open_all(&opening, error);
     if (ok) {
         take_over(&opening);
-        vnc_server_use_passwords(server, &passwords);
+        vnc_server_use_passwords(server, options, &passwords);
         use_options(server, options);
     } else {
         give_up(&opening);
     }
+    vnc_passwords_clear(&passwords);
     g_ptr_array_unref(opening.addresses);
     g_ptr_array_unref(opening.kept);
     g_ptr_array_unref(opening.opened);

@@ -44,24 +44,21 @@ static bool look_up(VncServer *server, const char *option, const char *id, char 
     return true;
 }
 
-void vnc_new_passwords_clear(VncNewPasswords *passwords)
+static bool asks_for_passwords(const VncOptions *options)
 {
-    vnc_passwords_set(&passwords->full, NULL);
-    vnc_passwords_set(&passwords->view_only, NULL);
+    return options->password || options->password_secret || options->view_only_password_secret;
 }
 
 bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
-                               VncNewPasswords *passwords, GError **error)
+                               VncPasswords *passwords, GError **error)
 {
-    passwords->asked =
-        options->password || options->password_secret || options->view_only_password_secret;
     if (options->password && options->password_secret) {
         g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                             "option 'password-secret' gives the password: it does not go with "
                             "'password', which waits for the monitor to set it");
         return false;
     }
-    if (passwords->asked && !vnc_auth_vnc_available(error)) {
+    if (asks_for_passwords(options) && !vnc_auth_vnc_available(error)) {
         return false;
     }
     return look_up(server, "password-secret", options->password_secret, &passwords->full, error) &&
@@ -69,9 +66,10 @@ bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                    &passwords->view_only, error);
 }
 
-void vnc_server_use_passwords(VncServer *server, VncNewPasswords *passwords)
+void vnc_server_use_passwords(VncServer *server, const VncOptions *options,
+                              const VncPasswords *passwords)
 {
-    server->password = passwords->asked;
+    server->password = asks_for_passwords(options);
     if (passwords->full) {
         warn_of_length(server, passwords->full);
         vnc_passwords_set(&server->passwords.full, passwords->full);

@@ -99,16 +99,10 @@ void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opa
 void vnc_server_drop_viewers(VncServer *server);
 
 /* passwords.c: what options say of passwords, looked up before anything changes; then put to use. */
-typedef struct VncNewPasswords {
-    bool asked;
-    char *full, *view_only;
-} VncNewPasswords;
-
-void vnc_new_passwords_clear(VncNewPasswords *passwords);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncNewPasswords, vnc_new_passwords_clear)
 bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
-                               VncNewPasswords *passwords, GError **error);
-void vnc_server_use_passwords(VncServer *server, VncNewPasswords *passwords);
+                               VncPasswords *passwords, GError **error);
+void vnc_server_use_passwords(VncServer *server, const VncOptions *options,
+                              const VncPasswords *passwords);
 
 /* doorman.c */
 /* Whether nobody from there may log in now. */
