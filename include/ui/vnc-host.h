@@ -75,6 +75,18 @@ struct VncHostOps {
     /** secret: the text of the host's secret object @id, to be freed; NULL with @error. */
     char *(*secret)(void *host, const char *id, GError **error);
 
+    /**
+     * tls_object: fill @object, which is zeroed, with what the host's tls-creds object @id says. The server
+     * clears it by vnc_tls_object_clear(), after a failure too. Returns false with @error.
+     */
+    bool (*tls_object)(void *host, const char *id, VncTlsObject *object, GError **error);
+
+    /**
+     * authorize: whether the host's authorization object @id allows @identity, a certificate's
+     * distinguished name or a SASL user name. Asked at each login. If not, @error may say why: for the log.
+     */
+    bool (*authorize)(void *host, const char *id, const char *identity, GError **error);
+
     /** log: one line of text without line feed, for the host's log. Default: stderr. */
     void (*log)(void *host, const char *line);
 };

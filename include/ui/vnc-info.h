@@ -31,7 +31,8 @@ typedef struct VncAddressInfo {
 
 typedef struct VncListenerInfo {
     VncAddressInfo address;
-    const char *auth; /* "none" or "vnc" */
+    const char *auth;     /* what is offered first: "none", "vnc", "vencrypt" */
+    const char *vencrypt; /* its first subtype, "x509-vnc" and so on; NULL unless "vencrypt" */
 } VncListenerInfo;
 
 typedef struct VncViewerInfo {
@@ -46,9 +47,9 @@ typedef struct VncViewerInfo {
  * VncServerStatus: a snapshot, owned by the caller.
  */
 typedef struct VncServerStatus {
-    GPtrArray *listeners; /* VncListenerInfo * */
-    GPtrArray *viewers;   /* VncViewerInfo *, oldest first, connecting ones included */
-    const char *auth;     /* what a viewer of this server must pass: "none" or "vnc" */
+    GPtrArray *listeners;        /* VncListenerInfo * */
+    GPtrArray *viewers;          /* VncViewerInfo *, oldest first, connecting ones included */
+    const char *auth, *vencrypt; /* as VncListenerInfo's, for those that are no websockets */
 } VncServerStatus;
 
 /**

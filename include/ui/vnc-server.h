@@ -74,6 +74,14 @@ bool vnc_server_set_password(VncServer *server, const char *password, GError **e
 void vnc_server_set_password_expiry(VncServer *server, int64_t time);
 
 /**
+ * vnc_server_reload_tls: read the tls-creds object and its files again, for logins from now on. Viewers that are
+ * in stay. On failure nothing changes; the message names the file and the cause.
+ *
+ * Fails with G_IO_ERROR_NOT_SUPPORTED if the options do not ask for TLS.
+ */
+bool vnc_server_reload_tls(VncServer *server, GError **error);
+
+/**
  * vnc_server_set_surface: from now on @surface is shown; the server keeps a
  * reference until the next call. NULL shows a blank screen of the size shown before.
  * The old surface's memory is not touched after the return. A surface with

@@ -42,7 +42,7 @@ static void run(Run *run, uint8_t server, const uint8_t *bytes, size_t len, size
                 break;
             }
             g_assert(memchr(offered, handshake->chosen, server & 3));
-            vnc_handshake_auth_done(handshake, server & 4 ? "Refused" : NULL, &run->out);
+            vnc_handshake_auth_done(handshake, server & 4 ? "Refused" : NULL, NULL, &run->out);
         }
     }
     g_assert((handshake->why != NULL) == (handshake->state == VNC_HANDSHAKE_FAILED));

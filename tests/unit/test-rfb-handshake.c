@@ -54,7 +54,7 @@ static size_t feed(VncHandshake *handshake, const Script *script, size_t from, s
             return done;
         }
         g_assert_cmpuint(vnc_handshake_read(handshake, (const uint8_t *)"\1\1\1\1", 4, out), ==, 0);
-        vnc_handshake_auth_done(handshake, script->failure, out);
+        vnc_handshake_auth_done(handshake, script->failure, NULL, out);
     }
 }
 

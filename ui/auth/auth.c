@@ -1,19 +1,20 @@
 /*
- * The list of security types, and a login's life.
+ * The list of security types, which of them are offered, and their work off the main thread.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; no lock.
+ * Main thread, but for run_work(); no lock: VncOffload hands over.
  */
 #include "ui/auth/auth.h"
 
 static const VncAuthType *const types[] = {
     &vnc_auth_none,
     &vnc_auth_vnc,
+    &vnc_auth_vencrypt,
 };
 
-const VncAuthType *vnc_auth_find(uint8_t number)
+const VncAuthType *vnc_auth_find(uint32_t number)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
         if (types[i]->number == number) {
@@ -23,14 +24,146 @@ const VncAuthType *vnc_auth_find(uint8_t number)
     return NULL;
 }
 
-VncAuth *vnc_auth_new(const VncAuthType *type, const VncPasswords *passwords, VncBuffer *in,
-                      VncBuffer *out)
+unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numbers)
+{
+    unsigned n = 0;
+
+    if (settings->tls && !tls) {
+        numbers[n++] = VNC_SECURITY_VENCRYPT;
+        return n;
+    }
+    if (settings->password) {
+        numbers[n++] = VNC_SECURITY_VNC;
+    }
+    if (n == 0) {
+        numbers[n++] = VNC_SECURITY_NONE;
+    }
+    return n;
+}
+
+VncAuth *vnc_auth_new(const VncAuthType *type, VncLogin *login)
 {
     VncAuth *auth = g_malloc0(type->size);
 
     auth->type = type;
-    auth->passwords = passwords;
-    auth->in = in;
-    auth->out = out;
+    auth->login = login;
     return auth;
+}
+
+void vnc_auth_free(VncAuth *auth)
+{
+    if (auth) {
+        if (auth->type->clear) {
+            auth->type->clear(auth);
+        }
+        g_free(auth);
+    }
+}
+
+void vnc_login_clear(VncLogin *login)
+{
+    vnc_auth_settings_unref(login->settings);
+    g_free(login->broken);
+    g_free(login->reason);
+    g_free(login->why);
+    g_free(login->user);
+    *login = (VncLogin){0};
+}
+
+VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why)
+{
+    g_free(auth->login->reason);
+    auth->login->reason = g_strdup(reason);
+    g_free(auth->login->why);
+    auth->login->why = why;
+    return VNC_AUTH_REFUSED;
+}
+
+/* --- work off the main thread --- */
+
+static void run_work(void *opaque)
+{
+    VncAuthWork *work = opaque;
+
+    work->run(work);
+}
+
+static void work_done(void *opaque)
+{
+    VncAuthWork *work = opaque;
+
+    work->running = false;
+    if (work->login) {
+        work->login->wake(work->login->opaque);
+    } else {
+        work->free(work);
+    }
+}
+
+VncAuthResult vnc_auth_run(VncAuth *auth, VncAuthWork *work)
+{
+    work->login = auth->login;
+    work->running = true;
+    vnc_offload_run(auth->login->offload, run_work, work_done, work);
+    return VNC_AUTH_BUSY;
+}
+
+void vnc_auth_work_free(VncAuthWork *work)
+{
+    if (!work) {
+        return;
+    }
+    work->login = NULL;
+    if (!work->running) {
+        work->free(work);
+    }
+}
+
+/* --- TLS --- */
+
+static void tls_done(void *opaque, const GError *error)
+{
+    VncLogin *login = opaque;
+
+    login->opening = false;
+    if (error) {
+        login->broken = g_strdup(error->message);
+    }
+    login->wake(login->opaque);
+}
+
+VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower)
+{
+    login->opening = true;
+    login->tls = vnc_tls_stream_new(lower, login->settings->tls, login->offload, login->context,
+                                    tls_done, login);
+    return login->tls;
+}
+
+bool vnc_login_check_certificate(const VncLogin *login, char **reason, char **why)
+{
+    const char *id = login->settings->tls_authz;
+    const char *dname = vnc_tls_stream_dname(login->tls);
+    g_autoptr(GError) error = NULL;
+
+    if (!vnc_tls_stream_verify(login->tls, &error)) {
+        *reason = g_strdup_printf("Not accepted: %s", error->message);
+        *why = dname ? g_strdup_printf("%s (%s)", error->message, dname) : NULL;
+        return false;
+    }
+    if (!id) {
+        return true;
+    }
+    if (!dname) {
+        *reason = g_strdup("Not accepted: a certificate is needed to get in here");
+        *why = g_strdup_printf("no certificate whose name tls-authz '%s' could allow", id);
+        return false;
+    }
+    if (login->host_ops->authorize && login->host_ops->authorize(login->host, id, dname, &error)) {
+        return true;
+    }
+    *reason = g_strdup("Not authorized");
+    *why = g_strdup_printf("certificate of %s: not allowed by tls-authz '%s'%s%s", dname, id,
+                           error ? ": " : "", error ? error->message : "");
+    return false;
 }

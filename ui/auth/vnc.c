@@ -78,14 +78,13 @@ static bool matches(const VncAuthVnc *self, const char *password, const uint8_t 
 
 static VncAuthResult refuse(VncAuthVnc *self, const char *reason, bool guessed)
 {
-    self->auth.reason = reason;
-    self->auth.guessed = guessed;
-    return VNC_AUTH_REFUSED;
+    self->auth.login->guessed = guessed;
+    return vnc_auth_refuse(&self->auth, reason, NULL);
 }
 
 static VncAuthResult check(VncAuthVnc *self, const uint8_t *answer)
 {
-    const VncPasswords *passwords = self->auth.passwords;
+    const VncPasswords *passwords = self->auth.login->passwords;
     bool full = matches(self, passwords->full, answer);
     bool view_only = matches(self, passwords->view_only, answer);
 
@@ -100,27 +99,28 @@ static VncAuthResult check(VncAuthVnc *self, const uint8_t *answer)
     if (vnc_passwords_expired(passwords)) {
         return refuse(self, "The password has expired", false);
     }
-    self->auth.view_only = !full;
+    self->auth.login->view_only = !full;
     return VNC_AUTH_PASSED;
 }
 
 static VncAuthResult vnc_step(VncAuth *auth)
 {
     VncAuthVnc *self = (VncAuthVnc *)auth;
+    VncLogin *login = auth->login;
     VncAuthResult result;
 
     if (!self->challenged) {
         if (gnutls_rnd(GNUTLS_RND_NONCE, self->challenge, CHALLENGE_BYTES) != 0) {
             return refuse(self, "The server has no random numbers", false);
         }
-        vnc_buffer_append(auth->out, self->challenge, CHALLENGE_BYTES);
+        vnc_buffer_append(login->out, self->challenge, CHALLENGE_BYTES);
         self->challenged = true;
     }
-    if (auth->in->len < CHALLENGE_BYTES) {
+    if (login->in->len < CHALLENGE_BYTES) {
         return VNC_AUTH_MORE;
     }
-    result = check(self, vnc_buffer_bytes(auth->in));
-    vnc_buffer_consume(auth->in, CHALLENGE_BYTES);
+    result = check(self, vnc_buffer_bytes(login->in));
+    vnc_buffer_consume(login->in, CHALLENGE_BYTES);
     return result;
 }
 

@@ -42,6 +42,17 @@ void vnc_buffer_append_u32(VncBuffer *buffer, uint32_t value);
 void vnc_buffer_patch_u16(VncBuffer *buffer, size_t offset, uint16_t value);
 void vnc_buffer_patch_u32(VncBuffer *buffer, size_t offset, uint32_t value);
 
+/* The big-endian value at @bytes. */
+static inline uint16_t vnc_get_u16(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+static inline uint32_t vnc_get_u32(const uint8_t *bytes)
+{
+    return (uint32_t)vnc_get_u16(bytes) << 16 | vnc_get_u16(bytes + 2);
+}
+
 static inline const uint8_t *vnc_buffer_bytes(const VncBuffer *buffer)
 {
     return buffer->data ? buffer->data + buffer->start : NULL;

@@ -86,11 +86,14 @@ struct VncState {
     bool initialized; /* has been admitted, even if gone since */
 
     VncStream *stream;
-    VncAddressInfo peer;
+    VncAddressInfo local, peer;
     VncHandshake handshake;
+    VncLogin login;
     VncAuth *auth;        /* while the security type has the word */
     GSource *login_timer; /* what is to happen if nothing else does; or NULL */
     bool refused;         /* the answer to a wrong password is being held back */
+    bool busy;            /* the security type works elsewhere: nothing is read nor written */
+    bool upgrading;       /* as soon as everything is written, another stream is laid over */
     bool view_only;       /* what it types and points at is ignored */
     VncBuffer input;
     VncBuffer sending; /* taken from the output, on its way into the stream */
@@ -139,14 +142,20 @@ void vnc_state_log(VncState *vs, const char *text);
 
 /* io.c */
 void vnc_state_start_io(VncState *vs);
+/* Read from and write to vs->stream, which is another one now. */
+void vnc_state_use_stream(VncState *vs);
 void vnc_state_flush(VncState *vs);     /* write what the stream takes now */
 void vnc_state_trim(VncState *vs);      /* free memory that only a busy viewer needs */
 size_t vnc_state_backlog(VncState *vs); /* bytes waiting to be sent; no job is in flight */
 void vnc_state_send(VncState *vs, VncBuffer *messages); /* append whole messages; empties it */
 
-/* login.c: begin; go as far as the input reaches; forget it. */
+/* Handle what the input holds. */
+void vnc_state_take_input(VncState *vs);
+
+/* login.c: begin; go as far as the input reaches; lay over what waits for the output to be written; forget it. */
 void vnc_state_start_login(VncState *vs);
 void vnc_state_login(VncState *vs);
+void vnc_state_try_upgrade(VncState *vs);
 void vnc_state_end_login(VncState *vs);
 
 /* messages.c: handle one message. */

@@ -48,6 +48,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->id = id;
     vs->refs = 1;
     vs->stream = stream;
+    vnc_address_info_copy(&vs->local, &stream->local);
     vnc_address_info_copy(&vs->peer, &stream->peer);
     vs->encoder = &vnc_encoder_raw;
     vs->copies = g_array_new(FALSE, FALSE, sizeof(VncCopy));
@@ -83,7 +84,9 @@ void vnc_state_unref(VncState *vs)
     g_ptr_array_free(vs->states, TRUE);
     vnc_job_free(vs->job);
     vnc_stream_free(vs->stream);
+    vnc_login_clear(&vs->login);
     vnc_handshake_clear(&vs->handshake);
+    vnc_address_info_clear(&vs->local);
     vnc_address_info_clear(&vs->peer);
     vnc_buffer_clear(&vs->input);
     vnc_buffer_clear(&vs->sending);

@@ -9,7 +9,7 @@
 #ifndef UI_CLIENT_CLIENT_H
 #define UI_CLIENT_CLIENT_H
 
-#include "ui/auth/passwords.h"
+#include "ui/auth/auth.h"
 #include "ui/base/damage.h"
 #include "ui/client/screen.h"
 #include "ui/net/stream.h"
@@ -40,8 +40,9 @@ typedef struct VncClientOps {
  * VncLoginRules: what a viewer must do to get in.
  */
 typedef struct VncLoginRules {
-    bool password;                 /* VNC authentication, else none */
+    VncAuthSettings *settings;     /* the viewer takes a reference */
     const VncPasswords *passwords; /* the server's */
+    VncOffload *offload;           /* the server's */
     bool view_only;                /* whoever gets in may only look */
     unsigned timeout_ms;           /* for all up to ClientInit; 0: any */
     unsigned delay_ms;             /* from a wrong password to the answer */

@@ -23,11 +23,18 @@ size_t vnc_state_backlog(VncState *vs)
     return vs->sending.len + pending;
 }
 
+/* Whether what the viewer says has to wait, in the socket. */
+static bool is_deaf(const VncState *vs)
+{
+    return vs->refused || vs->busy || vs->upgrading;
+}
+
 static void watch(VncState *vs)
 {
-    if (vs->phase != VNC_STATE_GONE) {
+    /* A TLS stream whose handshake runs is left alone. */
+    if (vs->phase != VNC_STATE_GONE && !vs->login.opening) {
         vnc_stream_watch(vs->stream,
-                         (vs->refused ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
+                         (is_deaf(vs) ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
     }
 }
 
@@ -94,6 +101,15 @@ static void read_messages(VncState *vs)
     }
 }
 
+void vnc_state_take_input(VncState *vs)
+{
+    if (vs->phase == VNC_STATE_HANDSHAKE) {
+        vnc_state_login(vs);
+    }
+    read_messages(vs);
+    vnc_buffer_trim(&vs->input, VNC_READ_CHUNK);
+}
+
 /* For the log, when the viewer closes the connection; NULL if it was free to do so. */
 static const char *why_closed(const VncState *vs)
 {
@@ -118,11 +134,7 @@ static void read_input(VncState *vs)
         return;
     }
     vnc_buffer_commit(&vs->input, n);
-    if (vs->phase == VNC_STATE_HANDSHAKE) {
-        vnc_state_login(vs);
-    }
-    read_messages(vs);
-    vnc_buffer_trim(&vs->input, VNC_READ_CHUNK);
+    vnc_state_take_input(vs);
 }
 
 static void stream_ready(void *opaque, GIOCondition condition)
@@ -131,17 +143,25 @@ static void stream_ready(void *opaque, GIOCondition condition)
 
     if (condition & G_IO_OUT) {
         vnc_state_flush(vs);
+        vnc_state_try_upgrade(vs);
         vnc_state_update(vs);
     }
-    if (vs->phase != VNC_STATE_GONE && (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
+    if (vs->phase != VNC_STATE_GONE && !is_deaf(vs) &&
+        (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
         read_input(vs);
     }
     vnc_state_unref(vs);
 }
 
-void vnc_state_start_io(VncState *vs)
+void vnc_state_use_stream(VncState *vs)
 {
     vnc_stream_set_ready(vs->stream, stream_ready, vs);
+    watch(vs);
+}
+
+void vnc_state_start_io(VncState *vs)
+{
+    vnc_state_use_stream(vs);
     vnc_state_start_login(vs);
     /* Written from the main loop: the server does not know this viewer yet. */
     take_output(vs);

@@ -35,14 +35,25 @@ static void finish_step(VncState *vs, VncBuffer *answer)
     if (vs->phase != VNC_STATE_GONE && vs->handshake.state == VNC_HANDSHAKE_FAILED) {
         vnc_state_disconnect(vs, vs->handshake.why);
     }
+    vnc_state_try_upgrade(vs);
 }
 
-/* The security type ends here, with a @reason or in peace. */
-static void end_auth(VncState *vs, const char *reason, VncBuffer *answer)
+static void refuse(VncState *vs, VncBuffer *answer)
 {
-    vs->view_only |= vs->auth->view_only;
-    vnc_handshake_auth_done(&vs->handshake, reason, answer);
-    g_clear_pointer(&vs->auth, g_free);
+    vnc_handshake_auth_done(&vs->handshake, vs->login.reason, vs->login.why, answer);
+    g_clear_pointer(&vs->auth, vnc_auth_free);
+}
+
+static void pass(VncState *vs, VncBuffer *answer)
+{
+    vs->view_only |= vs->login.view_only;
+    vnc_handshake_auth_done(&vs->handshake, NULL, NULL, answer);
+    if (vs->login.upgrades) {
+        vs->upgrading = true;
+    } else {
+        g_clear_pointer(&vs->auth, vnc_auth_free);
+    }
+    vs->context.ops->login(vs->context.server, vs, true);
 }
 
 static gboolean delayed_refusal(gpointer opaque)
@@ -51,7 +62,7 @@ static gboolean delayed_refusal(gpointer opaque)
     VncBuffer answer = {0};
 
     forget_timer(vs);
-    end_auth(vs, vs->auth->reason, &answer);
+    refuse(vs, &answer);
     finish_step(vs, &answer);
     vnc_state_unref(vs);
     return G_SOURCE_REMOVE;
@@ -63,8 +74,9 @@ static gboolean out_of_time(gpointer opaque)
     VncBuffer answer = {0};
 
     forget_timer(vs);
-    if (vs->auth) {
-        end_auth(vs, "The login has taken too long", &answer);
+    if (vs->handshake.state == VNC_HANDSHAKE_AUTH && vs->auth && !vs->busy && !vs->upgrading) {
+        vnc_auth_refuse(vs->auth, "The login has taken too long", NULL);
+        refuse(vs, &answer);
         finish_step(vs, &answer);
     } else {
         vnc_state_disconnect(vs, "has not logged in within login-timeout=");
@@ -76,33 +88,71 @@ static gboolean out_of_time(gpointer opaque)
 /* The security type that was chosen has the word. Returns whether to go on. */
 static bool authenticate(VncState *vs, VncBuffer *answer)
 {
-    const VncLoginRules *rules = &vs->context.login;
-
     if (!vs->auth) {
-        vs->auth =
-            vnc_auth_new(vnc_auth_find(vs->handshake.chosen), rules->passwords, &vs->input, answer);
+        vs->auth = vnc_auth_new(vnc_auth_find(vs->handshake.chosen), &vs->login);
     }
-    vs->auth->out = answer;
+    vs->login.out = answer;
     switch (vs->auth->type->step(vs->auth)) {
     case VNC_AUTH_MORE:
         return false;
+    case VNC_AUTH_BUSY:
+        vs->busy = true;
+        return false;
+    case VNC_AUTH_UPGRADE:
+        vs->upgrading = true;
+        return false;
     case VNC_AUTH_PASSED:
-        end_auth(vs, NULL, answer);
-        vs->context.ops->login(vs->context.server, vs, true);
-        return true;
+        pass(vs, answer);
+        return !vs->upgrading;
     case VNC_AUTH_REFUSED:
         break;
     }
-    if (vs->auth->guessed) {
+    if (vs->login.guessed) {
         vs->context.ops->login(vs->context.server, vs, false);
-        if (rules->delay_ms > 0) {
+        if (vs->context.login.delay_ms > 0) {
             vs->refused = true;
-            set_timer(vs, rules->delay_ms, delayed_refusal);
+            set_timer(vs, vs->context.login.delay_ms, delayed_refusal);
             return false;
         }
     }
-    end_auth(vs, vs->auth->reason, answer);
+    refuse(vs, answer);
     return true;
+}
+
+/* What the security type waited for is done. */
+static void wake(void *opaque)
+{
+    VncState *vs = opaque;
+
+    if (vs->phase == VNC_STATE_GONE) {
+        return;
+    }
+    vnc_state_ref(vs);
+    vs->busy = false;
+    if (vs->login.broken) {
+        vnc_state_disconnect(vs, vs->login.broken);
+    } else {
+        vnc_state_take_input(vs);
+    }
+    vnc_state_unref(vs);
+}
+
+void vnc_state_try_upgrade(VncState *vs)
+{
+    if (!vs->upgrading || vs->phase == VNC_STATE_GONE || vnc_state_backlog(vs) > 0) {
+        return;
+    }
+    if (vs->input.len > 0) {
+        vnc_state_disconnect(vs, "has sent more before the encryption that it asked for: refused");
+        return;
+    }
+    vs->upgrading = false;
+    vs->stream = vs->auth->type->upgrade(vs->auth, vs->stream);
+    if (vs->handshake.state != VNC_HANDSHAKE_AUTH) {
+        g_clear_pointer(&vs->auth, vnc_auth_free);
+    }
+    vnc_state_use_stream(vs);
+    vnc_state_login(vs);
 }
 
 static void enter_normal(VncState *vs, VncBuffer *answer)
@@ -129,7 +179,7 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
 void vnc_state_login(VncState *vs)
 {
     VncBuffer answer = {0};
-    bool go_on = !vs->refused;
+    bool go_on = !vs->refused && !vs->busy && !vs->upgrading;
 
     while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
         size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
@@ -154,11 +204,25 @@ void vnc_state_login(VncState *vs)
 void vnc_state_start_login(VncState *vs)
 {
     const VncLoginRules *rules = &vs->context.login;
-    const uint8_t offered = rules->password ? VNC_SECURITY_VNC : VNC_SECURITY_NONE;
+    uint8_t offered[VNC_MAX_SECURITY_TYPES];
     VncBuffer greeting = {0};
 
     vs->view_only = rules->view_only;
-    vnc_handshake_init(&vs->handshake, &offered, 1, &greeting);
+    vs->login = (VncLogin){
+        .settings = vnc_auth_settings_ref(rules->settings),
+        .passwords = rules->passwords,
+        .offload = rules->offload,
+        .context = vs->context.main_context,
+        .host_ops = vs->context.host_ops,
+        .host = vs->context.host,
+        .local = &vs->local,
+        .peer = &vs->peer,
+        .wake = wake,
+        .opaque = vs,
+        .in = &vs->input,
+    };
+    vnc_handshake_init(&vs->handshake, offered, vnc_auth_offer(rules->settings, false, offered),
+                       &greeting);
     vs->handshake.refusal = rules->refusal;
     vnc_state_send(vs, &greeting);
     vnc_buffer_clear(&greeting);
@@ -170,5 +234,5 @@ void vnc_state_start_login(VncState *vs)
 void vnc_state_end_login(VncState *vs)
 {
     forget_timer(vs);
-    g_clear_pointer(&vs->auth, g_free);
+    g_clear_pointer(&vs->auth, vnc_auth_free);
 }

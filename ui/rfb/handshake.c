@@ -201,7 +201,8 @@ size_t vnc_handshake_read(VncHandshake *handshake, const uint8_t *bytes, size_t 
     return used;
 }
 
-void vnc_handshake_auth_done(VncHandshake *handshake, const char *failure, VncBuffer *out)
+void vnc_handshake_auth_done(VncHandshake *handshake, const char *failure, const char *why,
+                             VncBuffer *out)
 {
     bool has_result = handshake->chosen != VNC_SECURITY_NONE || handshake->minor >= 8;
 
@@ -212,12 +213,13 @@ void vnc_handshake_auth_done(VncHandshake *handshake, const char *failure, VncBu
         }
         handshake->state = VNC_HANDSHAKE_CLIENT_INIT;
     } else {
-        char *why = g_strdup_printf("security type %u: %s", handshake->chosen, failure);
+        char *text =
+            g_strdup_printf("security type %u: %s", handshake->chosen, why ? why : failure);
 
         if (has_result) {
-            refuse_security(handshake, failure, why, out);
+            refuse_security(handshake, failure, text, out);
         } else {
-            fail(handshake, why);
+            fail(handshake, text);
         }
     }
 }

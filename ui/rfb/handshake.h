@@ -12,8 +12,6 @@
 #include "ui/base/buffer.h"
 #include "ui/rfb/proto.h"
 
-#define VNC_MAX_SECURITY_TYPES 16
-
 /**
  * VncHandshake: one viewer's way to ClientInit.
  *
@@ -59,7 +57,9 @@ size_t vnc_handshake_read(VncHandshake *handshake, const uint8_t *bytes, size_t 
  * the version has one (None: 3.8 only), with the reason where the version has that (3.8).
  *
  * @failure: NULL for success; else the reason that the viewer may read
+ * @why: the same for the log; NULL: no more than that
  */
-void vnc_handshake_auth_done(VncHandshake *handshake, const char *failure, VncBuffer *out);
+void vnc_handshake_auth_done(VncHandshake *handshake, const char *failure, const char *why,
+                             VncBuffer *out);
 
 #endif

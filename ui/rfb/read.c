@@ -8,6 +8,8 @@
  */
 #include "ui/rfb/read.h"
 
+#include "ui/base/buffer.h"
+
 #include <string.h>
 
 /* Bytes of each message up to where its variable part begins, as in rfbproto. */
@@ -34,16 +36,6 @@ typedef struct Input {
     char **why;
 } Input;
 
-static uint16_t get_u16(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-static uint32_t get_u32(const uint8_t *bytes)
-{
-    return (uint32_t)get_u16(bytes) << 16 | get_u16(bytes + 2);
-}
-
 static VncReadResult take(const Input *in, size_t need)
 {
     if (in->len < need) {
@@ -60,9 +52,9 @@ static void parse_pixel_format(const uint8_t bytes[PIXEL_FORMAT_LEN], VncPixelFo
         .depth = bytes[1],
         .big_endian = bytes[2] != 0,
         .true_colour = bytes[3] != 0,
-        .red_max = get_u16(bytes + RED_MAX_OFFSET),
-        .green_max = get_u16(bytes + RED_MAX_OFFSET + 2),
-        .blue_max = get_u16(bytes + RED_MAX_OFFSET + 4),
+        .red_max = vnc_get_u16(bytes + RED_MAX_OFFSET),
+        .green_max = vnc_get_u16(bytes + RED_MAX_OFFSET + 2),
+        .blue_max = vnc_get_u16(bytes + RED_MAX_OFFSET + 4),
         .red_shift = bytes[RED_SHIFT_OFFSET],
         .green_shift = bytes[RED_SHIFT_OFFSET + 1],
         .blue_shift = bytes[RED_SHIFT_OFFSET + 2],
@@ -134,7 +126,7 @@ static char *describe_pixel_format(const char *fault, const uint8_t *bytes, size
         if (here < fields[i].len) {
             g_string_append_printf(text, " of at least %u", at[0] << 8);
         } else {
-            g_string_append_printf(text, " %u", here == 1 ? at[0] : get_u16(at));
+            g_string_append_printf(text, " %u", here == 1 ? at[0] : vnc_get_u16(at));
         }
     }
     return g_string_free(text, FALSE);
@@ -169,7 +161,7 @@ static VncReadResult read_set_encodings(const Input *in, VncMessage *message)
     if (in->len < SET_ENCODINGS_HEAD) {
         return VNC_READ_MORE;
     }
-    count = get_u16(in->bytes + 2);
+    count = vnc_get_u16(in->bytes + 2);
     message->kind = VNC_MESSAGE_SET_ENCODINGS;
     message->encodings.list = in->bytes + SET_ENCODINGS_HEAD;
     message->encodings.count = count;
@@ -186,10 +178,10 @@ static VncReadResult read_update_request(const Input *in, VncMessage *message)
     message->kind = VNC_MESSAGE_UPDATE_REQUEST;
     message->update_request.incremental = bytes[1] != 0;
     message->update_request.rect = (VncRect){
-        .x = get_u16(bytes + 2),
-        .y = get_u16(bytes + 4),
-        .w = get_u16(bytes + 6),
-        .h = get_u16(bytes + 8),
+        .x = vnc_get_u16(bytes + 2),
+        .y = vnc_get_u16(bytes + 4),
+        .w = vnc_get_u16(bytes + 6),
+        .h = vnc_get_u16(bytes + 8),
     };
     return take(in, UPDATE_REQUEST_LEN);
 }
@@ -201,7 +193,7 @@ static VncReadResult read_key_event(const Input *in, VncMessage *message)
     }
     message->kind = VNC_MESSAGE_KEY;
     message->key.down = in->bytes[1] != 0;
-    message->key.keysym = get_u32(in->bytes + 4);
+    message->key.keysym = vnc_get_u32(in->bytes + 4);
     message->key.keycode = 0;
     return take(in, KEY_EVENT_LEN);
 }
@@ -223,8 +215,8 @@ static VncReadResult read_pointer_event(const Input *in, VncMessage *message)
         message->pointer.buttons |= (bytes[POINTER_EVENT_LEN] & 1) ? VNC_BUTTON_BACK : 0;
         message->pointer.buttons |= (bytes[POINTER_EVENT_LEN] & 2) ? VNC_BUTTON_FORWARD : 0;
     }
-    message->pointer.x = get_u16(bytes + 2);
-    message->pointer.y = get_u16(bytes + 4);
+    message->pointer.x = vnc_get_u16(bytes + 2);
+    message->pointer.y = vnc_get_u16(bytes + 4);
     return take(in, need);
 }
 
@@ -264,8 +256,8 @@ static VncReadResult read_set_desktop_size(const Input *in, VncMessage *message)
         return VNC_READ_MORE;
     }
     message->kind = VNC_MESSAGE_SET_DESKTOP_SIZE;
-    message->desktop_size.width = get_u16(in->bytes + 2);
-    message->desktop_size.height = get_u16(in->bytes + 4);
+    message->desktop_size.width = vnc_get_u16(in->bytes + 2);
+    message->desktop_size.height = vnc_get_u16(in->bytes + 4);
     return take(in, SET_DESKTOP_SIZE_LEN + (size_t)in->bytes[6] * SCREEN_LEN);
 }
 
@@ -287,9 +279,9 @@ static VncReadResult read_qemu(const Input *in, VncMessage *message)
         return VNC_READ_MORE;
     }
     message->kind = VNC_MESSAGE_KEY;
-    message->key.down = get_u16(in->bytes + 2) != 0;
-    message->key.keysym = get_u32(in->bytes + 4);
-    message->key.keycode = get_u32(in->bytes + 8);
+    message->key.down = vnc_get_u16(in->bytes + 2) != 0;
+    message->key.keysym = vnc_get_u32(in->bytes + 4);
+    message->key.keycode = vnc_get_u32(in->bytes + 8);
     return take(in, EXTENDED_KEY_LEN);
 }
 
@@ -329,5 +321,5 @@ VncReadResult vnc_read_message(const VncReadFeatures *features, const uint8_t *b
 int32_t vnc_message_encoding(const VncMessage *message, unsigned index)
 {
     g_assert(message->kind == VNC_MESSAGE_SET_ENCODINGS && index < message->encodings.count);
-    return (int32_t)get_u32(message->encodings.list + (size_t)index * 4);
+    return (int32_t)vnc_get_u32(message->encodings.list + (size_t)index * 4);
 }

@@ -8,8 +8,6 @@
  */
 #include "ui/server/server-private.h"
 
-#include "ui/auth/auth.h"
-
 typedef struct Opening {
     VncServer *server;
     unsigned to;
@@ -172,14 +170,17 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
         .suspended = g_ptr_array_new(),
     };
     VncPasswords passwords = {0};
+    g_autoptr(VncAuthSettings) settings = NULL;
     bool ok;
 
     VNC_MAIN();
-    ok = vnc_server_read_passwords(server, options, &passwords, error) &&
+    settings = vnc_server_read_settings(server, options, error);
+    ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
          read_addresses(&opening, options, error) && open_all(&opening, error);
     if (ok) {
         take_over(&opening);
-        vnc_server_use_passwords(server, options, &passwords);
+        vnc_server_use_settings(server, options, settings);
+        vnc_server_use_passwords(server, &passwords);
         use_options(server, options);
     } else {
         give_up(&opening);
@@ -213,7 +214,7 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
     VncServerStatus *status = g_new0(VncServerStatus, 1);
 
     VNC_MAIN();
-    status->auth = server->password ? vnc_auth_vnc.name : vnc_auth_none.name;
+    status->auth = vnc_server_auth_name(server, false, &status->vencrypt);
     status->listeners = g_ptr_array_new_with_free_func(listener_info_free);
     status->viewers = g_ptr_array_new_with_free_func(viewer_info_free);
     for (unsigned i = 0; i < server->listeners->len; i++) {
@@ -224,6 +225,7 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
 
             vnc_address_info_copy(&info->address, vnc_listener_socket_info(listener, j));
             info->auth = status->auth;
+            info->vencrypt = status->vencrypt;
             g_ptr_array_add(status->listeners, info);
         }
     }

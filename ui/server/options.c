@@ -202,6 +202,8 @@ static const OptionSpec specs[] = {
     {"password-secret", set_string, FIELD(password_secret), 0, 0},
     {"view-only", set_bool, FIELD(view_only), 0, 0},
     {"view-only-password-secret", set_string, FIELD(view_only_password_secret), 0, 0},
+    {"tls-creds", set_string, FIELD(tls_creds), 0, 0},
+    {"tls-authz", set_string, FIELD(tls_authz), 0, 0},
     {"half-open", set_number, FIELD(half_open), 0, INT_MAX},
     {"login-timeout", set_number, FIELD(login_timeout), 0, 3600},
     {"login-delay-ms", set_number, FIELD(login_delay_ms), 0, 60000},
@@ -211,8 +213,7 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "websocket",  "reverse",  "tls-creds",     "tls-authz", "sasl",
-    "sasl-authz", "audiodev", "power-control", "acl",       NULL,
+    "websocket", "reverse", "sasl", "sasl-authz", "audiodev", "power-control", "acl", NULL,
 };
 
 static char *known_names(void)
@@ -271,6 +272,8 @@ void vnc_options_free(VncOptions *options)
         g_free(options->display);
         g_free(options->password_secret);
         g_free(options->view_only_password_secret);
+        g_free(options->tls_creds);
+        g_free(options->tls_authz);
         g_free(options);
     }
 }

@@ -44,7 +44,7 @@ static bool look_up(VncServer *server, const char *option, const char *id, char 
     return true;
 }
 
-static bool asks_for_passwords(const VncOptions *options)
+bool vnc_options_ask_for_passwords(const VncOptions *options)
 {
     return options->password || options->password_secret || options->view_only_password_secret;
 }
@@ -58,7 +58,7 @@ bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                             "'password', which waits for the monitor to set it");
         return false;
     }
-    if (asks_for_passwords(options) && !vnc_auth_vnc_available(error)) {
+    if (vnc_options_ask_for_passwords(options) && !vnc_auth_vnc_available(error)) {
         return false;
     }
     return look_up(server, "password-secret", options->password_secret, &passwords->full, error) &&
@@ -66,10 +66,8 @@ bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                    &passwords->view_only, error);
 }
 
-void vnc_server_use_passwords(VncServer *server, const VncOptions *options,
-                              const VncPasswords *passwords)
+void vnc_server_use_passwords(VncServer *server, const VncPasswords *passwords)
 {
-    server->password = asks_for_passwords(options);
     if (passwords->full) {
         warn_of_length(server, passwords->full);
         vnc_passwords_set(&server->passwords.full, passwords->full);
@@ -81,7 +79,7 @@ void vnc_server_use_passwords(VncServer *server, const VncOptions *options,
 bool vnc_server_set_password(VncServer *server, const char *password, GError **error)
 {
     VNC_MAIN();
-    if (!server->password) {
+    if (!server->settings->password) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                             "nobody is asked for a password: start with the option password=on");
         return false;

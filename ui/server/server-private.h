@@ -69,7 +69,9 @@ struct VncServer {
 
     /* logins */
     VncPasswords passwords;
-    bool password; /* VNC authentication is asked for */
+    VncAuthSettings *settings; /* a reference */
+    char *tls_creds;           /* the option, or NULL */
+    VncOffload *offload;
     bool view_only;
     unsigned login_timeout, login_delay_ms, login_failures, login_ban, half_open; /* VncOptions */
     GHashTable *guessers; /* see doorman.c */
@@ -101,8 +103,17 @@ void vnc_server_drop_viewers(VncServer *server);
 /* passwords.c: what options say of passwords, looked up before anything changes; then put to use. */
 bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                                VncPasswords *passwords, GError **error);
-void vnc_server_use_passwords(VncServer *server, const VncOptions *options,
-                              const VncPasswords *passwords);
+void vnc_server_use_passwords(VncServer *server, const VncPasswords *passwords);
+bool vnc_options_ask_for_passwords(const VncOptions *options);
+
+/* security.c: likewise for what viewers must pass. NULL on failure. */
+VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *options,
+                                          GError **error);
+void vnc_server_use_settings(VncServer *server, const VncOptions *options,
+                             VncAuthSettings *settings);
+/* What is offered first, and, if that is VeNCrypt, its first subtype; else NULL. @tls: over TLS that is
+ * there already. */
+const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt);
 
 /* doorman.c */
 /* Whether nobody from there may log in now. */

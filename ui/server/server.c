@@ -60,6 +60,8 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->share = VNC_SHARE_ALLOW_EXCLUSIVE;
     server->connections = server->half_open = 32;
     vnc_passwords_init(&server->passwords);
+    server->settings = vnc_auth_settings_new();
+    server->offload = vnc_offload_new(server->context);
     server->guessers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
@@ -84,7 +86,10 @@ void vnc_server_free(VncServer *server)
     g_source_unref(server->wake);
     g_assert(server->viewers->len == 0);
     g_ptr_array_free(server->viewers, TRUE);
+    vnc_offload_free(server->offload);
     vnc_passwords_clear(&server->passwords);
+    vnc_auth_settings_unref(server->settings);
+    g_free(server->tls_creds);
     g_hash_table_unref(server->guessers);
     vnc_server_refresh_clear(server);
     vnc_display_lock_clear(&server->screen.display);

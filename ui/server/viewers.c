@@ -144,6 +144,7 @@ static const VncClientOps client_ops = {
 static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
 {
     VncStream *stream = vnc_stream_new_socket(socket, server->context);
+    g_autoptr(VncAuthSettings) free_entry = vnc_auth_settings_new();
     VncClientContext context = {
         .ops = &client_ops,
         .server = server,
@@ -154,8 +155,9 @@ static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
         .main_context = server->context,
         .login =
             {
-                .password = server->password && !skip_auth,
+                .settings = skip_auth ? free_entry : server->settings,
                 .passwords = &server->passwords,
+                .offload = server->offload,
                 .view_only = server->view_only,
                 .timeout_ms = server->login_timeout * 1000,
                 .delay_ms = server->login_delay_ms,

@@ -1,0 +1,42 @@
+/*
+ * The security options of a server.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread; no lock.
+ */
+#include "ui/auth/settings.h"
+
+VncAuthSettings *vnc_auth_settings_new(void)
+{
+    VncAuthSettings *settings = g_new0(VncAuthSettings, 1);
+
+    settings->refs = 1;
+    return settings;
+}
+
+VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings)
+{
+    VncAuthSettings *copy = vnc_auth_settings_new();
+
+    copy->password = settings->password;
+    copy->tls = settings->tls ? vnc_tls_credentials_ref(settings->tls) : NULL;
+    copy->tls_authz = g_strdup(settings->tls_authz);
+    return copy;
+}
+
+VncAuthSettings *vnc_auth_settings_ref(VncAuthSettings *settings)
+{
+    settings->refs++;
+    return settings;
+}
+
+void vnc_auth_settings_unref(VncAuthSettings *settings)
+{
+    if (settings && --settings->refs == 0) {
+        vnc_tls_credentials_unref(settings->tls);
+        g_free(settings->tls_authz);
+        g_free(settings);
+    }
+}

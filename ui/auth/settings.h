@@ -1,0 +1,29 @@
+/*
+ * What a viewer must pass: the security options of a server.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread. Immutable once the server uses them: other options, or certificates read again, are other
+ * settings. A login keeps those that it began with.
+ */
+#ifndef UI_AUTH_SETTINGS_H
+#define UI_AUTH_SETTINGS_H
+
+#include "ui/net/tls.h"
+
+typedef struct VncAuthSettings {
+    int refs;
+    bool password;          /* VNC authentication */
+    VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without */
+    char *tls_authz;        /* the host's authorization object for names in certificates, or NULL */
+} VncAuthSettings;
+
+/* Such that let everybody in. */
+VncAuthSettings *vnc_auth_settings_new(void);
+VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings);
+VncAuthSettings *vnc_auth_settings_ref(VncAuthSettings *settings);
+void vnc_auth_settings_unref(VncAuthSettings *settings); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncAuthSettings, vnc_auth_settings_unref)
+
+#endif

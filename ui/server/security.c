@@ -1,0 +1,101 @@
+/*
+ * What viewers must pass: from the options, and read again.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/server/server-private.h"
+
+static bool bad_option(GError **error, const char *what)
+{
+    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, what);
+    return false;
+}
+
+static VncTlsCredentials *load_tls(VncServer *server, const char *id, GError **error)
+{
+    VncTlsObject object = {0};
+    VncTlsCredentials *credentials = NULL;
+    g_autoptr(GError) cause = NULL;
+
+    if (!server->ops->tls_object) {
+        g_set_error_literal(&cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                            "there are no tls-creds objects here");
+    } else if (server->ops->tls_object(server->host, id, &object, &cause)) {
+        credentials = vnc_tls_credentials_new(&object, &cause);
+    }
+    vnc_tls_object_clear(&object);
+    if (!credentials) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "option 'tls-creds': '%s': %s",
+                    id, cause->message);
+    }
+    return credentials;
+}
+
+VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *options,
+                                          GError **error)
+{
+    g_autoptr(VncAuthSettings) settings = vnc_auth_settings_new();
+
+    settings->password = vnc_options_ask_for_passwords(options);
+    if (options->tls_creds) {
+        settings->tls = load_tls(server, options->tls_creds, error);
+        if (!settings->tls) {
+            return NULL;
+        }
+    } else if (options->tls_authz) {
+        bad_option(error, "option 'tls-authz' names who may come with which certificate: it needs "
+                          "'tls-creds'");
+        return NULL;
+    }
+    settings->tls_authz = g_strdup(options->tls_authz);
+    return g_steal_pointer(&settings);
+}
+
+void vnc_server_use_settings(VncServer *server, const VncOptions *options,
+                             VncAuthSettings *settings)
+{
+    vnc_auth_settings_unref(server->settings);
+    server->settings = vnc_auth_settings_ref(settings);
+    g_free(server->tls_creds);
+    server->tls_creds = g_strdup(options->tls_creds);
+}
+
+bool vnc_server_reload_tls(VncServer *server, GError **error)
+{
+    VncTlsCredentials *credentials;
+    VncAuthSettings *settings;
+
+    VNC_MAIN();
+    if (!server->tls_creds) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                            "there is no TLS here: start with the option tls-creds=");
+        return false;
+    }
+    credentials = load_tls(server, server->tls_creds, error);
+    if (!credentials) {
+        return false;
+    }
+    settings = vnc_auth_settings_copy(server->settings);
+    vnc_tls_credentials_unref(settings->tls);
+    settings->tls = credentials;
+    vnc_auth_settings_unref(server->settings);
+    server->settings = settings;
+    return true;
+}
+
+const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt)
+{
+    uint8_t numbers[VNC_MAX_SECURITY_TYPES];
+    uint32_t subtypes[VNC_MAX_SECURITY_TYPES];
+
+    vnc_auth_offer(server->settings, tls, numbers);
+    *vencrypt = NULL;
+    if (numbers[0] == VNC_SECURITY_VENCRYPT &&
+        vnc_auth_vencrypt_offer(server->settings, tls, subtypes) > 0) {
+        *vencrypt = vnc_auth_vencrypt_name(subtypes[0]);
+    }
+    return vnc_auth_find(numbers[0])->name;
+}
