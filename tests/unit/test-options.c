@@ -155,7 +155,7 @@ static void test_bad_arguments(void)
 static void test_missing(void)
 {
     static const char *const names[] = {
-        "websocket", "reverse",    "tls-creds", "tls-authz",     "sasl",
+        "websocket", "reverse",    "sasl",
         "acl",       "sasl-authz", "audiodev",  "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();

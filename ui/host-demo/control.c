@@ -43,13 +43,17 @@ const char demo_control_help[] =
     "  rect X Y W H RRGGBB   fill a rectangle; what else is there stays, until go\n"
     "  noise X Y W H SEED    fill a rectangle with noise; likewise\n"
     "  dump FILE             write what the surface shows as a binary PPM\n"
-    "  info                  print lines `info auth AUTH`, `info listener FAMILY HOST SERVICE\n"
+    "  info                  print lines `info auth AUTH [SUBTYPE]`, `info listener FAMILY HOST "
+    "SERVICE\n"
     "                        AUTH` and `info viewer ID FAMILY HOST SERVICE SHARED INITIALIZED`\n"
     "  stats                 print a line `stats METHOD RECTANGLES PIXELS BYTES` for each method "
     "of\n"
     "                        encoding that has been used\n"
     "  password [TEXT]       set the password of VNC authentication; none: nobody gets in\n"
     "  expire now|never|+N|N no password counts from then on: seconds from now, or since 1970\n"
+    "  object OBJECT         as --object; one with the same id goes\n"
+    "  forget ID             an object goes\n"
+    "  reload                read the files of tls-creds again\n"
     "  open ADDRESS[,OPTIONS] listen there, with these options, and nowhere else\n"
     "  still, go             stop the desktop, let it move\n"
     "  quit                  so does the end of the input\n"
@@ -254,7 +258,8 @@ static bool run_info(DemoControl *control, char **words G_GNUC_UNUSED, GError **
 {
     g_autoptr(VncServerStatus) status = vnc_server_get_status(control->host->server);
 
-    printf("info auth %s\n", status->auth);
+    printf("info auth %s%s%s\n", status->auth, status->vencrypt ? " " : "",
+           status->vencrypt ? status->vencrypt : "");
     for (guint i = 0; i < status->listeners->len; i++) {
         const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
         const VncAddressInfo *address = &listener->address;
@@ -317,6 +322,21 @@ static bool run_storm(DemoControl *control, char **words, GError **error)
     return true;
 }
 
+static bool run_object(DemoControl *control, char **words, GError **error)
+{
+    return demo_objects_add(control->host->objects, words[0], error);
+}
+
+static bool run_forget(DemoControl *control, char **words, GError **error)
+{
+    return demo_objects_remove(control->host->objects, words[0]) || fail(error, "no such object");
+}
+
+static bool run_reload(DemoControl *control, char **words G_GNUC_UNUSED, GError **error)
+{
+    return vnc_server_reload_tls(control->host->server, error);
+}
+
 static bool run_open(DemoControl *control, char **words, GError **error)
 {
     g_autoptr(VncOptions) options = vnc_options_parse(words[0], error);
@@ -335,7 +355,8 @@ static const Command commands[] = {
     {"dump", 1, 1, run_dump, true},         {"info", 0, 0, run_info, false},
     {"still", 0, 0, run_still, false},      {"go", 0, 0, run_go, false},
     {"stats", 0, 0, run_stats, false},      {"quit", 0, 0, run_quit, false},
-    {"open", 1, 1, run_open, true},
+    {"open", 1, 1, run_open, true},         {"object", 1, 1, run_object, true},
+    {"forget", 1, 1, run_forget, false},    {"reload", 0, 0, run_reload, false},
 };
 
 static void answer(const GError *error)

@@ -188,20 +188,29 @@ static void on_log(void *opaque, const char *line)
     tell(opaque, "log %s", line);
 }
 
-static char *secret(void *opaque, const char *id, GError **error)
+static char *on_secret(void *opaque, const char *id, GError **error)
 {
     DemoHost *host = opaque;
-    const char *text = host->secrets ? g_hash_table_lookup(host->secrets, id) : NULL;
 
-    if (!text) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "there is no such secret; give it by --object secret,id=%s,file=PATH", id);
-    }
-    return g_strdup(text);
+    return demo_objects_secret(host->objects, id, error);
 }
 
-void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool still,
-                    DemoEventFunc *event, void *opaque)
+static bool on_tls_object(void *opaque, const char *id, VncTlsObject *object, GError **error)
+{
+    DemoHost *host = opaque;
+
+    return demo_objects_tls(host->objects, id, object, error);
+}
+
+static bool on_authorize(void *opaque, const char *id, const char *identity, GError **error)
+{
+    DemoHost *host = opaque;
+
+    return demo_objects_authorize(host->objects, id, identity, error);
+}
+
+void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height, unsigned fps,
+                    bool still, DemoEventFunc *event, void *opaque)
 {
     VncCursor *cursor;
 
@@ -211,9 +220,12 @@ void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool st
         .pointer_relative = on_pointer_relative,
         .set_refresh_interval = on_interval,
         .viewer = on_viewer,
-        .secret = secret,
+        .secret = on_secret,
+        .tls_object = on_tls_object,
+        .authorize = on_authorize,
         .log = event ? on_log : NULL,
     };
+    host->objects = objects;
     host->fps = fps;
     host->still = still;
     host->frame_0 = g_get_monotonic_time();

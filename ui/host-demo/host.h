@@ -13,6 +13,7 @@
 #define UI_HOST_DEMO_HOST_H
 
 #include "ui/host-demo/desktop.h"
+#include "ui/host-demo/objects.h"
 #include "ui/host-demo/screen.h"
 #include "ui/vnc-server.h"
 
@@ -22,7 +23,7 @@ typedef void DemoEventFunc(void *opaque, const char *line);
 typedef struct DemoHost {
     VncHostOps ops;
     VncServer *server;
-    GHashTable *secrets; /* id -> text, the caller's; NULL: none */
+    DemoObjects *objects; /* the caller's */
     DemoDesktop *desktop;
     DemoScreen screen;
     bool shown; /* the server has the surface */
@@ -45,9 +46,10 @@ typedef struct DemoHost {
 } DemoHost;
 
 /* A server without listeners that shows the desktop. @host must be zeroed, and stay in place.
+ * @objects: outlives it
  * @event: called with @opaque; may be NULL */
-void demo_host_init(DemoHost *host, int width, int height, unsigned fps, bool still,
-                    DemoEventFunc *event, void *opaque);
+void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height, unsigned fps,
+                    bool still, DemoEventFunc *event, void *opaque);
 void demo_host_clear(DemoHost *host);
 
 /* Paint what changed in the scene, and damage it. */

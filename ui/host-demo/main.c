@@ -8,7 +8,6 @@
  */
 #include "ui/host-demo/control.h"
 #include "ui/host-demo/host.h"
-#include "ui/host-demo/secrets.h"
 #include "ui/host-demo/stats.h"
 
 #include <glib-unix.h>
@@ -23,13 +22,19 @@ typedef struct Arguments {
     int fps;
     gboolean still, control, stats;
     VncOptions *options;
-    GHashTable *secrets; /* id -> text */
+    DemoObjects *objects;
 } Arguments;
 
 static const char description[] =
     "ADDRESS and its options are those of QEMU's -vnc:\n"
     "  host:N, :N, [v6]:N    display N: port 5900 + N\n"
     "  unix:PATH             a socket in the file system\n"
+    "\n"
+    "OBJECT is as with QEMU's -object:\n"
+    "  secret,id=ID,data=TEXT or file=PATH[,format=base64]\n"
+    "  tls-creds-anon,id=ID[,dir=DIR][,priority=TEXT]\n"
+    "  tls-creds-x509,id=ID,dir=DIR[,verify-peer=off][,priority=TEXT][,passwordid=SECRET]\n"
+    "  authz-simple,id=ID,identity=NAME\n"
     "\n"
     "Examples:\n"
     "  vnc-demo 127.0.0.1:0                 display 0, for this machine only\n"
@@ -70,7 +75,7 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
         {"stats", 0, 0, G_OPTION_ARG_NONE, &arguments->stats,
          "Tell each second what has been sent, by method of encoding", NULL},
         {"object", 0, 0, G_OPTION_ARG_STRING_ARRAY, &objects,
-         "secret,id=ID,data=TEXT or file=PATH: for options that name a secret", "OBJECT"},
+         "Something that an option names (see below)", "OBJECT"},
         {"control", 0, 0, G_OPTION_ARG_NONE, &arguments->control,
          "Obey commands on stdin, tell events on stdout (see below)", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &addresses, NULL,
@@ -93,7 +98,7 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
         return false;
     }
     for (char **object = objects; object && *object; object++) {
-        if (!demo_secrets_add(arguments->secrets, *object, error)) {
+        if (!demo_objects_add(arguments->objects, *object, error)) {
             return false;
         }
     }
@@ -145,9 +150,9 @@ static bool serve(const Arguments *arguments, GError **error)
     guint interrupt, terminate;
     bool ok;
 
-    demo_host_init(&host, arguments->width, arguments->height, (unsigned)arguments->fps,
-                   arguments->still, arguments->control ? demo_control_event : NULL, &control);
-    host.secrets = arguments->secrets;
+    demo_host_init(&host, arguments->objects, arguments->width, arguments->height,
+                   (unsigned)arguments->fps, arguments->still,
+                   arguments->control ? demo_control_event : NULL, &control);
     vnc_server_set_name(host.server, "vnc-demo");
     ok = vnc_server_open(host.server, arguments->options, error);
     if (ok) {
@@ -176,11 +181,11 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     setlocale(LC_CTYPE, "");
-    arguments.secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    arguments.objects = demo_objects_new();
     if (!parse_arguments(&argc, &argv, &arguments, &error) || !serve(&arguments, &error)) {
         fprintf(stderr, "vnc-demo: %s\n", error->message);
     }
     vnc_options_free(arguments.options);
-    g_hash_table_unref(arguments.secrets);
+    demo_objects_free(arguments.objects);
     return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }
