@@ -9,7 +9,6 @@
 #include "qemu/osdep.h"
 #include "host.h"
 
-#include "crypto/secret.h"
 #include "monitor/monitor.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
@@ -57,26 +56,15 @@ static void viewer_changed(void *opaque, VncViewerEvent event, const VncViewerIn
     vnc_host_tell_monitors(host, event, info);
 }
 
-static char *secret(void *opaque, const char *id, GError **error)
-{
-    Error *cause = NULL;
-    char *text = qcrypto_secret_lookup_as_utf8(id, &cause);
-
-    if (!text) {
-        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                            error_get_pretty(cause));
-        error_free(cause);
-    }
-    return text;
-}
-
 static const VncHostOps host_ops = {
     .key = vnc_host_key,
     .pointer_absolute = vnc_host_pointer_absolute,
     .pointer_relative = vnc_host_pointer_relative,
     .set_refresh_interval = vnc_host_set_refresh_interval,
     .viewer = viewer_changed,
-    .secret = secret,
+    .secret = vnc_host_secret,
+    .tls_object = vnc_host_tls_object,
+    .authorize = vnc_host_authorize,
     .log = log_line,
 };
 

@@ -70,6 +70,11 @@ void vnc_host_pointer_clear(VncHost *host);
 void vnc_host_pointer_absolute(void *host, int x, int y, unsigned buttons);
 void vnc_host_pointer_relative(void *host, int dx, int dy, unsigned buttons);
 
+/* objects.c: as VncHostOps says */
+char *vnc_host_secret(void *host, const char *id, GError **error);
+bool vnc_host_tls_object(void *host, const char *id, VncTlsObject *object, GError **error);
+bool vnc_host_authorize(void *host, const char *id, const char *identity, GError **error);
+
 /* query.c: VNC_CONNECTED and so on. */
 void vnc_host_tell_monitors(VncHost *host, VncViewerEvent event, const VncViewerInfo *viewer);
 

@@ -67,12 +67,18 @@ void vnc_display_add_client(const char *id, int csock, bool skipauth)
 
 bool vnc_display_reload_certs(const char *id, Error **errp)
 {
-    if (!vnc_host_find(id)) {
+    VncHost *host = vnc_host_find(id);
+    g_autoptr(GError) error = NULL;
+
+    if (!host) {
         error_setg(errp, "Can not find vnc display");
-    } else {
-        error_setg(errp, "vnc tls is not enabled");
+    } else if (!vnc_server_reload_tls(host->server, &error)) {
+        error_setg(errp, "%s",
+                   g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)
+                       ? "vnc tls is not enabled"
+                       : error->message);
     }
-    return false;
+    return !error && host;
 }
 
 bool vnc_display_update(DisplayUpdateOptionsVNC *arg, Error **errp)
