@@ -294,6 +294,24 @@ class MachineTest(unittest.TestCase):
                 what, len(rows), columns.min(), columns.max(), rows.min(), rows.max(),
                 a[rows[0], columns[0]], b[rows[0], columns[0]]))
 
+    def tigervnc(self, machine, encoding, *arguments, **environment):
+        """TigerVNC's window, full screen."""
+        x = XServer(1920, 1080)
+        self.addCleanup(x.close)
+        x.environment.update(environment)
+        x.start('xtigervncviewer', '-FullScreen=1', '-RemoteResize=0', '-AutoSelect=0',
+                '-PreferredEncoding=' + encoding, '-FullColor=1', '-ReconnectOnError=0',
+                *arguments, '127.0.0.1::%d' % machine.port())
+        return x
+
+    def assert_comes_to_show(self, x, want, what):
+        end = time.monotonic() + DEADLINE
+        seen = x.grab()
+        while seen.rgb != want.rgb and time.monotonic() < end:
+            time.sleep(0.2)
+            seen = x.grab()
+        self.assert_same(seen, want, what)
+
 
 def main():
     global QEMU, GUEST, CAPTURE

@@ -124,21 +124,6 @@ class OtherViewers(MachineTest):
                        stderr=subprocess.DEVNULL)
         self.assert_same(load_image(path), machine.screendump(), 'gvnccapture')
 
-    def tigervnc(self, machine, encoding, *arguments):
-        """TigerVNC's window, full screen."""
-        x = XServer(1920, 1080)
-        self.addCleanup(x.close)
-        x.start('xtigervncviewer', '-FullScreen=1', '-RemoteResize=0', '-AutoSelect=0',
-                '-PreferredEncoding=' + encoding, '-FullColor=1', '-ReconnectOnError=0',
-                *arguments, '127.0.0.1::%d' % machine.port())
-        return x
-
-    def assert_comes_to_show(self, x, want, what):
-        end = time.monotonic() + DEADLINE
-        while x.grab().rgb != want.rgb and time.monotonic() < end:
-            time.sleep(0.2)
-        self.assert_same(x.grab(), want, what)
-
     def test_tigervnc(self):
         machine = self.machine()
         machine.guest('mode 1920 1080')

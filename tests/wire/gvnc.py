@@ -13,6 +13,7 @@ import argparse
 import ctypes
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -50,7 +51,8 @@ def say(*words):
 
 
 def lay_out_certificates(directory, args):
-    """The files where gtk-vnc looks for them: below the home directory."""
+    """The files where gtk-vnc looks for them: below the home directory, of which getpwuid() tells. Returns
+    the environment where that is @directory."""
     for path, source in (('CA/cacert.pem', args.ca), ('CA/cacrl.pem', args.crl),
                          (CLIENT_NAME + '/clientcert.pem', args.certificate),
                          (CLIENT_NAME + '/private/clientkey.pem', args.key)):
@@ -58,7 +60,13 @@ def lay_out_certificates(directory, args):
             target = os.path.join(directory, '.pki', path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.symlink(os.path.abspath(source), target)
-    os.environ['HOME'] = directory
+    passwd, group = os.path.join(directory, 'passwd'), os.path.join(directory, 'group')
+    with open(passwd, 'w') as file:
+        file.write('viewer:x:%d:%d::%s:/bin/false\n' % (os.getuid(), os.getgid(), directory))
+    with open(group, 'w') as file:
+        file.write('viewer:x:%d:\n' % os.getgid())
+    return dict(os.environ, LD_PRELOAD='libnss_wrapper.so', NSS_WRAPPER_PASSWD=passwd,
+                NSS_WRAPPER_GROUP=group)
 
 
 def fail(*what):
@@ -205,9 +213,10 @@ def main():
     if len(args.address) != (1 if args.address[0].startswith('unix:') else 2):
         parser.error('HOST PORT or unix:PATH')
     GVnc.util_set_debug(args.debug)
-    with tempfile.TemporaryDirectory(prefix='gvnc-') as home:
-        lay_out_certificates(home, args)
+    if 'NSS_WRAPPER_PASSWD' in os.environ:
         return Viewer(args).run()
+    with tempfile.TemporaryDirectory(prefix='gvnc-') as home:
+        return subprocess.call([sys.executable] + sys.argv, env=lay_out_certificates(home, args))
 
 
 if __name__ == '__main__':
