@@ -34,6 +34,8 @@ struct VncOptions {
     GPtrArray *addresses; /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
     char *id;             /* default "default" */
     unsigned to;          /* `to=`: highest display number to try; 0: only the given one */
+    bool reverse;   /* default off: connect to a viewer that listens at the address "host:port" */
+    bool raw_ports; /* addresses, and `to`, have ports instead of displays; no name: for a host */
     /* `ipv4=`, `ipv6=`: only the one that is on, if the other is not; off: not that one. Not both
      * are off. Default unset: both, where there are. */
     VncTristate ipv4, ipv6;
@@ -69,8 +71,8 @@ void vnc_options_free(VncOptions *options); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
 
 /**
- * vnc_options_set: set one option by its name. "vnc" is the address and may be
- * set several times. Booleans take on/off, yes/no, true/false, y/n.
+ * vnc_options_set: set one option by its name, in any order. "vnc" is an address and may be
+ * set several times; what it says is for vnc_options_check(). Booleans take on/off, yes/no, true/false, y/n.
  *
  * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the
  * option, the value and what would work. An option of QEMU's that this server
@@ -83,6 +85,12 @@ bool vnc_options_set(VncOptions *options, const char *name, const char *value, G
  * commas stand for one within an item. Returns it, to be freed; *@text moves behind its comma.
  */
 char *vnc_options_next_item(const char **text);
+
+/**
+ * vnc_options_check: whether the addresses can be read, and go with each other and with the
+ * options. vnc_options_parse() and vnc_server_open() do it. @error as of vnc_options_set().
+ */
+bool vnc_options_check(const VncOptions *options, GError **error);
 
 /**
  * vnc_options_parse: a whole -vnc argument, "ADDRESS[,NAME=VALUE|,NAME]...";

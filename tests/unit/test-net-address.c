@@ -14,7 +14,7 @@
 static void test_none(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(VncAddress) address = vnc_address_parse("none", &error);
+    g_autoptr(VncAddress) address = vnc_address_parse("none", false, &error);
 
     g_assert_no_error(error);
     g_assert_cmpint(address->kind, ==, VNC_ADDRESS_NONE);
@@ -40,7 +40,7 @@ static void test_tcp(void)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(VncAddress) address = vnc_address_parse(cases[i].text, &error);
+        g_autoptr(VncAddress) address = vnc_address_parse(cases[i].text, false, &error);
 
         g_assert_no_error(error);
         g_assert_cmpint(address->kind, ==, VNC_ADDRESS_TCP);
@@ -56,7 +56,7 @@ static void test_unix(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(paths); i++) {
         g_autofree char *text = g_strconcat("unix:", paths[i], NULL);
         g_autoptr(GError) error = NULL;
-        g_autoptr(VncAddress) address = vnc_address_parse(text, &error);
+        g_autoptr(VncAddress) address = vnc_address_parse(text, false, &error);
 
         g_assert_no_error(error);
         g_assert_cmpint(address->kind, ==, VNC_ADDRESS_UNIX);
@@ -102,7 +102,7 @@ static void test_bad(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *named = g_strdup_printf("address '%s': ", cases[i].text);
         g_autoptr(GError) error = NULL;
-        g_autoptr(VncAddress) address = vnc_address_parse(cases[i].text, &error);
+        g_autoptr(VncAddress) address = vnc_address_parse(cases[i].text, false, &error);
 
         g_test_message("%s -> %s", cases[i].text, error ? error->message : "no error");
         g_assert_null(address);

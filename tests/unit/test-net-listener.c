@@ -64,7 +64,7 @@ static void on_accept(void *opaque, GSocket *socket)
 
 static VncListener *listen_text(Fixture *fixture, const char *text, unsigned to, GError **error)
 {
-    g_autoptr(VncAddress) address = vnc_address_parse(text, error);
+    g_autoptr(VncAddress) address = vnc_address_parse(text, false, error);
 
     return address ? vnc_listener_new(address, to, fixture->context, on_accept, fixture, error)
                    : NULL;

@@ -136,10 +136,11 @@ static void test_bad_arguments(void)
         {":0,Lossy", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option 'Lossy'"}},
         {"foo=1,vnc=:0", G_OPTION_ERROR_UNKNOWN_OPTION, {"unknown option 'foo'"}},
         {":0,sasl", G_OPTION_ERROR_UNKNOWN_OPTION, {"'sasl' is not supported by this server"}},
-        {"none,vnc=:0", G_OPTION_ERROR_BAD_VALUE, {"'none' does not go with", "':0'"}},
-        {":0,vnc=none", G_OPTION_ERROR_BAD_VALUE, {"'none' does not go with", "':0'"}},
+        {"none,vnc=:0", G_OPTION_ERROR_BAD_VALUE, {"'none' does not go with"}},
+        {":0,vnc=none", G_OPTION_ERROR_BAD_VALUE, {"'none' does not go with"}},
         {"unix:/a,to=5", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
         {"to=5,vnc=unix:/a", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
+        {"host:1,to=5,reverse", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'reverse'"}},
         {":0,vnc=unix:/a,to=5", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
     };
 
@@ -155,8 +156,7 @@ static void test_bad_arguments(void)
 static void test_missing(void)
 {
     static const char *const names[] = {
-        "websocket", "reverse",    "sasl",
-        "acl",       "sasl-authz", "audiodev",  "power-control",
+        "websocket", "sasl", "acl", "sasl-authz", "audiodev", "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();
 
@@ -165,7 +165,7 @@ static void test_missing(void)
             g_strdup_printf("option '%s' is not supported by this server", names[i]);
         const char *parts[] = {
             named,
-            "supported: vnc, id, to, ipv4, ipv6, unix-mode, share, lossy, non-adaptive, "
+            "supported: vnc, id, to, ipv4, ipv6, unix-mode, reverse, share, lossy, non-adaptive, "
             "lossless-refresh-ms, "
             "display, "
             "head, "
@@ -222,6 +222,7 @@ static void check_boolean(const char *name, size_t offset)
 
 static void test_booleans(void)
 {
+    check_boolean("reverse", offsetof(VncOptions, reverse));
     check_boolean("lossy", offsetof(VncOptions, lossy));
     check_boolean("non-adaptive", offsetof(VncOptions, non_adaptive));
     check_boolean("lock-key-sync", offsetof(VncOptions, lock_key_sync));
@@ -318,23 +319,58 @@ static void test_strings(void)
     g_assert_cmpstr(options->display, ==, "b");
 }
 
-/* What is refused leaves what was there. */
-static void test_addresses(void)
+/* In any order: what goes with what is known at the end. */
+static void test_check(void)
+{
+    static const struct {
+        const char *address, *more, *name, *value, *part; /* of the message; NULL: it is good */
+    } cases[] = {
+        {":0", NULL, "to", "5", NULL},
+        {"bad", NULL, "to", "0", "address 'bad'"},
+        {":0", "none", "to", "0", "'none' does not go with another"},
+        {"unix:/a", NULL, "to", "0", NULL},
+        {":0", "unix:/a", "to", "5", "'to' (5) is a range of displays"},
+        {"host:65535", NULL, "reverse", "on", NULL},
+        {"[::1]:5500", NULL, "reverse", "on", NULL},
+        {"unix:/a", NULL, "reverse", "on", NULL},
+        {"host:65535", NULL, "reverse", "off", "display '65535'"},
+        {"host:65536", NULL, "reverse", "on", "port '65536' is not a number from 0 to 65535"},
+        {"host:0", NULL, "reverse", "on", "'host:0' is no listening viewer"},
+        {":5500", NULL, "reverse", "on", "':5500' is no listening viewer"},
+        {"none", NULL, "reverse", "on", "'none' is no listening viewer"},
+        {"host:1", "host:2", "reverse", "on", "one address, not to 2"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(VncOptions) options = vnc_options_new();
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s %s=%s", cases[i].address, cases[i].name, cases[i].value);
+        g_assert_true(vnc_options_set(options, "vnc", cases[i].address, NULL));
+        if (cases[i].more) {
+            g_assert_true(vnc_options_set(options, "vnc", cases[i].more, NULL));
+        }
+        g_assert_true(vnc_options_set(options, cases[i].name, cases[i].value, NULL));
+        g_assert_cmpint(vnc_options_check(options, &error), ==, !cases[i].part);
+        if (cases[i].part) {
+            const char *const parts[] = {cases[i].part, NULL};
+
+            assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+        }
+    }
+}
+
+static void test_raw_ports(void)
 {
     g_autoptr(VncOptions) options = vnc_options_new();
+    g_autoptr(GError) error = NULL;
 
-    g_assert_true(vnc_options_set(options, "vnc", ":0", NULL));
-    g_assert_false(vnc_options_set(options, "vnc", "bad", NULL));
-    g_assert_false(vnc_options_set(options, "vnc", "none", NULL));
-    g_assert_true(vnc_options_set(options, "to", "5", NULL));
-    g_assert_false(vnc_options_set(options, "vnc", "unix:/a", NULL));
-    g_assert_true(vnc_options_set(options, "to", "0", NULL));
-    g_assert_true(vnc_options_set(options, "vnc", "unix:/a", NULL));
-    g_assert_false(vnc_options_set(options, "to", "6", NULL));
-    g_assert_cmpuint(options->to, ==, 0);
-    g_assert_cmpuint(options->addresses->len, ==, 2);
-    g_assert_cmpstr(address_at(options, 0), ==, ":0");
-    g_assert_cmpstr(address_at(options, 1), ==, "unix:/a");
+    options->raw_ports = true;
+    vnc_options_set(options, "vnc", ":65535", NULL);
+    g_assert_true(vnc_options_check(options, NULL));
+    vnc_options_set(options, "vnc", ":65536", NULL);
+    g_assert_false(vnc_options_check(options, &error));
+    g_assert_nonnull(strstr(error->message, "expected HOST:PORT"));
 }
 
 int main(int argc, char **argv)
@@ -350,6 +386,7 @@ int main(int argc, char **argv)
     g_test_add_func("/options/numbers", test_numbers);
     g_test_add_func("/options/share", test_share);
     g_test_add_func("/options/strings", test_strings);
-    g_test_add_func("/options/addresses", test_addresses);
+    g_test_add_func("/options/check", test_check);
+    g_test_add_func("/options/raw-ports", test_raw_ports);
     return g_test_run();
 }

@@ -613,26 +613,35 @@ def compact_length(take):
 
 
 class Connection:
-    """Bytes to and from a server. @address: (host, port), or the path of a unix socket."""
+    """Bytes to and from a server. @address: (host, port), the path of a unix socket, or a socket
+    that is connected."""
 
     def __init__(self, address, receive_buffer=None):
-        if isinstance(address, str):
-            self.socket = socket.socket(socket.AF_UNIX)
+        if isinstance(address, socket.socket):
+            self.socket = address
         else:
-            family = socket.AF_INET6 if ':' in address[0] else socket.AF_INET
-            self.socket = socket.socket(family)
+            self.socket = self._connect(address, receive_buffer)
         self.socket.settimeout(DEADLINE)
-        if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        try:
-            self.socket.connect(address)
-        except OSError:
-            self.socket.close()
-            raise
-        if not isinstance(address, str):
+        if self.socket.family != socket.AF_UNIX:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.input = bytearray()
         self.received = 0  # bytes so far
+
+    @staticmethod
+    def _connect(address, receive_buffer):
+        if isinstance(address, str):
+            connection = socket.socket(socket.AF_UNIX)
+        else:
+            connection = socket.socket(socket.AF_INET6 if ':' in address[0] else socket.AF_INET)
+        connection.settimeout(DEADLINE)
+        if receive_buffer:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        try:
+            connection.connect(address)
+        except OSError:
+            connection.close()
+            raise
+        return connection
 
     def name(self):
         """(host, port) of this end, as the server sees it."""

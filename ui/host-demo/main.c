@@ -40,6 +40,7 @@ static const char description[] =
     "  vnc-demo 127.0.0.1:0                 display 0, for this machine only\n"
     "  vnc-demo 127.0.0.1:0,to=99           ...or the next display that is free\n"
     "  vnc-demo :1,lossy=on                 display 1, for everybody, with JPEG\n"
+    "  vnc-demo desk7:5500,reverse=on       call the viewer that listens there on port 5500\n"
     "  vnc-demo --size 3840x2160 unix:/tmp/vnc.sock\n"
     "  echo info | vnc-demo --control --still :2\n"
     "\n";

@@ -11,7 +11,8 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-#define FORMS "expected HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none"
+#define FORMS      "HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none"
+#define PORT_FORMS "HOST:PORT, :PORT, [IPV6]:PORT, unix:PATH or none"
 
 static bool is_ipv6(const char *host)
 {
@@ -21,8 +22,8 @@ static bool is_ipv6(const char *host)
     return address && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6;
 }
 
-/* The host's part of @text without brackets, or NULL. */
-static char *parse_host(const char *text, size_t len, GError **error)
+/* The host's part of @text without brackets, or NULL with @cause set. */
+static char *parse_host(const char *text, size_t len, char **cause)
 {
     g_autofree char *host = g_strndup(text, len);
 
@@ -36,66 +37,79 @@ static char *parse_host(const char *text, size_t len, GError **error)
                 return g_steal_pointer(&inner);
             }
         }
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "address '%s': '%s' is not an IPv6 address in brackets; " FORMS, text, host);
+        *cause = g_strdup_printf("'%s' is not an IPv6 address in brackets", host);
         return NULL;
     }
     if (strchr(host, ':')) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "address '%s': an IPv6 address stands in brackets: [IPV6]:DISPLAY; " FORMS,
-                    text);
+        *cause = g_strdup("an IPv6 address stands in brackets");
         return NULL;
     }
     if (host[strcspn(host, "[]/ \t\r\n")]) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "address '%s': '%s' is not a host; " FORMS, text, host);
+        *cause = g_strdup_printf("'%s' is not a host", host);
         return NULL;
     }
     return g_steal_pointer(&host);
 }
 
-static bool parse_tcp(VncAddress *address, const char *text, GError **error)
+static bool parse_tcp(VncAddress *address, const char *text, char **cause)
 {
     const char *colon = strrchr(text, ':');
-    guint64 display;
+    unsigned max = address->raw ? 65535 : VNC_DISPLAY_MAX;
+    guint64 number;
 
     if (!colon || strchr(colon, ']')) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "address '%s': " FORMS, text);
         return false;
     }
     address->kind = VNC_ADDRESS_TCP;
-    address->host = parse_host(text, colon - text, error);
+    address->host = parse_host(text, colon - text, cause);
     if (!address->host) {
         return false;
     }
-    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, VNC_DISPLAY_MAX, &display, NULL)) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "address '%s': display '%s' is not a number from 0 to %d; " FORMS, text,
-                    colon + 1, VNC_DISPLAY_MAX);
+    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, max, &number, NULL)) {
+        *cause = g_strdup_printf("%s '%s' is not a number from 0 to %u",
+                                 address->raw ? "port" : "display", colon + 1, max);
         return false;
     }
-    address->display = display;
+    address->display = number;
     return true;
 }
 
-VncAddress *vnc_address_parse(const char *text, GError **error)
+static bool parse(VncAddress *address, const char *text, char **cause)
 {
-    g_autoptr(VncAddress) address = g_new0(VncAddress, 1);
-
     if (strcmp(text, "none") == 0) {
         address->kind = VNC_ADDRESS_NONE;
-    } else if (g_str_has_prefix(text, "unix:")) {
-        address->kind = VNC_ADDRESS_UNIX;
-        address->path = g_strdup(text + strlen("unix:"));
-        if (!address->path[0]) {
-            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                        "address '%s': the path is empty; " FORMS, text);
-            return NULL;
-        }
-    } else if (!parse_tcp(address, text, error)) {
+        return true;
+    }
+    if (!g_str_has_prefix(text, "unix:")) {
+        return parse_tcp(address, text, cause);
+    }
+    address->kind = VNC_ADDRESS_UNIX;
+    address->path = g_strdup(text + strlen("unix:"));
+    if (!address->path[0]) {
+        *cause = g_strdup("the path is empty");
+        return false;
+    }
+    return true;
+}
+
+VncAddress *vnc_address_parse(const char *text, bool raw, GError **error)
+{
+    g_autoptr(VncAddress) address = g_new0(VncAddress, 1);
+    g_autofree char *cause = NULL;
+
+    address->raw = raw;
+    if (!parse(address, text, &cause)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "address '%s': %s%sexpected %s", text, cause ? cause : "", cause ? "; " : "",
+                    raw ? PORT_FORMS : FORMS);
         return NULL;
     }
     return g_steal_pointer(&address);
+}
+
+unsigned vnc_address_port(const VncAddress *address)
+{
+    return address->display + (address->raw ? 0 : VNC_PORT_BASE);
 }
 
 VncAddress *vnc_address_copy(const VncAddress *address)

@@ -15,13 +15,14 @@
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT_BASE)
 
 /**
- * VncAddress: where to listen.
+ * VncAddress: where to listen, or whom to connect to.
  */
 typedef struct VncAddress {
     enum { VNC_ADDRESS_NONE, VNC_ADDRESS_TCP, VNC_ADDRESS_UNIX } kind;
     char *host;       /* TCP: name or number without brackets; "" for all interfaces */
-    unsigned display; /* TCP: port - VNC_PORT_BASE */
-    bool no_ipv4;     /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
+    unsigned display; /* TCP: port - VNC_PORT_BASE; if raw, the port itself */
+    bool raw;
+    bool no_ipv4; /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
     bool no_ipv6;
     char *path;    /* UNIX */
     unsigned mode; /* UNIX: of the file; 0: as the umask says */
@@ -30,12 +31,15 @@ typedef struct VncAddress {
 /**
  * vnc_address_parse: "none", "unix:PATH", "HOST:D", "[V6]:D", ":D", 0 <= D <= VNC_DISPLAY_MAX.
  *
+ * @raw: D is the port itself, up to 65535
+ *
  * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the forms that work.
  */
-VncAddress *vnc_address_parse(const char *text, GError **error);
+VncAddress *vnc_address_parse(const char *text, bool raw, GError **error);
 VncAddress *vnc_address_copy(const VncAddress *address);
 void vnc_address_free(VncAddress *address); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncAddress, vnc_address_free)
+unsigned vnc_address_port(const VncAddress *address); /* TCP */
 
 /* Fill @info from a socket address; NULL gives VNC_FAMILY_UNKNOWN. */
 void vnc_address_info_init(VncAddressInfo *info, GSocketAddress *address);

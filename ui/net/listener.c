@@ -35,7 +35,7 @@ struct VncListener {
     void *opaque;
     VncAddress *address; /* as asked for */
     /* main thread */
-    unsigned display;    /* that was taken, on TCP */
+    unsigned display;    /* that was taken, on TCP; a port if the address is raw */
     GPtrArray *sockets;  /* ListenerSocket * */
     char *path;          /* the socket file, absolute; NULL on TCP */
     GStatBuf identity;   /* of the socket file as it was made */
@@ -295,7 +295,8 @@ static void drop_families(GPtrArray *hosts, const VncAddress *address, GError **
 static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigned to,
                        GError **error)
 {
-    unsigned last = CLAMP(to, address->display, VNC_DISPLAY_MAX);
+    unsigned base = vnc_address_port(address) - address->display;
+    unsigned last = CLAMP(to, address->display, 65535 - base);
     g_autoptr(GError) cause = NULL;
     g_autoptr(GPtrArray) hosts = NULL;
     g_autofree char *range = NULL;
@@ -309,7 +310,7 @@ static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigne
     }
     if (!cause) {
         for (unsigned display = address->display; display <= last; display++) {
-            unsigned port = VNC_PORT_BASE + display;
+            unsigned port = base + display;
 
             g_clear_error(&cause);
             if (hosts ? listen_each(listener, hosts, !address->no_ipv4, port, &cause)
@@ -487,7 +488,12 @@ void vnc_listener_free(VncListener *listener)
 
 static bool is_in_range(const VncListener *listener, const VncAddress *address, unsigned to)
 {
-    return listener->display >= address->display && listener->display <= MAX(address->display, to);
+    VncAddress taken = *listener->address;
+    unsigned first = vnc_address_port(address);
+    unsigned last = first - address->display + MAX(address->display, to);
+
+    taken.display = listener->display;
+    return vnc_address_port(&taken) >= first && vnc_address_port(&taken) <= last;
 }
 
 bool vnc_listener_matches(const VncListener *listener, const VncAddress *address, unsigned to)
@@ -495,9 +501,9 @@ bool vnc_listener_matches(const VncListener *listener, const VncAddress *address
     const VncAddress *own = listener->address;
 
     return own->kind == address->kind && g_strcmp0(own->path, address->path) == 0 &&
-           g_strcmp0(own->host, address->host) == 0 && own->display == address->display &&
-           own->no_ipv4 == address->no_ipv4 && own->no_ipv6 == address->no_ipv6 &&
-           own->mode == address->mode &&
+           g_strcmp0(own->host, address->host) == 0 &&
+           vnc_address_port(own) == vnc_address_port(address) && own->no_ipv4 == address->no_ipv4 &&
+           own->no_ipv6 == address->no_ipv6 && own->mode == address->mode &&
            (own->kind == VNC_ADDRESS_UNIX || is_in_range(listener, address, to));
 }
 

@@ -8,6 +8,8 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/base/log.h"
+
 typedef struct Opening {
     VncServer *server;
     unsigned to;
@@ -15,12 +17,17 @@ typedef struct Opening {
     GPtrArray *kept;      /* VncListener * of the server's, or NULL, for each of addresses */
     GPtrArray *opened;    /* VncListener *, ours, or NULL, for each of addresses */
     GPtrArray *suspended; /* VncListener * of the server's */
+    VncConnector *connector;
 } Opening;
 
 static bool read_addresses(Opening *opening, const VncOptions *options, GError **error)
 {
+    if (!vnc_options_check(options, error)) {
+        return false;
+    }
     for (unsigned i = 0; i < options->addresses->len; i++) {
-        VncAddress *address = vnc_address_parse(g_ptr_array_index(options->addresses, i), error);
+        VncAddress *address = vnc_address_parse(options->addresses->pdata[i],
+                                                options->raw_ports || options->reverse, error);
 
         if (!address) {
             return false;
@@ -90,6 +97,32 @@ static VncListener *open_one(Opening *opening, const VncAddress *address, GError
     return listener;
 }
 
+/* How long a listening viewer may take to answer, seconds. */
+#define REVERSE_TIMEOUT 30
+
+static void reverse_done(void *opaque, GSocket *socket, const GError *error)
+{
+    VncServer *server = opaque;
+
+    g_clear_pointer(&server->connector, vnc_connector_free);
+    if (socket) {
+        vnc_server_accept(server, socket);
+    } else {
+        vnc_log(server->ops, server->host, "reverse: %s", error->message);
+    }
+}
+
+/* `reverse=`: in place of listening. */
+static bool call_viewer(Opening *opening, GError **error)
+{
+    VncServer *server = opening->server;
+
+    opening->connector = vnc_connector_new(opening->addresses->pdata[0], REVERSE_TIMEOUT,
+                                           server->context, reverse_done, server, error);
+    g_ptr_array_set_size(opening->addresses, 0);
+    return opening->connector != NULL;
+}
+
 static bool open_all(Opening *opening, GError **error)
 {
     /* What is kept must be known before room is made. */
@@ -129,6 +162,8 @@ static void take_over(Opening *opening)
     }
     g_ptr_array_unref(server->listeners);
     server->listeners = listeners;
+    vnc_connector_free(server->connector);
+    server->connector = opening->connector;
 }
 
 static void give_up(Opening *opening)
@@ -176,7 +211,8 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     VNC_MAIN();
     settings = vnc_server_read_settings(server, options, error);
     ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
-         read_addresses(&opening, options, error) && open_all(&opening, error);
+         read_addresses(&opening, options, error) &&
+         (options->reverse ? call_viewer(&opening, error) : open_all(&opening, error));
     if (ok) {
         take_over(&opening);
         vnc_server_use_settings(server, options, settings);

@@ -126,57 +126,11 @@ static bool set_share(const OptionSpec *spec, VncOptions *options, const char *v
     return bad_value(spec, value, "allow-exclusive, force-shared or ignore", error);
 }
 
-static bool range_conflict(const char *path, unsigned to, GError **error)
+/* What it says depends on other options, which may come later: see vnc_options_check(). */
+static bool set_address(const OptionSpec *spec G_GNUC_UNUSED, VncOptions *options,
+                        const char *value, GError **error G_GNUC_UNUSED)
 {
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "option 'to' (%u) is a range of displays and does not go with '%s'", to, path);
-    return false;
-}
-
-static bool set_address(const OptionSpec *spec, VncOptions *options, const char *value,
-                        GError **error)
-{
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(VncAddress) address = vnc_address_parse(value, &cause);
-
-    if (!address) {
-        g_propagate_prefixed_error(error, g_steal_pointer(&cause), "option '%s': ", spec->name);
-        return false;
-    }
-    if (options->addresses->len > 0) {
-        const char *first = options->addresses->pdata[0];
-
-        if (address->kind == VNC_ADDRESS_NONE || strcmp(first, "none") == 0) {
-            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                        "option '%s': 'none' does not go with another address: '%s' and '%s'",
-                        spec->name, first, value);
-            return false;
-        }
-    }
-    if (address->kind == VNC_ADDRESS_UNIX && options->to > 0) {
-        return range_conflict(value, options->to, error);
-    }
     g_ptr_array_add(options->addresses, g_strdup(value));
-    return true;
-}
-
-static bool set_to(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
-{
-    unsigned before = options->to;
-
-    if (!set_number(spec, options, value, error)) {
-        return false;
-    }
-    for (unsigned i = 0; i < options->addresses->len && options->to > 0; i++) {
-        const char *address = options->addresses->pdata[i];
-
-        if (g_str_has_prefix(address, "unix:")) {
-            unsigned to = options->to;
-
-            options->to = before;
-            return range_conflict(address, to, error);
-        }
-    }
     return true;
 }
 
@@ -185,10 +139,11 @@ static bool set_to(const OptionSpec *spec, VncOptions *options, const char *valu
 static const OptionSpec specs[] = {
     {"vnc", set_address, FIELD(addresses), 0, 0},
     {"id", set_string, FIELD(id), 0, 0},
-    {"to", set_to, FIELD(to), 0, VNC_DISPLAY_MAX},
+    {"to", set_number, FIELD(to), 0, VNC_DISPLAY_MAX},
     {"ipv4", set_family, FIELD(ipv4), 0, 0},
     {"ipv6", set_family, FIELD(ipv6), 0, 0},
     {"unix-mode", set_mode, FIELD(unix_mode), 0, 0},
+    {"reverse", set_bool, FIELD(reverse), 0, 0},
     {"share", set_share, FIELD(share), 0, 0},
     {"lossy", set_bool, FIELD(lossy), 0, 0},
     {"non-adaptive", set_bool, FIELD(non_adaptive), 0, 0},
@@ -213,7 +168,7 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "websocket", "reverse", "sasl", "sasl-authz", "audiodev", "power-control", "acl", NULL,
+    "websocket", "sasl", "sasl-authz", "audiodev", "power-control", "acl", NULL,
 };
 
 static char *known_names(void)
@@ -328,6 +283,64 @@ static bool parse_item(VncOptions *options, const char *item, bool first, GError
     return spec->set(spec, options, equals ? equals + 1 : "on", error);
 }
 
+static bool conflict(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool conflict(GError **error, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    g_propagate_error(error,
+                      g_error_new_valist(G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args));
+    va_end(args);
+    return false;
+}
+
+static bool check_address(const VncOptions *options, const char *text, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(VncAddress) address =
+        vnc_address_parse(text, options->raw_ports || options->reverse, &cause);
+
+    if (!address) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&cause), "option 'vnc': ");
+        return false;
+    }
+    if (address->kind == VNC_ADDRESS_NONE && options->addresses->len > 1) {
+        return conflict(error, "option 'vnc': 'none' does not go with another address");
+    }
+    if (address->kind == VNC_ADDRESS_UNIX && options->to > 0) {
+        return conflict(error, "option 'to' (%u) is a range of displays and does not go with '%s'",
+                        options->to, text);
+    }
+    if (options->reverse &&
+        (address->kind == VNC_ADDRESS_NONE ||
+         (address->kind == VNC_ADDRESS_TCP && (!address->host[0] || address->display == 0)))) {
+        return conflict(error,
+                        "option 'reverse': '%s' is no listening viewer; expected HOST:PORT, "
+                        "[IPV6]:PORT or unix:PATH",
+                        text);
+    }
+    return true;
+}
+
+bool vnc_options_check(const VncOptions *options, GError **error)
+{
+    for (unsigned i = 0; i < options->addresses->len; i++) {
+        if (!check_address(options, options->addresses->pdata[i], error)) {
+            return false;
+        }
+    }
+    if (options->reverse && options->addresses->len > 1) {
+        return conflict(error, "option 'reverse' connects to one address, not to %u",
+                        options->addresses->len);
+    }
+    if (options->reverse && options->to > 0) {
+        return conflict(error, "option 'to' (%u) does not go with 'reverse'", options->to);
+    }
+    return true;
+}
+
 VncOptions *vnc_options_parse(const char *text, GError **error)
 {
     g_autoptr(VncOptions) options = vnc_options_new();
@@ -343,8 +356,7 @@ VncOptions *vnc_options_parse(const char *text, GError **error)
     } while (*text);
     if (options->addresses->len == 0) {
         /* Says which forms there are. */
-        vnc_options_set(options, "vnc", "", error);
-        return NULL;
+        vnc_options_set(options, "vnc", "", NULL);
     }
-    return g_steal_pointer(&options);
+    return vnc_options_check(options, error) ? g_steal_pointer(&options) : NULL;
 }

@@ -11,6 +11,7 @@
 #include "ui/base/damage.h"
 #include "ui/client/client.h"
 #include "ui/jobs/job.h"
+#include "ui/net/connector.h"
 #include "ui/net/listener.h"
 #include "ui/vnc-server.h"
 
@@ -63,7 +64,8 @@ struct VncServer {
 
     GPtrArray *viewers; /* VncState *, a reference each, oldest first */
     uint64_t next_id;
-    GPtrArray *listeners; /* VncListener * */
+    GPtrArray *listeners;    /* VncListener * */
+    VncConnector *connector; /* to a viewer, `reverse=`; NULL unless it is on its way */
     VncSharePolicy share;
     unsigned connections;
 

@@ -80,6 +80,7 @@ void vnc_server_free(VncServer *server)
     VNC_MAIN();
     server->ending = true;
     g_ptr_array_free(server->listeners, TRUE);
+    vnc_connector_free(server->connector);
     vnc_server_drop_viewers(server);
     vnc_job_queue_free(server->queue);
     g_source_destroy(server->wake);
