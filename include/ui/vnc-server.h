@@ -45,12 +45,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
  * All or nothing: on failure no listener and no option has changed. A listener that is
  * asked for again is kept, its socket stays open. One that is not is closed last, unless
  * it is in the way of one of @options: then it is closed first, and opened again on
- * failure. Name look-ups happen here, synchronously.
+ * failure. Name look-ups happen here, synchronously; not those of `reverse`, with which a viewer is called
+ * in the background, and the log tells of a failure.
  *
  * Errors: G_OPTION_ERROR for an address that cannot be read, G_IO_ERROR for one
  * that cannot be listened on; the message names the address and the cause.
  */
 bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error);
+
+/**
+ * vnc_server_listen: the same for the addresses alone, and for what says how to listen: `to`, `ipv4`, `ipv6`,
+ * `unix_mode`, `reverse`, `raw_ports`. All else stays as the last vnc_server_open() has left it.
+ */
+bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **error);
 
 /**
  * vnc_server_add_viewer: serve a connected stream socket; takes a reference.

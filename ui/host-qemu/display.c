@@ -163,12 +163,37 @@ static void announce_address(VncHost *host)
     }
 }
 
+bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp)
+{
+    QemuConsole *con = vnc_compat_default_console();
+    g_autoptr(GError) error = NULL;
+
+    if (options->display) {
+        con = qemu_console_lookup_by_device_name(options->display, options->head, errp);
+        if (!con) {
+            return false;
+        }
+    }
+    if (!vnc_server_open(host->server, options, &error)) {
+        error_setg(errp, "%s", error->message);
+        return false;
+    }
+
+    vnc_options_free(host->options);
+    host->options = options;
+    vnc_host_screen_detach(host);
+    vnc_host_screen_attach(host, con);
+    vnc_host_keys_reset(host);
+    if (announce) {
+        announce_address(host);
+    }
+    return true;
+}
+
 void vnc_display_open(const char *id, Error **errp)
 {
     VncHost *host = vnc_host_find(id);
     g_autoptr(VncOptions) options = NULL;
-    g_autoptr(GError) error = NULL;
-    QemuConsole *con = vnc_compat_default_console();
     bool announce;
 
     if (!host) {
@@ -176,27 +201,8 @@ void vnc_display_open(const char *id, Error **errp)
         return;
     }
     options = vnc_host_read_options(host->id, &announce, errp);
-    if (!options) {
-        return;
-    }
-    if (options->display) {
-        con = qemu_console_lookup_by_device_name(options->display, options->head, errp);
-        if (!con) {
-            return;
-        }
-    }
-    if (!vnc_server_open(host->server, options, &error)) {
-        error_setg(errp, "%s", error->message);
-        return;
-    }
-
-    vnc_options_free(host->options);
-    host->options = g_steal_pointer(&options);
-    vnc_host_screen_detach(host);
-    vnc_host_screen_attach(host, con);
-    vnc_host_keys_reset(host);
-    if (announce) {
-        announce_address(host);
+    if (options && vnc_host_open(host, options, announce, errp)) {
+        g_steal_pointer(&options);
     }
 }
 

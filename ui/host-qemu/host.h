@@ -27,7 +27,7 @@ typedef struct VncHost {
     Notifier exit;
     QTAILQ_ENTRY(VncHost) next;
 
-    /* set by vnc_display_open() */
+    /* set by vnc_host_open() */
     VncOptions *options;       /* NULL before */
     DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
     QKbdState *kbd;            /* keys held and locked, of dcl.con; NULL before */
@@ -43,6 +43,10 @@ typedef struct VncHost {
 VncHost *vnc_host_find(const char *id);
 /* The one after @host, or the first one if NULL; NULL at the end. */
 VncHost *vnc_host_next(const VncHost *host);
+
+/* Open @host, for the first time or again; on success takes over @options. @announce: print the
+ * address. On failure all is as before. */
+bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp);
 
 /* options.c: what -vnc says of display @id. NULL on failure. */
 VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp);

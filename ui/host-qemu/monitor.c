@@ -81,8 +81,117 @@ bool vnc_display_reload_certs(const char *id, Error **errp)
     return !error && host;
 }
 
+/* As -vnc spells it, with the port in place of the display; NULL with @errp. */
+static char *address_text(const SocketAddress *address, Error **errp)
+{
+    const InetSocketAddress *inet = &address->u.inet;
+
+    switch (address->type) {
+    case SOCKET_ADDRESS_TYPE_INET:
+#ifdef HAVE_IPPROTO_MPTCP
+        if (inet->has_mptcp && inet->mptcp) {
+            error_setg(errp, "multi-path TCP is not supported");
+            return NULL;
+        }
+#endif
+        if (inet->has_keep_alive && inet->keep_alive) {
+            error_setg(errp, "keep-alive is not supported for a socket that listens");
+            return NULL;
+        }
+        return g_strdup_printf(strchr(inet->host, ':') ? "[%s]:%s" : "%s:%s", inet->host,
+                               inet->port);
+    case SOCKET_ADDRESS_TYPE_UNIX:
+#ifdef CONFIG_LINUX
+        if (address->u.q_unix.has_abstract && address->u.q_unix.abstract) {
+            error_setg(errp, "abstract unix sockets are not supported");
+            return NULL;
+        }
+#endif
+        return g_strdup_printf("unix:%s", address->u.q_unix.path);
+    default:
+        error_setg(errp, "addresses of type '%s' are not supported",
+                   SocketAddressType_str(address->type));
+        return NULL;
+    }
+}
+
+static bool set_family(VncOptions *options, const char *name, bool given, bool on, Error **errp)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (given && !vnc_options_set(options, name, on ? "on" : "off", &error)) {
+        error_setg(errp, "%s", error->message);
+        return false;
+    }
+    return true;
+}
+
+static bool same_range(const InetSocketAddress *a, const InetSocketAddress *b)
+{
+    return a->has_to == b->has_to && a->to == b->to && a->has_ipv4 == b->has_ipv4 &&
+           a->ipv4 == b->ipv4 && a->has_ipv6 == b->has_ipv6 && a->ipv6 == b->ipv6;
+}
+
+/* Put @list in place of the addresses of @options. */
+static bool replace_addresses(VncOptions *options, const SocketAddressList *list, Error **errp)
+{
+    const InetSocketAddress *first = NULL;
+
+    if (!list) {
+        g_ptr_array_add(options->addresses, g_strdup("none"));
+    }
+    for (; list; list = list->next) {
+        char *text = address_text(list->value, errp);
+
+        if (!text) {
+            return false;
+        }
+        g_ptr_array_add(options->addresses, text);
+        if (list->value->type != SOCKET_ADDRESS_TYPE_INET) {
+            continue;
+        }
+        if (first && !same_range(first, &list->value->u.inet)) {
+            error_setg(errp, "'to', 'ipv4' and 'ipv6' must be the same for all addresses");
+            return false;
+        }
+        first = &list->value->u.inet;
+    }
+    if (!first) {
+        return true;
+    }
+    options->to = first->has_to ? first->to : 0;
+    return set_family(options, "ipv4", first->has_ipv4, first->ipv4, errp) &&
+           set_family(options, "ipv6", first->has_ipv6, first->ipv6, errp);
+}
+
 bool vnc_display_update(DisplayUpdateOptionsVNC *arg, Error **errp)
 {
-    error_setg(errp, "changing the addresses of a vnc display is not supported");
+    VncHost *host = vnc_host_find(NULL);
+    VncOptions *options = host ? host->options : NULL;
+    g_autoptr(GError) error = NULL;
+    VncOptions old;
+
+    if (!options) {
+        error_setg(errp, "Can not find vnc display");
+        return false;
+    }
+    if (!arg->has_addresses) {
+        return true;
+    }
+    old = *options;
+    options->addresses = g_ptr_array_new_with_free_func(g_free);
+    options->ipv4 = options->ipv6 = VNC_UNSET;
+    options->to = 0;
+    options->reverse = false;
+    options->raw_ports = true;
+    if (replace_addresses(options, arg->addresses, errp)) {
+        if (vnc_server_listen(host->server, options, &error)) {
+            g_ptr_array_unref(old.addresses);
+            return true;
+        }
+        error_setg(errp, "%s", error->message);
+    }
+    g_ptr_array_unref(options->addresses);
+    *options = old;
     return false;
 }

@@ -194,7 +194,7 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
 }
 
-bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
+bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **error)
 {
     Opening opening = {
         .server = server,
@@ -204,6 +204,25 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
         .opened = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free),
         .suspended = g_ptr_array_new(),
     };
+    bool ok;
+
+    VNC_MAIN();
+    ok = read_addresses(&opening, options, error) &&
+         (options->reverse ? call_viewer(&opening, error) : open_all(&opening, error));
+    if (ok) {
+        take_over(&opening);
+    } else {
+        give_up(&opening);
+    }
+    g_ptr_array_unref(opening.addresses);
+    g_ptr_array_unref(opening.kept);
+    g_ptr_array_unref(opening.opened);
+    g_ptr_array_unref(opening.suspended);
+    return ok;
+}
+
+bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
+{
     VncPasswords passwords = {0};
     g_autoptr(VncAuthSettings) settings = NULL;
     bool ok;
@@ -211,21 +230,13 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     VNC_MAIN();
     settings = vnc_server_read_settings(server, options, error);
     ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
-         read_addresses(&opening, options, error) &&
-         (options->reverse ? call_viewer(&opening, error) : open_all(&opening, error));
+         vnc_server_listen(server, options, error);
     if (ok) {
-        take_over(&opening);
         vnc_server_use_settings(server, options, settings);
         vnc_server_use_passwords(server, &passwords);
         use_options(server, options);
-    } else {
-        give_up(&opening);
     }
     vnc_passwords_clear(&passwords);
-    g_ptr_array_unref(opening.addresses);
-    g_ptr_array_unref(opening.kept);
-    g_ptr_array_unref(opening.opened);
-    g_ptr_array_unref(opening.suspended);
     return ok;
 }
 
