@@ -36,11 +36,14 @@ typedef struct VncListenerInfo {
 } VncListenerInfo;
 
 typedef struct VncViewerInfo {
-    VncAddressInfo address; /* of the viewer's end */
-    uint64_t id;            /* unique within the server's life */
-    bool initialized;       /* past ClientInit */
-    bool shared;            /* as ClientInit said */
-    bool view_only;         /* what it types and points at is ignored */
+    VncAddressInfo address;    /* of the viewer's end */
+    VncAddressInfo local;      /* of ours: where it was accepted or, `reverse=`, called from */
+    const char *x509_dname;    /* of its certificate; NULL: it has shown none */
+    const char *sasl_username; /* NULL: it has not logged in by SASL */
+    uint64_t id;               /* unique within the server's life */
+    bool initialized;          /* past ClientInit */
+    bool shared;               /* as ClientInit said */
+    bool view_only;            /* what it types and points at is ignored */
 } VncViewerInfo;
 
 /**

@@ -117,6 +117,14 @@ class Machine:
         self.errors.seek(0)
         return self.errors.read().decode('utf-8', 'replace')
 
+    def wait_said(self, text):
+        """Until it is on standard error."""
+        end = time.monotonic() + DEADLINE
+        while text not in self.said():
+            if time.monotonic() > end:
+                raise AssertionError('QEMU does not say %r but %r' % (text, self.said()))
+            time.sleep(0.05)
+
     def qmp(self, command, **arguments):
         request = {'execute': command}
         if arguments:
@@ -130,6 +138,14 @@ class Machine:
                 raise AssertionError('%s: %s' % (command, answer['error']['desc']))
             else:
                 return answer['return']
+
+    def send_fd(self, name, fd):
+        """Give QEMU a descriptor, which its commands call @name."""
+        request = {'execute': 'getfd', 'arguments': {'fdname': name}}
+        socket.send_fds(self.qmp_socket, [json.dumps(request).encode() + b'\n'], [fd])
+        # Its answer is skipped as an event is: what fails fails when the name is used.
+        while 'return' not in json.loads(self.qmp_lines.read('answer to getfd')):
+            pass
 
     def hmp(self, line):
         return self.qmp('human-monitor-command', **{'command-line': line}).replace('\r', '')

@@ -129,6 +129,7 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
 {
     *info = (VncViewerInfo){
         .address = vs->peer,
+        .local = vs->stream->local,
         .id = vs->id,
         .initialized = vnc_state_is_initialized(vs),
         .shared = vs->handshake.shared,

@@ -42,12 +42,33 @@ static VncClientInfo *new_client_info(const VncViewerInfo *viewer)
     VncClientInfo *info = g_new0(VncClientInfo, 1);
 
     fill_basic_info(qapi_VncClientInfo_base(info), &viewer->address);
+    info->x509_dname = g_strdup(viewer->x509_dname);
+    if (info->x509_dname) {
+        VNC_COMPAT_SET_HAS(info, x509_dname);
+    }
+    info->sasl_username = g_strdup(viewer->sasl_username);
+    if (info->sasl_username) {
+        VNC_COMPAT_SET_HAS(info, sasl_username);
+    }
     return info;
 }
 
 static VncPrimaryAuth primary_auth(const char *name)
 {
     return qapi_enum_parse(&VncPrimaryAuth_lookup, name, VNC_PRIMARY_AUTH_NONE, &error_abort);
+}
+
+static VncVencryptSubAuth sub_auth(const char *name)
+{
+    return qapi_enum_parse(&VncVencryptSubAuth_lookup, name, VNC_VENCRYPT_SUB_AUTH_PLAIN,
+                           &error_abort);
+}
+
+/* Both in one: "vnc", "vencrypt+tls+none". To be freed. */
+static char *full_auth(const char *auth, const char *vencrypt)
+{
+    return vencrypt ? g_strdelimit(g_strdup_printf("%s-%s", auth, vencrypt), "-", '+')
+                    : g_strdup(auth);
 }
 
 static VncClientInfoList *list_clients(const VncServerStatus *status)
@@ -70,6 +91,10 @@ static VncServerInfo2List *list_servers(const VncServerStatus *status)
 
         fill_basic_info(qapi_VncServerInfo2_base(info), &listener->address);
         info->auth = primary_auth(listener->auth);
+        if (listener->vencrypt) {
+            info->has_vencrypt = true;
+            info->vencrypt = sub_auth(listener->vencrypt);
+        }
         QAPI_LIST_APPEND(tail, info);
     }
     return list;
@@ -97,7 +122,7 @@ VncInfo *qmp_query_vnc(Error **errp)
     VNC_COMPAT_SET_HAS(info, service);
     info->family = family_of(&listener->address);
     info->has_family = true;
-    info->auth = g_strdup(listener->auth);
+    info->auth = full_auth(listener->auth, listener->vencrypt);
     VNC_COMPAT_SET_HAS(info, auth);
     info->clients = list_clients(status);
     info->has_clients = true;
@@ -128,6 +153,10 @@ VncInfo2List *qmp_query_vnc_servers(Error **errp)
         info->server = list_servers(status);
         info->clients = list_clients(status);
         info->auth = primary_auth(status->auth);
+        if (status->vencrypt) {
+            info->has_vencrypt = true;
+            info->vencrypt = sub_auth(status->vencrypt);
+        }
         info->display = g_strdup(device_id(host));
         if (info->display) {
             VNC_COMPAT_SET_HAS(info, display);
@@ -137,12 +166,33 @@ VncInfo2List *qmp_query_vnc_servers(Error **errp)
     return list;
 }
 
-static VncServerInfo *new_server_info(const VncListenerInfo *listener)
+/* What the viewer has come in by; NULL: none, it was called or handed over. */
+static const VncListenerInfo *find_listener(const VncServerStatus *status,
+                                            const VncAddressInfo *local)
 {
+    const VncListenerInfo *found = NULL;
+
+    for (unsigned i = 0; i < status->listeners->len; i++) {
+        const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
+
+        /* One that listens everywhere has another host, and maybe another family of IP. */
+        if (strcmp(listener->address.service, local->service) == 0 &&
+            (listener->address.family == VNC_FAMILY_UNIX) == (local->family == VNC_FAMILY_UNIX) &&
+            (!found || strcmp(listener->address.host, local->host) == 0)) {
+            found = listener;
+        }
+    }
+    return found;
+}
+
+static VncServerInfo *new_server_info(const VncServerStatus *status, const VncAddressInfo *local)
+{
+    const VncListenerInfo *listener = find_listener(status, local);
     VncServerInfo *info = g_new0(VncServerInfo, 1);
 
-    fill_basic_info(qapi_VncServerInfo_base(info), &listener->address);
-    info->auth = g_strdup(listener->auth);
+    fill_basic_info(qapi_VncServerInfo_base(info), listener ? &listener->address : local);
+    info->auth = listener ? full_auth(listener->auth, listener->vencrypt)
+                          : full_auth(status->auth, status->vencrypt);
     VNC_COMPAT_SET_HAS(info, auth);
     return info;
 }
@@ -157,10 +207,7 @@ void vnc_host_tell_monitors(VncHost *host, VncViewerEvent event, const VncViewer
         return;
     }
     status = vnc_server_get_status(host->server);
-    if (status->listeners->len == 0) {
-        return;
-    }
-    server = new_server_info(g_ptr_array_index(status->listeners, 0));
+    server = new_server_info(status, &viewer->local);
     client = new_client_info(viewer);
     switch (event) {
     case VNC_VIEWER_CONNECTED:

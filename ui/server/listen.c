@@ -253,7 +253,24 @@ static void viewer_info_free(gpointer opaque)
     VncViewerInfo *info = opaque;
 
     vnc_address_info_clear(&info->address);
+    vnc_address_info_clear(&info->local);
+    g_free((char *)info->x509_dname);
+    g_free((char *)info->sasl_username);
     g_free(info);
+}
+
+static VncViewerInfo *new_viewer_info(const VncState *vs)
+{
+    VncViewerInfo *info = g_new0(VncViewerInfo, 1);
+    VncViewerInfo borrowed;
+
+    vnc_state_get_info(vs, &borrowed);
+    *info = borrowed;
+    vnc_address_info_copy(&info->address, &borrowed.address);
+    vnc_address_info_copy(&info->local, &borrowed.local);
+    info->x509_dname = g_strdup(borrowed.x509_dname);
+    info->sasl_username = g_strdup(borrowed.sasl_username);
+    return info;
 }
 
 VncServerStatus *vnc_server_get_status(VncServer *server)
@@ -277,13 +294,7 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
         }
     }
     for (unsigned i = 0; i < server->viewers->len; i++) {
-        VncViewerInfo *info = g_new0(VncViewerInfo, 1);
-        VncViewerInfo borrowed;
-
-        vnc_state_get_info(g_ptr_array_index(server->viewers, i), &borrowed);
-        *info = borrowed;
-        vnc_address_info_copy(&info->address, &borrowed.address);
-        g_ptr_array_add(status->viewers, info);
+        g_ptr_array_add(status->viewers, new_viewer_info(server->viewers->pdata[i]));
     }
     return status;
 }
