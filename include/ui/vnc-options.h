@@ -27,6 +27,9 @@ typedef enum VncTristate { VNC_UNSET, VNC_OFF, VNC_ON } VncTristate;
 /* RFB over TCP: display N listens on port VNC_PORT_BASE + N. */
 #define VNC_PORT_BASE 5900
 
+/* What is held of a viewer's input before it has logged in: no message of a login is as long. */
+#define VNC_LOGIN_BYTES 65536
+
 /**
  * VncOptions: plain values, filled by vnc_options_set().
  */
@@ -64,6 +67,8 @@ struct VncOptions {
     unsigned login_delay_ms; /* default 1000: from a wrong password to the answer */
     unsigned login_failures; /* default 5: wrong passwords until an address is kept out; 0: never */
     unsigned login_ban;      /* default 10 s: for so long, doubled by each further one */
+    unsigned login_bytes;    /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    unsigned idle_timeout;   /* seconds without key, pointer or clipboard message; default 0: any */
 };
 
 VncOptions *vnc_options_new(void);

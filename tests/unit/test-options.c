@@ -53,6 +53,9 @@ static void test_defaults(void)
     g_assert_cmpuint(options->key_delay_ms, ==, 10);
     g_assert_true(options->lock_key_sync);
     g_assert_cmpuint(options->connections, ==, 32);
+    g_assert_false(options->reverse);
+    g_assert_cmpuint(options->login_bytes, ==, 65536);
+    g_assert_cmpuint(options->idle_timeout, ==, 0);
     vnc_options_free(NULL);
 }
 
@@ -241,6 +244,7 @@ static void test_numbers(void)
         {"lossless-refresh-ms", offsetof(VncOptions, lossless_refresh_ms), "0", "3600000", "-1",
          "3600001"},
         {"connections", offsetof(VncOptions, connections), "1", "2147483647", "0", "2147483648"},
+        {"idle-timeout", offsetof(VncOptions, idle_timeout), "0", "604800", "-1", "604801"},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -385,6 +385,23 @@ static bool open_at(Fixture *f, const char *text)
     return vnc_server_open(f->server, options, &error);
 }
 
+/* The addresses change, and nothing else. */
+static void test_listen(Fixture *f, gconstpointer data)
+{
+    g_autoptr(VncOptions) options = vnc_options_parse("none", NULL);
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    g_assert_true(open_at(f, "127.0.0.1:3000,to=4000,connections=7,password=on"));
+    g_assert_true(vnc_server_listen(f->server, options, &error));
+    g_assert_cmpuint(f->server->listeners->len, ==, 0);
+    g_assert_cmpuint(f->server->connections, ==, 7);
+    g_assert_true(f->server->password);
+    vnc_options_set(options, "vnc", "nonsense", NULL);
+    g_assert_false(vnc_server_listen(f->server, options, &error));
+    g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+}
+
 static const char *port_of(Fixture *f, unsigned index)
 {
     return vnc_listener_socket_info(f->server->listeners->pdata[index], 0)->service;
@@ -449,6 +466,7 @@ int main(int argc, char **argv)
         {"/server/surface-is-let-go", test_surface_is_let_go},
         {"/server/release-at-disconnect", test_release_at_disconnect},
         {"/server/open/keeps", test_open_keeps},
+        {"/server/listen", test_listen},
         {"/server/open/clash", test_open_clash},
     };
 

@@ -8,6 +8,7 @@ import ctypes
 import os
 import struct
 import tempfile
+import time
 
 import harness
 import rfb
@@ -272,6 +273,59 @@ class Limits(LoginTest):
         demo.wait_event('log', mark, match='too many connections')
         for viewer in viewers[1:]:
             viewer.handshake()
+
+    def test_bytes(self):
+        """Held, not sent: a login as a whole may be longer."""
+        for most in (15, 16):
+            demo = self.start('password=on', NO_DELAY, PATIENT, 'login-bytes=%d' % most)
+            demo.command('password secret')
+            viewer = self.connect_to(demo)
+            mark = demo.mark()
+            viewer.read_version()
+            viewer.send(b'RFB 003.008\n')
+            viewer.take(2)
+            viewer.send(b'\2')
+            # It is of no use before all its 16 bytes are there.
+            viewer.send(answer_to(viewer.take(16), b'secret'))
+            if most < 16:
+                viewer.wait_closed()
+                demo.wait_event('log', mark, 'login-bytes')
+                continue
+            viewer.send(b'\1')
+            self.assertEqual(viewer.take(4), b'\0\0\0\0')
+            viewer.read_server_init()
+            viewer.cut_text(b'x' * 100000)
+            self.full_update(viewer, demo)
+            self.assertEqual(demo.events('log', mark), [])
+
+    def test_idle(self):
+        demo = self.start('idle-timeout=1', PATIENT)
+        viewer = self.connect_to(demo).handshake()
+        mark = demo.mark()
+        # Requests are not somebody's doing.
+        with self.assertRaises(rfb.Closed):
+            while True:
+                viewer.request(incremental=False)
+                viewer.read_update()
+        self.assertEqual(len(demo.events('log', mark, 'idle-timeout')), 1)
+
+    def test_not_idle(self):
+        """A key counts from when it comes."""
+        demo = self.start('idle-timeout=1', PATIENT)
+        keys = []
+        while not keys:
+            viewer = self.connect_to(demo).handshake()
+            mark = demo.mark()
+            time.sleep(0.5)  # so that without the key it would end earlier than below
+            before = time.monotonic()
+            try:
+                viewer.key(True, 0x61)
+            except rfb.Closed:
+                pass
+            demo.sync()
+            keys = demo.events('key', mark, '^down')  # none if this machine was too slow
+        viewer.wait_closed()
+        self.assertGreaterEqual(time.monotonic() - before, 1)
 
     def test_a_refusal_is_late(self):
         """While it is held back others are served, and the guesser may go."""

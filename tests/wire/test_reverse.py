@@ -40,6 +40,13 @@ def name_of(listening):
     return '127.0.0.1:%d' % listening.getsockname()[1]
 
 
+def sockets(demo):
+    """How many it has open."""
+    directory = '/proc/%d/fd' % demo.process.pid
+    return sum(os.readlink(os.path.join(directory, fd)).startswith('socket:')
+               for fd in os.listdir(directory))
+
+
 class Reverse(ReverseTest):
     def test_a_viewer_is_called(self):
         listening = self.listen()
@@ -137,9 +144,18 @@ class Reverse(ReverseTest):
             waiting.setblocking(False)
             waiting.connect_ex(silent.getsockname())
         demo = self.start('reverse=on', address=name_of(silent))
+        demo.sync()
+        self.assertEqual(sockets(demo), 1)
         listening = self.listen()
         demo.command('open %s,reverse=on' % name_of(listening))
-        self.full_update(self.called(listening).handshake(), demo)
+        viewer = self.called(listening).handshake()
+        self.full_update(viewer, demo)
+        self.assertEqual(sockets(demo), 1)
+        demo.command('open %s,reverse=on' % name_of(silent))
+        demo.sync()
+        self.assertEqual(sockets(demo), 2)
+        demo.command('open none')
+        self.assertEqual(sockets(demo), 1)
         # Nor is the next one waited for at the end.
         demo.command('open %s,reverse=on' % name_of(silent))
         self.assertEqual(demo.events('log'), [])

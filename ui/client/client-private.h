@@ -132,6 +132,8 @@ struct VncState {
     /* input */
     VncHeldKey held[VNC_MAX_HELD_KEYS];
     unsigned n_held;
+    int64_t acted;       /* monotonic, us: the last of it; with idle_timeout= only */
+    GSource *idle_timer; /* or NULL */
     unsigned buttons;
     int pointer_x, pointer_y; /* last position, pixels; -1: none yet */
     bool told_absolute;       /* what the last PointerTypeChange said */
@@ -157,6 +159,11 @@ void vnc_state_start_login(VncState *vs);
 void vnc_state_login(VncState *vs);
 void vnc_state_try_upgrade(VncState *vs);
 void vnc_state_end_login(VncState *vs);
+
+/* idle.c: begin; somebody has done something at the viewer; end. */
+void vnc_state_start_idle(VncState *vs);
+void vnc_state_act(VncState *vs);
+void vnc_state_end_idle(VncState *vs);
 
 /* messages.c: handle one message. */
 void vnc_state_handle(VncState *vs, const VncMessage *message);

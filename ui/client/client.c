@@ -117,6 +117,7 @@ void vnc_state_disconnect(VncState *vs, const char *why)
     }
     vnc_state_release_input(vs);
     vnc_state_end_login(vs);
+    vnc_state_end_idle(vs);
     vs->phase = VNC_STATE_GONE;
     vs->requested = (VncRect){0, 0, 0, 0};
     vnc_stream_close(vs->stream);
@@ -129,7 +130,10 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
 {
     *info = (VncViewerInfo){
         .address = vs->peer,
-        .local = vs->stream->local,
+        .local = vs->local,
+        .x509_dname =
+            vs->login.tls && !vs->login.opening ? vnc_tls_stream_dname(vs->login.tls) : NULL,
+        .sasl_username = vs->login.user,
         .id = vs->id,
         .initialized = vnc_state_is_initialized(vs),
         .shared = vs->handshake.shared,

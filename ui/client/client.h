@@ -47,6 +47,7 @@ typedef struct VncLoginRules {
     unsigned timeout_ms;           /* for all up to ClientInit; 0: any */
     unsigned delay_ms;             /* from a wrong password to the answer */
     const char *refusal;           /* static: nobody from there gets in now; or NULL */
+    size_t max_bytes;              /* of input that wait to be understood */
 } VncLoginRules;
 
 /**
@@ -61,6 +62,7 @@ typedef struct VncClientContext {
     void *host;
     GMainContext *main_context;
     VncLoginRules login;
+    int64_t idle_timeout; /* us without a key, pointer or clipboard message; 0: any */
 } VncClientContext;
 
 /**

@@ -106,6 +106,9 @@ void vnc_state_take_input(VncState *vs)
     if (vs->phase == VNC_STATE_HANDSHAKE) {
         vnc_state_login(vs);
     }
+    if (vs->phase == VNC_STATE_HANDSHAKE && vs->input.len >= vs->context.login.max_bytes) {
+        vnc_state_disconnect(vs, "has sent more than login-bytes= allows before it has logged in");
+    }
     read_messages(vs);
     vnc_buffer_trim(&vs->input, VNC_READ_CHUNK);
 }
@@ -122,8 +125,13 @@ static const char *why_closed(const VncState *vs)
 static void read_input(VncState *vs)
 {
     g_autoptr(GError) error = NULL;
-    uint8_t *room = vnc_buffer_reserve(&vs->input, VNC_READ_CHUNK);
-    gssize n = vnc_stream_read(vs->stream, room, VNC_READ_CHUNK, &error);
+    size_t most = VNC_READ_CHUNK;
+    gssize n;
+
+    if (vs->phase == VNC_STATE_HANDSHAKE) {
+        most = MIN(most, vs->context.login.max_bytes - vs->input.len);
+    }
+    n = vnc_stream_read(vs->stream, vnc_buffer_reserve(&vs->input, most), most, &error);
 
     if (n <= 0) {
         if (n == 0) {

@@ -165,6 +165,7 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
         return;
     }
     forget_timer(vs);
+    vnc_state_start_idle(vs);
     vs->phase = VNC_STATE_NORMAL;
     vs->initialized = true;
     vs->width = screen->surface->width;

@@ -70,10 +70,12 @@ void vnc_state_handle(VncState *vs, const VncMessage *message)
         [VNC_MESSAGE_SET_DESKTOP_SIZE] = set_desktop_size,
     };
 
-    if (vs->view_only &&
-        (message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
-         message->kind == VNC_MESSAGE_CUT_TEXT)) {
-        return;
+    if (message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
+        message->kind == VNC_MESSAGE_CUT_TEXT) {
+        vnc_state_act(vs);
+        if (vs->view_only) {
+            return;
+        }
     }
     handlers[message->kind](vs, message);
 }

@@ -42,6 +42,8 @@ static QemuOptsList vnc_opts = {
             {.name = "login-delay-ms", .type = QEMU_OPT_NUMBER},
             {.name = "login-failures", .type = QEMU_OPT_NUMBER},
             {.name = "login-ban", .type = QEMU_OPT_NUMBER},
+            {.name = "login-bytes", .type = QEMU_OPT_NUMBER},
+            {.name = "idle-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "reverse", .type = QEMU_OPT_BOOL},
             {.name = "lock-key-sync", .type = QEMU_OPT_BOOL},
             {.name = "key-delay-ms", .type = QEMU_OPT_NUMBER},

@@ -189,6 +189,8 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->login_delay_ms = options->login_delay_ms;
     server->login_failures = options->login_failures;
     server->login_ban = options->login_ban;
+    server->login_bytes = options->login_bytes;
+    server->idle_timeout = options->idle_timeout;
     server->screen.lossy = options->lossy;
     server->screen.adaptive = !options->non_adaptive;
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;

@@ -75,7 +75,9 @@ struct VncServer {
     char *tls_creds;           /* the option, or NULL */
     VncOffload *offload;
     bool view_only;
-    unsigned login_timeout, login_delay_ms, login_failures, login_ban, half_open; /* VncOptions */
+    /* VncOptions */
+    unsigned login_timeout, login_delay_ms, login_failures, login_ban, login_bytes, half_open;
+    unsigned idle_timeout;
     GHashTable *guessers; /* see doorman.c */
 
     /* refresh */

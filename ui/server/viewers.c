@@ -161,7 +161,9 @@ static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
                 .view_only = server->view_only,
                 .timeout_ms = server->login_timeout * 1000,
                 .delay_ms = server->login_delay_ms,
+                .max_bytes = server->login_bytes,
             },
+        .idle_timeout = (int64_t)server->idle_timeout * G_USEC_PER_SEC,
     };
     VncState *vs;
     unsigned connecting;
