@@ -396,7 +396,7 @@ static void test_listen(Fixture *f, gconstpointer data)
     g_assert_true(vnc_server_listen(f->server, options, &error));
     g_assert_cmpuint(f->server->listeners->len, ==, 0);
     g_assert_cmpuint(f->server->connections, ==, 7);
-    g_assert_true(f->server->password);
+    g_assert_true(f->server->settings->password);
     vnc_options_set(options, "vnc", "nonsense", NULL);
     g_assert_false(vnc_server_listen(f->server, options, &error));
     g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
