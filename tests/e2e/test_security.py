@@ -89,7 +89,12 @@ class GtkVnc(SecurityTest):
                     self.assertIn('offered 19', said)
                     self.assertIn('offered-subtypes %d' % subtype, said)
                     servers = machine.qmp('query-vnc-servers')
+                    name = kind + ('-vnc' if password else '-none')
                     self.assertEqual(servers[0]['auth'], 'vencrypt')
+                    self.assertEqual(servers[0]['vencrypt'], name)
+                    self.assertEqual(servers[0]['server'][0]['vencrypt'], name)
+                    self.assertEqual(machine.qmp('query-vnc')['auth'],
+                                     'vencrypt+' + name.replace('-', '+'))
                     if password:
                         self.assertIn('refused Wrong password',
                                       self.refused(machine, '--password', 'guess'))
@@ -101,6 +106,8 @@ class GtkVnc(SecurityTest):
         machine = self.serve('tls-creds=tls,tls-authz=names', self.x509('on', 'renewed'),
                              'authz-simple,id=names,identity=O=Tests,,CN=alice')
         self.admitted(machine, certificate=alice)
+        for event in ('VNC_INITIALIZED', 'VNC_DISCONNECTED'):
+            self.assertEqual(machine.wait_event(event)['client']['x509_dname'], 'O=Tests,CN=alice')
         for who, match in ((bob, 'Not authorized'), (None, 'no certificate')):
             with self.subTest(match):
                 self.assertIn(match, '\n'.join(self.refused(machine, certificate=who)))
