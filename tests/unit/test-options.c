@@ -364,6 +364,16 @@ static void test_check(void)
     }
 }
 
+static void test_reverse_to_nobody(void)
+{
+    g_autoptr(VncOptions) options = vnc_options_new();
+    g_autoptr(GError) error = NULL;
+
+    options->reverse = true;
+    g_assert_false(vnc_options_check(options, &error));
+    g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+}
+
 static void test_raw_ports(void)
 {
     g_autoptr(VncOptions) options = vnc_options_new();
@@ -391,6 +401,7 @@ int main(int argc, char **argv)
     g_test_add_func("/options/share", test_share);
     g_test_add_func("/options/strings", test_strings);
     g_test_add_func("/options/check", test_check);
+    g_test_add_func("/options/reverse-to-nobody", test_reverse_to_nobody);
     g_test_add_func("/options/raw-ports", test_raw_ports);
     return g_test_run();
 }

@@ -334,7 +334,7 @@ bool vnc_options_check(const VncOptions *options, GError **error)
             return false;
         }
     }
-    if (options->reverse && options->addresses->len > 1) {
+    if (options->reverse && options->addresses->len != 1) {
         return conflict(error, "option 'reverse' connects to one address, not to %u",
                         options->addresses->len);
     }
