@@ -33,6 +33,7 @@ static gboolean read_again(gpointer opaque)
 void vnc_layer_rewatch(VncLayer *layer)
 {
     bool readable = layer->plain.len > 0 || layer->ended;
+    bool writing = (layer->wanted & G_IO_OUT) && !layer->opening;
 
     if (readable && (layer->wanted & G_IO_IN)) {
         if (!layer->again) {
@@ -45,23 +46,27 @@ void vnc_layer_rewatch(VncLayer *layer)
         forget_again(layer);
     }
     /* While something waits to be read, nothing more is taken in. */
-    vnc_stream_watch(layer->lower,
-                     (readable ? 0 : layer->wanted & G_IO_IN) |
-                         ((layer->wanted & G_IO_OUT) || layer->out.len ? G_IO_OUT : 0));
+    vnc_stream_watch(layer->lower, (readable ? 0 : layer->wanted & G_IO_IN) |
+                                       (writing || layer->out.len ? G_IO_OUT : 0));
 }
 
 bool vnc_layer_flush(VncLayer *layer, GError **error)
 {
-    while (layer->out.len > 0) {
-        gssize n =
-            vnc_stream_write(layer->lower, vnc_buffer_bytes(&layer->out), layer->out.len, error);
+    for (;;) {
+        gssize n;
 
+        if (layer->out.len == 0 && layer->ops->release) {
+            layer->ops->release(layer);
+        }
+        if (layer->out.len == 0) {
+            return true;
+        }
+        n = vnc_stream_write(layer->lower, vnc_buffer_bytes(&layer->out), layer->out.len, error);
         if (n < 0) {
             return false;
         }
         vnc_buffer_consume(&layer->out, n);
     }
-    return true;
 }
 
 gssize vnc_layer_fill(VncLayer *layer, GError **error)
@@ -141,7 +146,9 @@ static gssize layer_write(VncStream *stream, const void *bytes, size_t len, GErr
     VncLayer *layer = (VncLayer *)stream;
     gssize n = -1;
 
-    if (layer->ops->write) {
+    if (layer->opening) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not open yet");
+    } else if (layer->ops->write) {
         n = layer->ops->write(layer, bytes, len, error);
     } else if (vnc_layer_flush(layer, error)) {
         n = layer->ops->encode(layer, bytes, len, error);

@@ -31,8 +31,11 @@ typedef struct VncLayerOps {
     /* Turn some of the @len bytes into layer->out. Returns how many (> 0), or -1 with @error. Not
      * called while layer->out is not empty. NULL: write does the work. */
     gssize (*encode)(VncLayer *layer, const void *bytes, size_t len, GError **error);
-    /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As VncStreamOps.write. */
+    /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As VncStreamOps.write;
+     * here G_IO_ERROR_WOULD_BLOCK may come. */
     gssize (*write)(VncLayer *layer, const void *bytes, size_t len, GError **error);
+    /* layer->out is empty: append what had to wait for that, if it may go now. May be NULL. */
+    void (*release)(VncLayer *layer);
     /* The peer is told goodbye if that can be done without waiting, and kept from nothing. May
      * be NULL. */
     void (*goodbye)(VncLayer *layer);
@@ -54,6 +57,7 @@ struct VncLayer {
     VncBuffer plain; /* decoded, not read */
     VncBuffer out;   /* encoded, not taken by the stream below */
     bool ended;      /* nothing more comes */
+    bool opening;    /* the peer is still being agreed with, in decode: no write is taken yet */
     GIOCondition wanted;
     GSource *again; /* there is something to read without any news from below */
     GMainContext *context;

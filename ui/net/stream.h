@@ -26,7 +26,8 @@ typedef struct VncStreamOps {
     /* Returns bytes read (> 0); 0 at the end of the stream; -1 with @error: G_IO_ERROR_WOULD_BLOCK
      * means later. */
     gssize (*read)(VncStream *stream, void *bytes, size_t len, GError **error);
-    /* Returns bytes taken (> 0), maybe fewer than @len; -1 with @error as above. */
+    /* Returns bytes taken (> 0), maybe fewer than @len; -1 with @error as above. What was not taken
+     * comes first in the next write, in whatever portions: a layer may have announced it. */
     gssize (*write)(VncStream *stream, const void *bytes, size_t len, GError **error);
     /* Watch for G_IO_IN and/or G_IO_OUT; 0 for neither. Errors and hang-ups are reported
      * with whichever is watched. */
