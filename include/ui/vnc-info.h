@@ -31,6 +31,7 @@ typedef struct VncAddressInfo {
 
 typedef struct VncListenerInfo {
     VncAddressInfo address;
+    bool websocket;
     const char *auth;     /* what is offered first: "none", "vnc", "vencrypt" */
     const char *vencrypt; /* its first subtype, "x509-vnc" and so on; NULL unless "vencrypt" */
 } VncListenerInfo;
@@ -44,6 +45,7 @@ typedef struct VncViewerInfo {
     bool initialized;          /* past ClientInit */
     bool shared;               /* as ClientInit said */
     bool view_only;            /* what it types and points at is ignored */
+    bool websocket;            /* speaks through one */
 } VncViewerInfo;
 
 /**

@@ -26,6 +26,8 @@ typedef enum VncTristate { VNC_UNSET, VNC_OFF, VNC_ON } VncTristate;
 
 /* RFB over TCP: display N listens on port VNC_PORT_BASE + N. */
 #define VNC_PORT_BASE 5900
+/* The same for RFB over websockets. */
+#define VNC_WEBSOCKET_PORT_BASE 5700
 
 /* What is held of a viewer's input before it has logged in: no message of a login is as long. */
 #define VNC_LOGIN_BYTES 65536
@@ -34,9 +36,11 @@ typedef enum VncTristate { VNC_UNSET, VNC_OFF, VNC_ON } VncTristate;
  * VncOptions: plain values, filled by vnc_options_set().
  */
 struct VncOptions {
-    GPtrArray *addresses; /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
-    char *id;             /* default "default" */
-    unsigned to;          /* `to=`: highest display number to try; 0: only the given one */
+    GPtrArray *addresses;  /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
+    GPtrArray *websockets; /* char *, as given: "", "on", "port", "host:port", "unix:path" */
+    GPtrArray *websocket_origins; /* char *: pages of these alone are let in; empty: of all */
+    char *id;                     /* default "default" */
+    unsigned to;                  /* `to=`: highest display number to try; 0: only the given one */
     bool reverse;   /* default off: connect to a viewer that listens at the address "host:port" */
     bool raw_ports; /* addresses, and `to`, have ports instead of displays; no name: for a host */
     /* `ipv4=`, `ipv6=`: only the one that is on, if the other is not; off: not that one. Not both
@@ -76,8 +80,9 @@ void vnc_options_free(VncOptions *options); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
 
 /**
- * vnc_options_set: set one option by its name, in any order. "vnc" is an address and may be
- * set several times; what it says is for vnc_options_check(). Booleans take on/off, yes/no, true/false, y/n.
+ * vnc_options_set: set one option by its name, in any order. "vnc", an address, "websocket" and
+ * "websocket-origin" may be set several times; what addresses say is for vnc_options_check(). Booleans take
+ * on/off, yes/no, true/false, y/n.
  *
  * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the
  * option, the value and what would work. An option of QEMU's that this server

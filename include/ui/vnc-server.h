@@ -55,7 +55,8 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
 
 /**
  * vnc_server_listen: the same for the addresses alone, and for what says how to listen: `to`, `ipv4`, `ipv6`,
- * `unix_mode`, `reverse`, `raw_ports`. All else stays as the last vnc_server_open() has left it.
+ * `unix_mode`, `reverse`, `raw_ports`. All else stays as the last vnc_server_open() has left it, listeners for
+ * websockets too unless @options name some.
  */
 bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **error);
 

@@ -156,10 +156,53 @@ static void test_bad_arguments(void)
     }
 }
 
+static void test_websocket(void)
+{
+    static const char *const good[] = {
+        "", "on", "1", "65535", "host:5700", ":80", "[::1]:443", "unix:/a",
+    };
+    static const char *const bad[] = {
+        "off", "0", "65536", "-1", "host:", "host:0", "::1:80", "[host]:80", "unix:", " ",
+    };
+    static const char *const origins[] = {"https://example.org", "http://[::1]:80"};
+    static const char *const bad_origins[] = {
+        "", "example.org", "https://", "://host", "https://host/", "https://a,https://b", "*",
+    };
+    g_autoptr(VncOptions) options = parse(":0,websocket,websocket=5701");
+
+    g_assert_cmpuint(options->websockets->len, ==, 2);
+    g_assert_cmpstr(options->websockets->pdata[0], ==, "on");
+    g_assert_cmpstr(options->websockets->pdata[1], ==, "5701");
+    for (unsigned i = 0; i < G_N_ELEMENTS(good); i++) {
+        g_assert_true(vnc_options_set(options, "websocket", good[i], NULL));
+        g_assert_cmpstr(options->websockets->pdata[2 + i], ==, good[i]);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *named = g_strdup_printf("option 'websocket': address '%s'", bad[i]);
+        const char *parts[] = {named, "expected on, PORT", NULL};
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(vnc_options_set(options, "websocket", bad[i], &error));
+        assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+    }
+    g_assert_cmpuint(options->websockets->len, ==, 2 + G_N_ELEMENTS(good));
+    for (unsigned i = 0; i < G_N_ELEMENTS(origins); i++) {
+        g_assert_true(vnc_options_set(options, "websocket-origin", origins[i], NULL));
+        g_assert_cmpstr(options->websocket_origins->pdata[i], ==, origins[i]);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad_origins); i++) {
+        const char *parts[] = {"option 'websocket-origin'", "https://example.org", NULL};
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(vnc_options_set(options, "websocket-origin", bad_origins[i], &error));
+        assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+    }
+}
+
 static void test_missing(void)
 {
     static const char *const names[] = {
-        "websocket", "sasl", "acl", "sasl-authz", "audiodev", "power-control",
+        "sasl", "acl", "sasl-authz", "audiodev", "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();
 
@@ -168,7 +211,8 @@ static void test_missing(void)
             g_strdup_printf("option '%s' is not supported by this server", names[i]);
         const char *parts[] = {
             named,
-            "supported: vnc, id, to, ipv4, ipv6, unix-mode, reverse, share, lossy, non-adaptive, "
+            "supported: vnc, websocket, websocket-origin, id, to, ipv4, ipv6, unix-mode, reverse, "
+            "share, lossy, non-adaptive, "
             "lossless-refresh-ms, "
             "display, "
             "head, "
@@ -395,6 +439,7 @@ int main(int argc, char **argv)
     g_test_add_func("/options/arguments", test_arguments);
     g_test_add_func("/options/bad-arguments", test_bad_arguments);
     g_test_add_func("/options/families", test_families);
+    g_test_add_func("/options/websocket", test_websocket);
     g_test_add_func("/options/missing", test_missing);
     g_test_add_func("/options/booleans", test_booleans);
     g_test_add_func("/options/numbers", test_numbers);

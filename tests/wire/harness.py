@@ -91,6 +91,7 @@ class Demo:
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         self.addresses = []
+        self.websockets = []
         try:
             # The answer to a first command stands behind what is printed at the start.
             self.ping()
@@ -99,7 +100,9 @@ class Demo:
             raise
         for event in self.lines:
             if event.kind == 'listening':
-                self.addresses.append(parse_address(event.text.partition('on ')[2]))
+                text, websocket, _ = event.text.partition('on ')[2].partition(' (websocket)')
+                listeners = self.websockets if websocket else self.addresses
+                listeners.append(parse_address(text))
 
     @property
     def address(self):

@@ -278,7 +278,7 @@ class Options(ListenTest):
                 self.serves(demo, demo.address)
 
     def test_an_option_of_qemus_that_is_not_there_is_refused_by_name(self):
-        for option in ('websocket', 'websocket=on', 'sasl=on',
+        for option in ('sasl=on',
                        'tls-creds=c', 'tls-authz=a', 'sasl-authz=a',
                        'audiodev=a', 'power-control=on',
                        'acl=on'):

@@ -63,6 +63,7 @@ typedef struct VncClientContext {
     GMainContext *main_context;
     VncLoginRules login;
     int64_t idle_timeout; /* us without a key, pointer or clipboard message; 0: any */
+    bool websocket;       /* the stream is one, for VncViewerInfo */
 } VncClientContext;
 
 /**

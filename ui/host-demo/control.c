@@ -45,7 +45,8 @@ const char demo_control_help[] =
     "  dump FILE             write what the surface shows as a binary PPM\n"
     "  info                  print lines `info auth AUTH [SUBTYPE]`, `info listener FAMILY HOST "
     "SERVICE\n"
-    "                        AUTH` and `info viewer ID FAMILY HOST SERVICE SHARED INITIALIZED`\n"
+    "                        AUTH` and `info viewer ID FAMILY HOST SERVICE SHARED INITIALIZED`,\n"
+    "                        with `websocket` at the end where that is so\n"
     "  stats                 print a line `stats METHOD RECTANGLES PIXELS BYTES` for each method "
     "of\n"
     "                        encoding that has been used\n"
@@ -264,16 +265,18 @@ static bool run_info(DemoControl *control, char **words G_GNUC_UNUSED, GError **
         const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
         const VncAddressInfo *address = &listener->address;
 
-        printf("info listener %s %s %s %s\n", demo_family_name(address->family),
-               address->host[0] ? address->host : "-", address->service, listener->auth);
+        printf("info listener %s %s %s %s%s\n", demo_family_name(address->family),
+               address->host[0] ? address->host : "-", address->service, listener->auth,
+               listener->websocket ? " websocket" : "");
     }
     for (guint i = 0; i < status->viewers->len; i++) {
         const VncViewerInfo *viewer = g_ptr_array_index(status->viewers, i);
         const VncAddressInfo *address = &viewer->address;
 
-        printf("info viewer %" G_GUINT64_FORMAT " %s %s %s %d %d\n", viewer->id,
+        printf("info viewer %" G_GUINT64_FORMAT " %s %s %s %d %d%s\n", viewer->id,
                demo_family_name(address->family), address->host[0] ? address->host : "-",
-               address->service[0] ? address->service : "-", viewer->shared, viewer->initialized);
+               address->service[0] ? address->service : "-", viewer->shared, viewer->initialized,
+               viewer->websocket ? " websocket" : "");
     }
     return true;
 }

@@ -39,6 +39,7 @@ static const char description[] =
     "Examples:\n"
     "  vnc-demo 127.0.0.1:0                 display 0, for this machine only\n"
     "  vnc-demo 127.0.0.1:0,to=99           ...or the next display that is free\n"
+    "  vnc-demo 127.0.0.1:0,websocket       ...and for browsers, on port 5700\n"
     "  vnc-demo :1,lossy=on                 display 1, for everybody, with JPEG\n"
     "  vnc-demo desk7:5500,reverse=on       call the viewer that listens there on port 5500\n"
     "  vnc-demo --size 3840x2160 unix:/tmp/vnc.sock\n"
@@ -119,17 +120,18 @@ static void print_listeners(VncServer *server)
     for (guint i = 0; i < status->listeners->len; i++) {
         const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
         const VncAddressInfo *address = &listener->address;
+        const char *websocket = listener->websocket ? " (websocket)" : "";
 
         switch (address->family) {
         case VNC_FAMILY_UNIX:
-            printf("listening on unix:%s\n", address->service);
+            printf("listening on unix:%s%s\n", address->service, websocket);
             break;
         case VNC_FAMILY_IPV6:
-            printf("listening on [%s]:%s\n", address->host, address->service);
+            printf("listening on [%s]:%s%s\n", address->host, address->service, websocket);
             break;
         case VNC_FAMILY_IPV4:
         case VNC_FAMILY_UNKNOWN:
-            printf("listening on %s:%s\n", address->host, address->service);
+            printf("listening on %s:%s%s\n", address->host, address->service, websocket);
             break;
         }
     }

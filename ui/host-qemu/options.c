@@ -24,6 +24,7 @@ static QemuOptsList vnc_opts = {
         {
             {.name = "vnc", .type = QEMU_OPT_STRING},
             {.name = "websocket", .type = QEMU_OPT_STRING},
+            {.name = "websocket-origin", .type = QEMU_OPT_STRING},
             {.name = "tls-creds", .type = QEMU_OPT_STRING},
             {.name = "share", .type = QEMU_OPT_STRING},
             {.name = "display", .type = QEMU_OPT_STRING},

@@ -30,18 +30,19 @@ static NetworkAddressFamily family_of(const VncAddressInfo *address)
     return NETWORK_ADDRESS_FAMILY_UNKNOWN;
 }
 
-static void fill_basic_info(VncBasicInfo *info, const VncAddressInfo *address)
+static void fill_basic_info(VncBasicInfo *info, const VncAddressInfo *address, bool websocket)
 {
     info->host = g_strdup(address->host);
     info->service = g_strdup(address->service);
     info->family = family_of(address);
+    info->websocket = websocket;
 }
 
 static VncClientInfo *new_client_info(const VncViewerInfo *viewer)
 {
     VncClientInfo *info = g_new0(VncClientInfo, 1);
 
-    fill_basic_info(qapi_VncClientInfo_base(info), &viewer->address);
+    fill_basic_info(qapi_VncClientInfo_base(info), &viewer->address, viewer->websocket);
     info->x509_dname = g_strdup(viewer->x509_dname);
     if (info->x509_dname) {
         VNC_COMPAT_SET_HAS(info, x509_dname);
@@ -89,7 +90,7 @@ static VncServerInfo2List *list_servers(const VncServerStatus *status)
         const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
         VncServerInfo2 *info = g_new0(VncServerInfo2, 1);
 
-        fill_basic_info(qapi_VncServerInfo2_base(info), &listener->address);
+        fill_basic_info(qapi_VncServerInfo2_base(info), &listener->address, listener->websocket);
         info->auth = primary_auth(listener->auth);
         if (listener->vencrypt) {
             info->has_vencrypt = true;
@@ -190,7 +191,8 @@ static VncServerInfo *new_server_info(const VncServerStatus *status, const VncAd
     const VncListenerInfo *listener = find_listener(status, local);
     VncServerInfo *info = g_new0(VncServerInfo, 1);
 
-    fill_basic_info(qapi_VncServerInfo_base(info), listener ? &listener->address : local);
+    fill_basic_info(qapi_VncServerInfo_base(info), listener ? &listener->address : local,
+                    listener && listener->websocket);
     info->auth = listener ? full_auth(listener->auth, listener->vencrypt)
                           : full_auth(status->auth, status->vencrypt);
     VNC_COMPAT_SET_HAS(info, auth);

@@ -11,8 +11,33 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-#define FORMS      "HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none"
-#define PORT_FORMS "HOST:PORT, :PORT, [IPV6]:PORT, unix:PATH or none"
+/* How addresses of one purpose are spelt. */
+typedef struct Spelling {
+    const char *forms;
+    const char *number; /* what stands behind the colon */
+    unsigned min, max;
+} Spelling;
+
+static const Spelling by_display = {
+    "HOST:DISPLAY, :DISPLAY, [IPV6]:DISPLAY, unix:PATH or none",
+    "display",
+    0,
+    VNC_DISPLAY_MAX,
+};
+
+static const Spelling by_port = {
+    "HOST:PORT, :PORT, [IPV6]:PORT, unix:PATH or none",
+    "port",
+    0,
+    65535,
+};
+
+static const Spelling by_websocket = {
+    "on, PORT, HOST:PORT, :PORT, [IPV6]:PORT or unix:PATH",
+    "port",
+    1,
+    65535,
+};
 
 static bool is_ipv6(const char *host)
 {
@@ -51,65 +76,91 @@ static char *parse_host(const char *text, size_t len, char **cause)
     return g_steal_pointer(&host);
 }
 
-static bool parse_tcp(VncAddress *address, const char *text, char **cause)
+static bool parse_number(VncAddress *address, const Spelling *spelling, const char *text,
+                         char **cause)
+{
+    guint64 value;
+
+    if (!g_ascii_string_to_unsigned(text, 10, spelling->min, spelling->max, &value, NULL)) {
+        *cause = g_strdup_printf("%s '%s' is not a number from %u to %u", spelling->number, text,
+                                 spelling->min, spelling->max);
+        return false;
+    }
+    address->display = value;
+    return true;
+}
+
+/* HOST:NUMBER or unix:PATH; *@cause may stay NULL on failure. */
+static bool parse_socket(VncAddress *address, const Spelling *spelling, const char *text,
+                         char **cause)
 {
     const char *colon = strrchr(text, ':');
-    unsigned max = address->raw ? 65535 : VNC_DISPLAY_MAX;
-    guint64 number;
 
+    if (g_str_has_prefix(text, "unix:")) {
+        address->kind = VNC_ADDRESS_UNIX;
+        address->path = g_strdup(text + strlen("unix:"));
+        if (!address->path[0]) {
+            *cause = g_strdup("the path is empty");
+        }
+        return !*cause;
+    }
     if (!colon || strchr(colon, ']')) {
         return false;
     }
     address->kind = VNC_ADDRESS_TCP;
     address->host = parse_host(text, colon - text, cause);
-    if (!address->host) {
-        return false;
-    }
-    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, max, &number, NULL)) {
-        *cause = g_strdup_printf("%s '%s' is not a number from 0 to %u",
-                                 address->raw ? "port" : "display", colon + 1, max);
-        return false;
-    }
-    address->display = number;
-    return true;
+    return address->host && parse_number(address, spelling, colon + 1, cause);
 }
 
-static bool parse(VncAddress *address, const char *text, char **cause)
+/* Returns @address, which is taken over, or NULL with @error. */
+static VncAddress *finish(VncAddress *address, const Spelling *spelling, const char *text,
+                          bool good, const char *cause, GError **error)
 {
-    if (strcmp(text, "none") == 0) {
-        address->kind = VNC_ADDRESS_NONE;
-        return true;
+    if (good) {
+        return address;
     }
-    if (!g_str_has_prefix(text, "unix:")) {
-        return parse_tcp(address, text, cause);
-    }
-    address->kind = VNC_ADDRESS_UNIX;
-    address->path = g_strdup(text + strlen("unix:"));
-    if (!address->path[0]) {
-        *cause = g_strdup("the path is empty");
-        return false;
-    }
-    return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "address '%s': %s%sexpected %s",
+                text, cause ? cause : "", cause ? "; " : "", spelling->forms);
+    vnc_address_free(address);
+    return NULL;
 }
 
 VncAddress *vnc_address_parse(const char *text, bool raw, GError **error)
 {
-    g_autoptr(VncAddress) address = g_new0(VncAddress, 1);
+    const Spelling *spelling = raw ? &by_port : &by_display;
+    VncAddress *address = g_new0(VncAddress, 1);
     g_autofree char *cause = NULL;
+    bool good;
 
-    address->raw = raw;
-    if (!parse(address, text, &cause)) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "address '%s': %s%sexpected %s", text, cause ? cause : "", cause ? "; " : "",
-                    raw ? PORT_FORMS : FORMS);
-        return NULL;
+    address->base = raw ? 0 : VNC_PORT_BASE;
+    good = strcmp(text, "none") == 0 || parse_socket(address, spelling, text, &cause);
+    return finish(address, spelling, text, good, cause, error);
+}
+
+VncAddress *vnc_address_parse_websocket(const char *text, GError **error)
+{
+    VncAddress *address = g_new0(VncAddress, 1);
+    g_autofree char *cause = NULL;
+    bool good = true;
+
+    address->websocket = true;
+    if (strchr(text, ':')) {
+        good = parse_socket(address, &by_websocket, text, &cause);
+    } else {
+        address->kind = VNC_ADDRESS_TCP;
+        address->host = g_strdup("");
+        if (!text[0] || strcmp(text, "on") == 0) {
+            address->base = VNC_WEBSOCKET_PORT_BASE;
+        } else {
+            good = parse_number(address, &by_websocket, text, &cause);
+        }
     }
-    return g_steal_pointer(&address);
+    return finish(address, &by_websocket, text, good, cause, error);
 }
 
 unsigned vnc_address_port(const VncAddress *address)
 {
-    return address->display + (address->raw ? 0 : VNC_PORT_BASE);
+    return address->base + address->display;
 }
 
 VncAddress *vnc_address_copy(const VncAddress *address)

@@ -20,12 +20,13 @@
 typedef struct VncAddress {
     enum { VNC_ADDRESS_NONE, VNC_ADDRESS_TCP, VNC_ADDRESS_UNIX } kind;
     char *host;       /* TCP: name or number without brackets; "" for all interfaces */
-    unsigned display; /* TCP: port - VNC_PORT_BASE; if raw, the port itself */
-    bool raw;
-    bool no_ipv4; /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
+    unsigned base;    /* TCP: port of display 0; 0: `display` is the port itself */
+    unsigned display; /* TCP: port - base */
+    bool no_ipv4;     /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
     bool no_ipv6;
-    char *path;    /* UNIX */
-    unsigned mode; /* UNIX: of the file; 0: as the umask says */
+    char *path;     /* UNIX */
+    unsigned mode;  /* UNIX: of the file; 0: as the umask says */
+    bool websocket; /* who connects there speaks that */
 } VncAddress;
 
 /**
@@ -36,6 +37,12 @@ typedef struct VncAddress {
  * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the forms that work.
  */
 VncAddress *vnc_address_parse(const char *text, bool raw, GError **error);
+
+/**
+ * vnc_address_parse_websocket: "HOST:PORT", "[V6]:PORT", ":PORT", "PORT", "unix:PATH"; also "" and "on", for display
+ * 0, counted from VNC_WEBSOCKET_PORT_BASE, of no host. Fails as vnc_address_parse() does.
+ */
+VncAddress *vnc_address_parse_websocket(const char *text, GError **error);
 VncAddress *vnc_address_copy(const VncAddress *address);
 void vnc_address_free(VncAddress *address); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncAddress, vnc_address_free)

@@ -295,12 +295,12 @@ static void drop_families(GPtrArray *hosts, const VncAddress *address, GError **
 static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigned to,
                        GError **error)
 {
-    unsigned base = vnc_address_port(address) - address->display;
-    unsigned last = CLAMP(to, address->display, 65535 - base);
+    unsigned first, last = CLAMP(to, address->display, 65535 - address->base);
     g_autoptr(GError) cause = NULL;
     g_autoptr(GPtrArray) hosts = NULL;
     g_autofree char *range = NULL;
     bool v6 = strchr(address->host, ':');
+    bool rfb = address->base == VNC_PORT_BASE;
 
     if (address->host[0]) {
         hosts = resolve(address->host, &cause);
@@ -310,7 +310,7 @@ static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigne
     }
     if (!cause) {
         for (unsigned display = address->display; display <= last; display++) {
-            unsigned port = base + display;
+            unsigned port = address->base + display;
 
             g_clear_error(&cause);
             if (hosts ? listen_each(listener, hosts, !address->no_ipv4, port, &cause)
@@ -323,10 +323,12 @@ static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigne
             }
         }
     }
-    range = last > address->display ? g_strdup_printf(" to %u", last) : g_strdup("");
+    last += rfb ? 0 : address->base;
+    first = address->display + (rfb ? 0 : address->base);
+    range = last > first ? g_strdup_printf(" to %u", last) : g_strdup("");
     g_set_error(error, G_IO_ERROR, is_in_use(cause) ? G_IO_ERROR_ADDRESS_IN_USE : G_IO_ERROR_FAILED,
                 "cannot listen on '%s%s%s:%u'%s: %s", v6 ? "[" : "", address->host, v6 ? "]" : "",
-                address->display, range, cause->message);
+                first, range, cause->message);
     return false;
 }
 
@@ -488,12 +490,9 @@ void vnc_listener_free(VncListener *listener)
 
 static bool is_in_range(const VncListener *listener, const VncAddress *address, unsigned to)
 {
-    VncAddress taken = *listener->address;
-    unsigned first = vnc_address_port(address);
-    unsigned last = first - address->display + MAX(address->display, to);
+    unsigned port = listener->address->base + listener->display;
 
-    taken.display = listener->display;
-    return vnc_address_port(&taken) >= first && vnc_address_port(&taken) <= last;
+    return port >= vnc_address_port(address) && port <= address->base + MAX(address->display, to);
 }
 
 bool vnc_listener_matches(const VncListener *listener, const VncAddress *address, unsigned to)
@@ -501,7 +500,7 @@ bool vnc_listener_matches(const VncListener *listener, const VncAddress *address
     const VncAddress *own = listener->address;
 
     return own->kind == address->kind && g_strcmp0(own->path, address->path) == 0 &&
-           g_strcmp0(own->host, address->host) == 0 &&
+           g_strcmp0(own->host, address->host) == 0 && own->websocket == address->websocket &&
            vnc_address_port(own) == vnc_address_port(address) && own->no_ipv4 == address->no_ipv4 &&
            own->no_ipv6 == address->no_ipv6 && own->mode == address->mode &&
            (own->kind == VNC_ADDRESS_UNIX || is_in_range(listener, address, to));
@@ -514,6 +513,11 @@ bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address
     return own->kind == address->kind &&
            (own->kind == VNC_ADDRESS_UNIX ? strcmp(own->path, address->path) == 0
                                           : is_in_range(listener, address, to));
+}
+
+bool vnc_listener_is_websocket(const VncListener *listener)
+{
+    return listener->address->websocket;
 }
 
 unsigned vnc_listener_n_sockets(const VncListener *listener)

@@ -54,6 +54,8 @@ bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address
 void vnc_listener_suspend(VncListener *listener);
 bool vnc_listener_resume(VncListener *listener, GError **error);
 
+/* As its address says. */
+bool vnc_listener_is_websocket(const VncListener *listener);
 /* The sockets' own addresses (ports in numbers), at least one unless suspended. */
 unsigned vnc_listener_n_sockets(const VncListener *listener);
 const VncAddressInfo *vnc_listener_socket_info(const VncListener *listener, unsigned index);

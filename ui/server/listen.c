@@ -18,7 +18,55 @@ typedef struct Opening {
     GPtrArray *opened;    /* VncListener *, ours, or NULL, for each of addresses */
     GPtrArray *suspended; /* VncListener * of the server's */
     VncConnector *connector;
+    bool keep_websockets; /* whatever the addresses are */
 } Opening;
+
+/* Takes over @address. */
+static void add_address(Opening *opening, const VncOptions *options, VncAddress *address)
+{
+    address->mode = options->unix_mode;
+    address->no_ipv4 =
+        options->ipv4 == VNC_OFF || (options->ipv6 == VNC_ON && options->ipv4 != VNC_ON);
+    address->no_ipv6 =
+        options->ipv6 == VNC_OFF || (options->ipv4 == VNC_ON && options->ipv6 != VNC_ON);
+    g_ptr_array_add(opening->addresses, address);
+}
+
+static bool read_websockets(Opening *opening, const VncOptions *options, GError **error)
+{
+    const VncAddress *sole = NULL;
+
+    if (opening->addresses->len == 1) {
+        sole = g_ptr_array_index(opening->addresses, 0);
+        sole = sole->kind == VNC_ADDRESS_TCP ? sole : NULL;
+    }
+    for (unsigned i = 0; i < options->websockets->len; i++) {
+        const char *text = g_ptr_array_index(options->websockets, i);
+        VncAddress *address = vnc_address_parse_websocket(text, error);
+
+        if (!address) {
+            return false;
+        }
+        if (address->base && !sole) {
+            g_set_error(
+                error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "option 'websocket': '%s' takes its display number from the only TCP address; "
+                "give a port: websocket=PORT",
+                text);
+            vnc_address_free(address);
+            return false;
+        }
+        if (address->base) {
+            address->display = sole->display;
+        }
+        if (address->kind == VNC_ADDRESS_TCP && !address->host[0] && sole) {
+            g_free(address->host);
+            address->host = g_strdup(sole->host);
+        }
+        add_address(opening, options, address);
+    }
+    return true;
+}
 
 static bool read_addresses(Opening *opening, const VncOptions *options, GError **error)
 {
@@ -35,15 +83,23 @@ static bool read_addresses(Opening *opening, const VncOptions *options, GError *
         if (address->kind == VNC_ADDRESS_NONE) {
             vnc_address_free(address);
         } else {
-            address->mode = options->unix_mode;
-            address->no_ipv4 =
-                options->ipv4 == VNC_OFF || (options->ipv6 == VNC_ON && options->ipv4 != VNC_ON);
-            address->no_ipv6 =
-                options->ipv6 == VNC_OFF || (options->ipv4 == VNC_ON && options->ipv6 != VNC_ON);
-            g_ptr_array_add(opening->addresses, address);
+            add_address(opening, options, address);
         }
     }
-    return true;
+    return read_websockets(opening, options, error);
+}
+
+/* `to` counts displays: a port is meant as it stands. */
+static unsigned last_display(const Opening *opening, const VncAddress *address)
+{
+    return address->websocket && !address->base ? 0 : opening->to;
+}
+
+/* Whether @listener, one of the server's, stays. */
+static bool is_kept(const Opening *opening, VncListener *listener)
+{
+    return g_ptr_array_find(opening->kept, listener, NULL) ||
+           (opening->keep_websockets && vnc_listener_is_websocket(listener));
 }
 
 /* What we listen on already as @address asks, unless another address has it. */
@@ -52,8 +108,8 @@ static VncListener *find_kept(const Opening *opening, const VncAddress *address)
     for (unsigned i = 0; i < opening->server->listeners->len; i++) {
         VncListener *listener = g_ptr_array_index(opening->server->listeners, i);
 
-        if (vnc_listener_matches(listener, address, opening->to) &&
-            !g_ptr_array_find(opening->kept, listener, NULL)) {
+        if (vnc_listener_matches(listener, address, last_display(opening, address)) &&
+            !is_kept(opening, listener)) {
             return listener;
         }
     }
@@ -68,9 +124,8 @@ static bool make_room(Opening *opening, const VncAddress *address)
     for (unsigned i = 0; i < opening->server->listeners->len; i++) {
         VncListener *listener = g_ptr_array_index(opening->server->listeners, i);
 
-        if (vnc_listener_clashes(listener, address, opening->to) &&
-            !g_ptr_array_find(opening->kept, listener, NULL) &&
-            !g_ptr_array_find(opening->suspended, listener, NULL)) {
+        if (vnc_listener_clashes(listener, address, last_display(opening, address)) &&
+            !is_kept(opening, listener) && !g_ptr_array_find(opening->suspended, listener, NULL)) {
             vnc_listener_suspend(listener);
             g_ptr_array_add(opening->suspended, listener);
             made = true;
@@ -79,17 +134,23 @@ static bool make_room(Opening *opening, const VncAddress *address)
     return made;
 }
 
-static VncListener *open_one(Opening *opening, const VncAddress *address, GError **error)
+static VncListener *try_one(Opening *opening, const VncAddress *address, GError **error)
 {
     VncServer *server = opening->server;
+
+    return vnc_listener_new(address, last_display(opening, address), server->context,
+                            address->websocket ? vnc_server_accept_websocket : vnc_server_accept,
+                            server, error);
+}
+
+static VncListener *open_one(Opening *opening, const VncAddress *address, GError **error)
+{
     g_autoptr(GError) cause = NULL;
-    VncListener *listener =
-        vnc_listener_new(address, opening->to, server->context, vnc_server_accept, server, &cause);
+    VncListener *listener = try_one(opening, address, &cause);
 
     if (!listener && g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
         make_room(opening, address)) {
-        return vnc_listener_new(address, opening->to, server->context, vnc_server_accept, server,
-                                error);
+        return try_one(opening, address, error);
     }
     if (cause) {
         g_propagate_error(error, g_steal_pointer(&cause));
@@ -160,6 +221,11 @@ static void take_over(Opening *opening)
             g_ptr_array_add(listeners, g_steal_pointer(&opening->opened->pdata[i]));
         }
     }
+    for (unsigned i = server->listeners->len; opening->keep_websockets && i-- > 0;) {
+        if (vnc_listener_is_websocket(g_ptr_array_index(server->listeners, i))) {
+            g_ptr_array_add(listeners, g_ptr_array_steal_index(server->listeners, i));
+        }
+    }
     g_ptr_array_unref(server->listeners);
     server->listeners = listeners;
     vnc_connector_free(server->connector);
@@ -173,14 +239,26 @@ static void give_up(Opening *opening)
         g_autoptr(GError) error = NULL;
 
         if (!vnc_listener_resume(g_ptr_array_index(opening->suspended, i), &error)) {
-            g_printerr("vnc: %s\n", error->message);
+            vnc_log(opening->server->ops, opening->server->host, "%s", error->message);
         }
     }
 }
 
-/* Those that are plain values. */
+static GPtrArray *copy_strings(const GPtrArray *strings)
+{
+    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+
+    for (unsigned i = 0; i < strings->len; i++) {
+        g_ptr_array_add(copy, g_strdup(g_ptr_array_index(strings, i)));
+    }
+    return copy;
+}
+
+/* Those that stand for nothing but themselves. */
 static void use_options(VncServer *server, const VncOptions *options)
 {
+    g_ptr_array_unref(server->websocket_origins);
+    server->websocket_origins = copy_strings(options->websocket_origins);
     server->share = options->share;
     server->connections = options->connections;
     server->view_only = options->view_only;
@@ -196,7 +274,8 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
 }
 
-bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **error)
+static bool listen_on(VncServer *server, const VncOptions *options, bool keep_websockets,
+                      GError **error)
 {
     Opening opening = {
         .server = server,
@@ -205,10 +284,10 @@ bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **er
         .kept = g_ptr_array_new(),
         .opened = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free),
         .suspended = g_ptr_array_new(),
+        .keep_websockets = keep_websockets,
     };
     bool ok;
 
-    VNC_MAIN();
     ok = read_addresses(&opening, options, error) &&
          (options->reverse ? call_viewer(&opening, error) : open_all(&opening, error));
     if (ok) {
@@ -223,6 +302,12 @@ bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **er
     return ok;
 }
 
+bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **error)
+{
+    VNC_MAIN();
+    return listen_on(server, options, options->websockets->len == 0, error);
+}
+
 bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
 {
     VncPasswords passwords = {0};
@@ -232,7 +317,7 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     VNC_MAIN();
     settings = vnc_server_read_settings(server, options, error);
     ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
-         vnc_server_listen(server, options, error);
+         listen_on(server, options, false, error);
     if (ok) {
         vnc_server_use_settings(server, options, settings);
         vnc_server_use_passwords(server, &passwords);
@@ -290,6 +375,7 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
             VncListenerInfo *info = g_new0(VncListenerInfo, 1);
 
             vnc_address_info_copy(&info->address, vnc_listener_socket_info(listener, j));
+            info->websocket = vnc_listener_is_websocket(listener);
             info->auth = status->auth;
             info->vencrypt = status->vencrypt;
             g_ptr_array_add(status->listeners, info);

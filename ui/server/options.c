@@ -134,10 +134,39 @@ static bool set_address(const OptionSpec *spec G_GNUC_UNUSED, VncOptions *option
     return true;
 }
 
+static bool set_websocket(const OptionSpec *spec, VncOptions *options, const char *value,
+                          GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(VncAddress) address = vnc_address_parse_websocket(value, &cause);
+
+    if (!address) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&cause), "option '%s': ", spec->name);
+        return false;
+    }
+    g_ptr_array_add(options->websockets, g_strdup(value));
+    return true;
+}
+
+/* SCHEME://HOST[:PORT] is all that a browser sends, and all that can be equal to it. */
+static bool set_origin(const OptionSpec *spec, VncOptions *options, const char *value,
+                       GError **error)
+{
+    const char *host = strstr(value, "://");
+
+    if (!host || host == value || !host[3] || host[3 + strcspn(host + 3, "/, \t")]) {
+        return bad_value(spec, value, "of the form https://example.org[:PORT]", error);
+    }
+    g_ptr_array_add(options->websocket_origins, g_strdup(value));
+    return true;
+}
+
 #define FIELD(name) offsetof(VncOptions, name)
 
 static const OptionSpec specs[] = {
     {"vnc", set_address, FIELD(addresses), 0, 0},
+    {"websocket", set_websocket, FIELD(websockets), 0, 0},
+    {"websocket-origin", set_origin, FIELD(websocket_origins), 0, 0},
     {"id", set_string, FIELD(id), 0, 0},
     {"to", set_number, FIELD(to), 0, VNC_DISPLAY_MAX},
     {"ipv4", set_family, FIELD(ipv4), 0, 0},
@@ -170,7 +199,7 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "websocket", "sasl", "sasl-authz", "audiodev", "power-control", "acl", NULL,
+    "sasl", "sasl-authz", "audiodev", "power-control", "acl", NULL,
 };
 
 static char *known_names(void)
@@ -208,6 +237,8 @@ VncOptions *vnc_options_new(void)
     VncOptions *options = g_new0(VncOptions, 1);
 
     options->addresses = g_ptr_array_new_with_free_func(g_free);
+    options->websockets = g_ptr_array_new_with_free_func(g_free);
+    options->websocket_origins = g_ptr_array_new_with_free_func(g_free);
     options->id = g_strdup("default");
     options->share = VNC_SHARE_ALLOW_EXCLUSIVE;
     options->lossless_refresh_ms = 2000;
@@ -226,6 +257,8 @@ void vnc_options_free(VncOptions *options)
 {
     if (options) {
         g_ptr_array_unref(options->addresses);
+        g_ptr_array_unref(options->websockets);
+        g_ptr_array_unref(options->websocket_origins);
         g_free(options->id);
         g_free(options->display);
         g_free(options->password_secret);
@@ -278,7 +311,7 @@ static bool parse_item(VncOptions *options, const char *item, bool first, GError
     if (!spec) {
         return false;
     }
-    if (!equals && spec->set != set_bool && spec->set != set_family) {
+    if (!equals && spec->set != set_bool && spec->set != set_family && spec->set != set_websocket) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "option '%s' needs a value: %s=VALUE", name, name);
         return false;
@@ -337,6 +370,10 @@ bool vnc_options_check(const VncOptions *options, GError **error)
     if (options->reverse && options->addresses->len != 1) {
         return conflict(error, "option 'reverse' connects to one address, not to %u",
                         options->addresses->len);
+    }
+    if (options->reverse && options->websockets->len > 0) {
+        return conflict(error,
+                        "option 'websocket' is for listeners: it does not go with 'reverse'");
     }
     if (options->reverse && options->to > 0) {
         return conflict(error, "option 'to' (%u) does not go with 'reverse'", options->to);

@@ -64,8 +64,9 @@ struct VncServer {
 
     GPtrArray *viewers; /* VncState *, a reference each, oldest first */
     uint64_t next_id;
-    GPtrArray *listeners;    /* VncListener * */
-    VncConnector *connector; /* to a viewer, `reverse=`; NULL unless it is on its way */
+    GPtrArray *listeners;         /* VncListener * */
+    GPtrArray *websocket_origins; /* VncOptions; never changed, but replaced */
+    VncConnector *connector;      /* to a viewer, `reverse=`; NULL unless it is on its way */
     VncSharePolicy share;
     unsigned connections;
 
@@ -99,6 +100,7 @@ struct VncServer {
 
 /* viewers.c */
 void vnc_server_accept(void *opaque, GSocket *socket);
+void vnc_server_accept_websocket(void *opaque, GSocket *socket);
 unsigned vnc_server_count_initialized(const VncServer *server);
 /* Call @each for each viewer, which may come and go meanwhile. */
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);

@@ -57,6 +57,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->context = g_main_context_ref_thread_default();
     server->viewers = g_ptr_array_new();
     server->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
+    server->websocket_origins = g_ptr_array_new_with_free_func(g_free);
     server->share = VNC_SHARE_ALLOW_EXCLUSIVE;
     server->connections = server->half_open = 32;
     server->login_bytes = VNC_LOGIN_BYTES;
@@ -82,6 +83,7 @@ void vnc_server_free(VncServer *server)
     server->ending = true;
     g_ptr_array_free(server->listeners, TRUE);
     vnc_connector_free(server->connector);
+    g_ptr_array_unref(server->websocket_origins);
     vnc_server_drop_viewers(server);
     vnc_job_queue_free(server->queue);
     g_source_destroy(server->wake);

@@ -8,6 +8,8 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/net/websocket.h"
+
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque)
 {
     g_autoptr(GPtrArray) viewers =
@@ -141,9 +143,20 @@ static const VncClientOps client_ops = {
     .active = hurry,
 };
 
-static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
+/* What a viewer speaks through, from the socket up: the websocket is on top. */
+static VncStream *new_stream(VncServer *server, GSocket *socket, bool websocket)
 {
     VncStream *stream = vnc_stream_new_socket(socket, server->context);
+
+    if (websocket) {
+        stream = vnc_websocket_stream_new(stream, server->websocket_origins, server->context);
+    }
+    return stream;
+}
+
+static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool skip_auth)
+{
+    VncStream *stream = new_stream(server, socket, websocket);
     g_autoptr(VncAuthSettings) free_entry = vnc_auth_settings_new();
     VncClientContext context = {
         .ops = &client_ops,
@@ -164,6 +177,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
                 .max_bytes = server->login_bytes,
             },
         .idle_timeout = (int64_t)server->idle_timeout * G_USEC_PER_SEC,
+        .websocket = websocket,
     };
     VncState *vs;
     unsigned connecting;
@@ -187,13 +201,18 @@ static void add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
 
 void vnc_server_accept(void *opaque, GSocket *socket)
 {
-    add_viewer(opaque, socket, false);
+    add_viewer(opaque, socket, false, false);
+}
+
+void vnc_server_accept_websocket(void *opaque, GSocket *socket)
+{
+    add_viewer(opaque, socket, true, false);
 }
 
 void vnc_server_add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
 {
     VNC_MAIN();
-    add_viewer(server, socket, skip_auth);
+    add_viewer(server, socket, false, skip_auth);
 }
 
 static void drop(VncState *vs, void *opaque)
