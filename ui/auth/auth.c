@@ -79,6 +79,26 @@ VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why)
     return VNC_AUTH_REFUSED;
 }
 
+VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only)
+{
+    const VncPasswords *passwords = auth->login->passwords;
+
+    if (!full && !view_only) {
+        auth->login->guessed = (passwords->full && passwords->full[0]) ||
+                               (passwords->view_only && passwords->view_only[0]);
+        return vnc_auth_refuse(auth,
+                               auth->login->guessed ? "Wrong password"
+                                                    : "No password has been set: nobody can log in",
+                               NULL);
+    }
+    /* Only whoever knows it is told. */
+    if (vnc_passwords_expired(passwords)) {
+        return vnc_auth_refuse(auth, "The password has expired", NULL);
+    }
+    auth->login->view_only = !full;
+    return VNC_AUTH_PASSED;
+}
+
 /* --- work off the main thread --- */
 
 static void run_work(void *opaque)

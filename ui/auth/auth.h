@@ -134,6 +134,9 @@ void vnc_auth_free(VncAuth *auth); /* accepts NULL */
  * NULL. */
 VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why);
 
+/* What comes of a password, given that it is one of VncPasswords or neither. */
+VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only);
+
 /**
  * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs that memory is
  * its own; if the login ends meanwhile, it is freed when the work is done.

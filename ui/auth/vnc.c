@@ -76,31 +76,12 @@ static bool matches(const VncAuthVnc *self, const char *password, const uint8_t 
            gnutls_memcmp(expected, answer, sizeof(expected)) == 0;
 }
 
-static VncAuthResult refuse(VncAuthVnc *self, const char *reason, bool guessed)
-{
-    self->auth.login->guessed = guessed;
-    return vnc_auth_refuse(&self->auth, reason, NULL);
-}
-
 static VncAuthResult check(VncAuthVnc *self, const uint8_t *answer)
 {
     const VncPasswords *passwords = self->auth.login->passwords;
-    bool full = matches(self, passwords->full, answer);
-    bool view_only = matches(self, passwords->view_only, answer);
 
-    if (!full && !view_only) {
-        bool any = (passwords->full && passwords->full[0]) ||
-                   (passwords->view_only && passwords->view_only[0]);
-
-        return any ? refuse(self, "Wrong password", true)
-                   : refuse(self, "No password has been set: nobody can log in", false);
-    }
-    /* Only whoever knows it is told. */
-    if (vnc_passwords_expired(passwords)) {
-        return refuse(self, "The password has expired", false);
-    }
-    self->auth.login->view_only = !full;
-    return VNC_AUTH_PASSED;
+    return vnc_auth_judge(&self->auth, matches(self, passwords->full, answer),
+                          matches(self, passwords->view_only, answer));
 }
 
 static VncAuthResult vnc_step(VncAuth *auth)
@@ -111,7 +92,7 @@ static VncAuthResult vnc_step(VncAuth *auth)
 
     if (!self->challenged) {
         if (gnutls_rnd(GNUTLS_RND_NONCE, self->challenge, CHALLENGE_BYTES) != 0) {
-            return refuse(self, "The server has no random numbers", false);
+            return vnc_auth_refuse(auth, "The server has no random numbers", NULL);
         }
         vnc_buffer_append(login->out, self->challenge, CHALLENGE_BYTES);
         self->challenged = true;
