@@ -66,6 +66,7 @@ struct VncOptions {
     bool view_only;                  /* default off: nobody may do more than look */
     char *tls_creds;                 /* the host's tls-creds object, or NULL: no TLS */
     char *tls_authz;         /* its authorization object for names in certificates, or NULL */
+    char *rsa_key;           /* file of the private key for RSA-AES, or NULL */
     unsigned half_open;      /* viewers in their login; default 0: as many as connections */
     unsigned login_timeout;  /* default 120 s, 0: any time */
     unsigned login_delay_ms; /* default 1000: from a wrong password to the answer */

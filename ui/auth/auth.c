@@ -8,11 +8,19 @@
  */
 #include "ui/auth/auth.h"
 
+/* clang-format off */
 static const VncAuthType *const types[] = {
     &vnc_auth_none,
     &vnc_auth_vnc,
     &vnc_auth_vencrypt,
+#ifdef VNC_HAVE_RSA_AES
+    &vnc_auth_ra2,
+    &vnc_auth_ra2_256,
+    &vnc_auth_ra2ne,
+    &vnc_auth_ra2ne_256,
+#endif
 };
+/* clang-format on */
 
 const VncAuthType *vnc_auth_find(uint32_t number)
 {
@@ -26,11 +34,23 @@ const VncAuthType *vnc_auth_find(uint32_t number)
 
 unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numbers)
 {
+    /* Nobody gets in without encryption of all that he says and sees. */
+    bool encrypt = settings->tls && !tls;
     unsigned n = 0;
 
-    if (settings->tls && !tls) {
+    if (encrypt) {
         numbers[n++] = VNC_SECURITY_VENCRYPT;
+    }
+    if (settings->rsa) {
+        numbers[n++] = VNC_SECURITY_RA2_256;
+        numbers[n++] = VNC_SECURITY_RA2;
+    }
+    if (encrypt) {
         return n;
+    }
+    if (settings->rsa) {
+        numbers[n++] = VNC_SECURITY_RA2NE_256;
+        numbers[n++] = VNC_SECURITY_RA2NE;
     }
     if (settings->password) {
         numbers[n++] = VNC_SECURITY_VNC;

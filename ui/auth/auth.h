@@ -100,6 +100,10 @@ struct VncAuth {
 extern const VncAuthType vnc_auth_none;
 extern const VncAuthType vnc_auth_vnc;
 extern const VncAuthType vnc_auth_vencrypt;
+#ifdef VNC_HAVE_RSA_AES
+extern const VncAuthType vnc_auth_ra2, vnc_auth_ra2_256;     /* all is encrypted */
+extern const VncAuthType vnc_auth_ra2ne, vnc_auth_ra2ne_256; /* the login is */
+#endif
 
 /* The security type with this number, or NULL. */
 const VncAuthType *vnc_auth_find(uint32_t number);

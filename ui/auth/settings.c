@@ -23,6 +23,7 @@ VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings)
     copy->password = settings->password;
     copy->tls = settings->tls ? vnc_tls_credentials_ref(settings->tls) : NULL;
     copy->tls_authz = g_strdup(settings->tls_authz);
+    copy->rsa = settings->rsa ? vnc_rsa_key_ref(settings->rsa) : NULL;
     return copy;
 }
 
@@ -37,6 +38,7 @@ void vnc_auth_settings_unref(VncAuthSettings *settings)
     if (settings && --settings->refs == 0) {
         vnc_tls_credentials_unref(settings->tls);
         g_free(settings->tls_authz);
+        vnc_rsa_key_unref(settings->rsa);
         g_free(settings);
     }
 }

@@ -10,6 +10,7 @@
 #ifndef UI_AUTH_SETTINGS_H
 #define UI_AUTH_SETTINGS_H
 
+#include "ui/auth/rsa-key.h"
 #include "ui/net/tls.h"
 
 typedef struct VncAuthSettings {
@@ -17,6 +18,7 @@ typedef struct VncAuthSettings {
     bool password;          /* VNC authentication */
     VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without */
     char *tls_authz;        /* the host's authorization object for names in certificates, or NULL */
+    VncRsaKey *rsa;         /* NULL: no RSA-AES */
 } VncAuthSettings;
 
 /* Such that let everybody in. */

@@ -25,8 +25,8 @@ typedef struct VncLayer VncLayer;
  */
 typedef struct VncLayerOps {
     /* Turn layer->in into layer->plain as far as it goes; bytes of a unit that is not complete
-     * stay in layer->in, at most VNC_LAYER_CHUNK of them. May append answers to layer->out. May set
-     * layer->ended when the peer has said goodbye. */
+     * stay in layer->in. May append answers to layer->out. May set layer->ended when the peer has said
+     * goodbye. */
     bool (*decode)(VncLayer *layer, GError **error);
     /* Turn some of the @len bytes into layer->out. Returns how many (> 0), or -1 with @error. Not
      * called while layer->out is not empty. NULL: write does the work. */

@@ -188,6 +188,7 @@ static const OptionSpec specs[] = {
     {"view-only-password-secret", set_string, FIELD(view_only_password_secret), 0, 0},
     {"tls-creds", set_string, FIELD(tls_creds), 0, 0},
     {"tls-authz", set_string, FIELD(tls_authz), 0, 0},
+    {"rsa-key", set_string, FIELD(rsa_key), 0, 0},
     {"half-open", set_number, FIELD(half_open), 0, INT_MAX},
     {"login-timeout", set_number, FIELD(login_timeout), 0, 3600},
     {"login-delay-ms", set_number, FIELD(login_delay_ms), 0, 60000},
@@ -265,6 +266,7 @@ void vnc_options_free(VncOptions *options)
         g_free(options->view_only_password_secret);
         g_free(options->tls_creds);
         g_free(options->tls_authz);
+        g_free(options->rsa_key);
         g_free(options);
     }
 }

@@ -8,6 +8,8 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/base/log.h"
+
 static bool bad_option(GError **error, const char *what)
 {
     g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, what);
@@ -34,6 +36,21 @@ static VncTlsCredentials *load_tls(VncServer *server, const char *id, GError **e
     return credentials;
 }
 
+static bool load_rsa(VncAuthSettings *settings, const char *file, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+
+    settings->rsa = vnc_rsa_key_load(file, &cause);
+    if (!settings->rsa) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "option 'rsa-key': '%s': %s",
+                    file, cause->message);
+        return false;
+    }
+    return settings->password ||
+           bad_option(error, "option 'rsa-key' encrypts a login: it needs one, by 'password' or "
+                             "'password-secret'");
+}
+
 VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *options,
                                           GError **error)
 {
@@ -51,6 +68,9 @@ VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *o
         return NULL;
     }
     settings->tls_authz = g_strdup(options->tls_authz);
+    if (options->rsa_key && !load_rsa(settings, options->rsa_key, error)) {
+        return NULL;
+    }
     return g_steal_pointer(&settings);
 }
 
@@ -61,6 +81,11 @@ void vnc_server_use_settings(VncServer *server, const VncOptions *options,
     server->settings = vnc_auth_settings_ref(settings);
     g_free(server->tls_creds);
     server->tls_creds = g_strdup(options->tls_creds);
+    if (settings->rsa) {
+        g_autofree char *fingerprint = vnc_rsa_key_fingerprint(settings->rsa);
+
+        vnc_log(server->ops, server->host, "fingerprint of the RSA key: %s", fingerprint);
+    }
 }
 
 bool vnc_server_reload_tls(VncServer *server, GError **error)

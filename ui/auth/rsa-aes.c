@@ -1,0 +1,444 @@
+/*
+ * Security types 5, 6, 129 and 130, RSA-AES: both sides' RSA keys agree on AES keys, under which the password comes.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, but for the run_...() of RsaWork, which own it meanwhile; a login owns its part; no lock.
+ *
+ * As in rfbproto. What it does not say: with AES-256 the random numbers have 32 bytes, as all viewers have it. With 5 and
+ * 129 all that follows the login is encrypted, SecurityResult too; with 6 and 130 nothing is.
+ */
+#include "ui/auth/auth.h"
+#include "ui/auth/rsa-aes.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
+
+/* Of viewers' keys. TigerVNC and noVNC take the same of servers. */
+#define VIEWER_MIN_BITS 1024
+#define VIEWER_MAX_BITS VNC_RSA_KEY_MAX_BITS
+/* A viewer may choose its exponent: one of full length takes thousands of multiplications, the usual 65537 takes 17. */
+#define VIEWER_MAX_EXPONENT_BITS 64
+
+#define MAX_CREDENTIALS          (1 + UINT8_MAX + 1 + UINT8_MAX)
+
+/* What the viewer is asked for; 1 would be a user name, too. */
+#define SUBTYPE_PASSWORD 2
+
+/* What RSA is used for: to send our random number, then to receive the viewer's. */
+typedef struct RsaWork {
+    VncAuthWork work; /* first */
+    VncRsaKey *key;
+    struct rsa_public_key viewer;
+    size_t random_len;
+    uint8_t ours[VNC_RSA_AES_KEY_BYTES], theirs[VNC_RSA_AES_KEY_BYTES];
+    uint8_t encrypted[VNC_RSA_KEY_MAX_BYTES]; /* one, then the other */
+    bool done;
+} RsaWork;
+
+typedef enum State {
+    BEGIN,
+    VIEWER_KEY,
+    ENCRYPTED,
+    RANDOM,
+    DECRYPTED,
+    HASH,
+    CREDENTIALS,
+    RESULT
+} State;
+
+typedef struct VncAuthRsaAes {
+    VncAuth auth;
+    State state;
+    RsaWork *work;        /* until both random numbers are there */
+    VncBuffer viewer_key; /* as it came */
+    VncRsaAesCipher in, out;
+    VncAuthResult result; /* RESULT */
+} VncAuthRsaAes;
+
+/* --- RSA, off the main thread ------------------------------------------------------------- */
+
+/* For Nettle; @failed: a bool that is set if there are no random numbers. */
+static void fill_random(void *failed, size_t len, uint8_t *bytes)
+{
+    if (gnutls_rnd(GNUTLS_RND_KEY, bytes, len) < 0) {
+        *(bool *)failed = true;
+    }
+}
+
+static void run_encrypt(VncAuthWork *opaque)
+{
+    RsaWork *work = (RsaWork *)opaque;
+    bool failed = false;
+    mpz_t number;
+
+    mpz_init(number);
+    fill_random(&failed, work->random_len, work->ours);
+    work->done =
+        rsa_encrypt(&work->viewer, &failed, fill_random, work->random_len, work->ours, number) &&
+        !failed;
+    nettle_mpz_get_str_256(work->viewer.size, work->encrypted, number);
+    mpz_clear(number);
+}
+
+static void run_decrypt(VncAuthWork *opaque)
+{
+    RsaWork *work = (RsaWork *)opaque;
+    bool failed = false;
+    mpz_t number;
+
+    nettle_mpz_init_set_str_256_u(number, work->key->public.size, work->encrypted);
+    /* What is not padded well stands for a number that nobody knows, so that it fails no sooner and not otherwise
+     * than a wrong number: an answer to whether the padding was right is all that Bleichenbacher needs. */
+    fill_random(&failed, work->random_len, work->theirs);
+    rsa_sec_decrypt(&work->key->public, &work->key->private, &failed, fill_random, work->random_len,
+                    work->theirs, number);
+    work->done = !failed;
+    mpz_clear(number);
+}
+
+static void free_work(VncAuthWork *opaque)
+{
+    RsaWork *work = (RsaWork *)opaque;
+
+    vnc_rsa_key_unref(work->key);
+    rsa_public_key_clear(&work->viewer);
+    gnutls_memset(work, 0, sizeof(*work));
+    g_free(work);
+}
+
+static VncAuthResult run(VncAuthRsaAes *self, void (*function)(VncAuthWork *), State then)
+{
+    self->work->work.run = function;
+    /* At the server's end it may come back without having run. */
+    self->work->done = false;
+    self->state = then;
+    return vnc_auth_run(&self->auth, &self->work->work);
+}
+
+/* --- the way to the keys ------------------------------------------------------------------ */
+
+static bool is_wide(const VncAuthRsaAes *self)
+{
+    uint32_t number = self->auth.type->number;
+
+    return number == VNC_SECURITY_RA2_256 || number == VNC_SECURITY_RA2NE_256;
+}
+
+static bool encrypts_all(const VncAuthRsaAes *self)
+{
+    uint32_t number = self->auth.type->number;
+
+    return number == VNC_SECURITY_RA2 || number == VNC_SECURITY_RA2_256;
+}
+
+static const struct nettle_hash *hash_of(const VncAuthRsaAes *self)
+{
+    return is_wide(self) ? &nettle_sha256 : &nettle_sha1;
+}
+
+/* The first @len bytes of the hash of two texts. */
+static void hash_two(const struct nettle_hash *hash, const uint8_t *first, size_t first_len,
+                     const uint8_t *second, size_t second_len, uint8_t *digest, size_t len)
+{
+    union {
+        struct sha1_ctx sha1;
+        struct sha256_ctx sha256;
+    } context;
+
+    g_assert(hash->context_size <= sizeof(context));
+    hash->init(&context);
+    hash->update(&context, first_len, first);
+    hash->update(&context, second_len, second);
+    hash->digest(&context, len, digest);
+    gnutls_memset(&context, 0, sizeof(context));
+}
+
+static void send_message(VncAuthRsaAes *self, const uint8_t *bytes, size_t len)
+{
+    VncBuffer *out = self->auth.login->out;
+
+    vnc_rsa_aes_seal(&self->out, bytes, len, vnc_buffer_reserve(out, len + VNC_RSA_AES_OVERHEAD));
+    vnc_buffer_commit(out, len + VNC_RSA_AES_OVERHEAD);
+}
+
+/* The viewer's next message, of @min to @max bytes, to @bytes; *@len: how many. If false, *@result is what step()
+ * returns. */
+static bool read_message(VncAuthRsaAes *self, size_t min, size_t max, uint8_t *bytes, size_t *len,
+                         VncAuthResult *result)
+{
+    VncBuffer *in = self->auth.login->in;
+
+    *result = VNC_AUTH_MORE;
+    if (in->len < VNC_RSA_AES_HEADER) {
+        return false;
+    }
+    *len = vnc_get_u16(vnc_buffer_bytes(in));
+    if (*len < min || *len > max) {
+        *result = vnc_auth_refuse(&self->auth, "RSA-AES: a message of the wrong length",
+                                  g_strdup_printf("RSA-AES: a message of %zu bytes in place of "
+                                                  "%zu to %zu",
+                                                  *len, min, max));
+        return false;
+    }
+    if (in->len < *len + VNC_RSA_AES_OVERHEAD) {
+        return false;
+    }
+    if (!vnc_rsa_aes_open(&self->in, vnc_buffer_bytes(in), bytes)) {
+        *result = vnc_auth_refuse(&self->auth, "RSA-AES: a message is not authentic", NULL);
+        return false;
+    }
+    vnc_buffer_consume(in, *len + VNC_RSA_AES_OVERHEAD);
+    return true;
+}
+
+static VncAuthResult begin(VncAuthRsaAes *self)
+{
+    const VncRsaKey *key = self->auth.login->settings->rsa;
+
+    vnc_buffer_append(self->auth.login->out, key->message, key->message_len);
+    self->state = VIEWER_KEY;
+    return VNC_AUTH_MORE;
+}
+
+/* The numbers at @bytes as the viewer's public key. */
+static bool take_viewer_key(RsaWork *work, unsigned bits, const uint8_t *bytes)
+{
+    struct rsa_public_key *viewer = &work->viewer;
+    size_t size = (bits + 7) / 8;
+
+    nettle_mpz_set_str_256_u(viewer->n, size, bytes);
+    nettle_mpz_set_str_256_u(viewer->e, size, bytes + size);
+    return rsa_public_key_prepare(viewer) && viewer->size == size && mpz_odd_p(viewer->n) &&
+           mpz_odd_p(viewer->e) && mpz_cmp_ui(viewer->e, 3) >= 0 &&
+           mpz_sizeinbase(viewer->e, 2) <= VIEWER_MAX_EXPONENT_BITS;
+}
+
+static VncAuthResult read_viewer_key(VncAuthRsaAes *self)
+{
+    VncLogin *login = self->auth.login;
+    size_t message_len;
+    unsigned bits;
+
+    if (login->in->len < 4) {
+        return VNC_AUTH_MORE;
+    }
+    bits = vnc_get_u32(vnc_buffer_bytes(login->in));
+    if (bits < VIEWER_MIN_BITS || bits > VIEWER_MAX_BITS) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's key is too short or too long",
+                               g_strdup_printf("RSA-AES: the viewer's key has %u bits: %d to %d "
+                                               "are possible",
+                                               bits, VIEWER_MIN_BITS, VIEWER_MAX_BITS));
+    }
+    message_len = 4 + 2 * ((bits + 7) / 8);
+    if (login->in->len < message_len) {
+        return VNC_AUTH_MORE;
+    }
+    self->work = g_new0(RsaWork, 1);
+    self->work->work.free = free_work;
+    self->work->key = vnc_rsa_key_ref(login->settings->rsa);
+    self->work->random_len = is_wide(self) ? AES256_KEY_SIZE : AES128_KEY_SIZE;
+    rsa_public_key_init(&self->work->viewer);
+    vnc_buffer_append(&self->viewer_key, vnc_buffer_bytes(login->in), message_len);
+    vnc_buffer_consume(login->in, message_len);
+    if (!take_viewer_key(self->work, bits, vnc_buffer_bytes(&self->viewer_key) + 4)) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's key is not valid", NULL);
+    }
+    return run(self, run_encrypt, ENCRYPTED);
+}
+
+static VncAuthResult send_random(VncAuthRsaAes *self)
+{
+    const RsaWork *work = self->work;
+
+    if (!work->done) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: no random numbers", NULL);
+    }
+    vnc_buffer_append_u16(self->auth.login->out, (uint16_t)work->viewer.size);
+    vnc_buffer_append(self->auth.login->out, work->encrypted, work->viewer.size);
+    self->state = RANDOM;
+    return VNC_AUTH_MORE;
+}
+
+static VncAuthResult read_random(VncAuthRsaAes *self)
+{
+    VncBuffer *in = self->auth.login->in;
+    size_t size = self->work->key->public.size;
+
+    if (in->len < 2) {
+        return VNC_AUTH_MORE;
+    }
+    if (vnc_get_u16(vnc_buffer_bytes(in)) != size) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: a random number of the wrong length", NULL);
+    }
+    if (in->len < 2 + size) {
+        return VNC_AUTH_MORE;
+    }
+    memcpy(self->work->encrypted, vnc_buffer_bytes(in) + 2, size);
+    vnc_buffer_consume(in, 2 + size);
+    return run(self, run_decrypt, DECRYPTED);
+}
+
+/* Both random numbers are there. */
+static VncAuthResult send_hash(VncAuthRsaAes *self)
+{
+    const RsaWork *work = self->work;
+    const struct nettle_hash *hash = hash_of(self);
+    uint8_t key[VNC_RSA_AES_KEY_BYTES], digest[SHA256_DIGEST_SIZE];
+    size_t len = work->random_len;
+
+    if (!work->done) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: no random numbers", NULL);
+    }
+    hash_two(hash, work->ours, len, work->theirs, len, key, len);
+    vnc_rsa_aes_init(&self->in, key, len);
+    hash_two(hash, work->theirs, len, work->ours, len, key, len);
+    vnc_rsa_aes_init(&self->out, key, len);
+    gnutls_memset(key, 0, sizeof(key));
+    hash_two(hash, work->key->message, work->key->message_len, vnc_buffer_bytes(&self->viewer_key),
+             self->viewer_key.len, digest, hash->digest_size);
+    send_message(self, digest, hash->digest_size);
+    self->state = HASH;
+    return VNC_AUTH_MORE;
+}
+
+static VncAuthResult read_hash(VncAuthRsaAes *self)
+{
+    static const uint8_t subtype = SUBTYPE_PASSWORD;
+    const VncRsaKey *key = self->work->key;
+    const struct nettle_hash *hash = hash_of(self);
+    uint8_t digest[SHA256_DIGEST_SIZE], said[SHA256_DIGEST_SIZE];
+    size_t len = hash->digest_size;
+    VncAuthResult result;
+
+    if (!read_message(self, len, len, said, &len, &result)) {
+        return result;
+    }
+    hash_two(hash, vnc_buffer_bytes(&self->viewer_key), self->viewer_key.len, key->message,
+             key->message_len, digest, len);
+    if (gnutls_memcmp(said, digest, len) != 0) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: somebody between us has changed the keys",
+                               g_strdup("RSA-AES: the viewer has seen other keys than ours"));
+    }
+    vnc_auth_work_free(&self->work->work);
+    self->work = NULL;
+    send_message(self, &subtype, sizeof(subtype));
+    self->state = CREDENTIALS;
+    return VNC_AUTH_MORE;
+}
+
+/* --- who it is ---------------------------------------------------------------------------- */
+
+/* Whether @given is @password. The time that it takes says nothing of where they differ. */
+static bool matches(const char *password, const uint8_t *given, size_t len)
+{
+    uint8_t wanted[SHA256_DIGEST_SIZE], had[SHA256_DIGEST_SIZE];
+    bool same;
+
+    if (!password || !password[0]) {
+        return false;
+    }
+    hash_two(&nettle_sha256, (const uint8_t *)password, strlen(password), NULL, 0, wanted,
+             sizeof(wanted));
+    hash_two(&nettle_sha256, given, len, NULL, 0, had, sizeof(had));
+    same = gnutls_memcmp(wanted, had, sizeof(wanted)) == 0;
+    gnutls_memset(wanted, 0, sizeof(wanted));
+    gnutls_memset(had, 0, sizeof(had));
+    return same;
+}
+
+/* SUBTYPE_PASSWORD: a user name, if there is one, says nothing. */
+static VncAuthResult check(VncAuthRsaAes *self, const uint8_t *password, size_t len)
+{
+    const VncPasswords *passwords = self->auth.login->passwords;
+
+    return vnc_auth_judge(&self->auth, matches(passwords->full, password, len),
+                          matches(passwords->view_only, password, len));
+}
+
+static VncAuthResult read_credentials(VncAuthRsaAes *self)
+{
+    uint8_t bytes[MAX_CREDENTIALS];
+    size_t len, user_len;
+    VncAuthResult result;
+
+    if (!read_message(self, 2, sizeof(bytes), bytes, &len, &result)) {
+        return result;
+    }
+    user_len = bytes[0];
+    if (len < 1 + user_len + 1 || len != 1 + user_len + 1 + bytes[1 + user_len]) {
+        result = vnc_auth_refuse(&self->auth, "RSA-AES: a login of the wrong length", NULL);
+    } else {
+        result = check(self, bytes + 1 + user_len + 1, bytes[1 + user_len]);
+    }
+    gnutls_memset(bytes, 0, sizeof(bytes));
+    if (!encrypts_all(self)) {
+        return result;
+    }
+    self->result = result;
+    self->state = RESULT;
+    return VNC_AUTH_UPGRADE;
+}
+
+static VncAuthResult tell_result(VncAuthRsaAes *self)
+{
+    return self->result;
+}
+
+/* --- the type ----------------------------------------------------------------------------- */
+
+static VncAuthResult rsa_aes_step(VncAuth *auth)
+{
+    static VncAuthResult (*const steps[])(VncAuthRsaAes * self) = {
+        [BEGIN] = begin,
+        [VIEWER_KEY] = read_viewer_key,
+        [ENCRYPTED] = send_random,
+        [RANDOM] = read_random,
+        [DECRYPTED] = send_hash,
+        [HASH] = read_hash,
+        [CREDENTIALS] = read_credentials,
+        [RESULT] = tell_result,
+    };
+    VncAuthRsaAes *self = (VncAuthRsaAes *)auth;
+    VncAuthResult result;
+    State before;
+
+    do {
+        before = self->state;
+        result = steps[before](self);
+    } while (result == VNC_AUTH_MORE && self->state != before);
+    return result;
+}
+
+static VncStream *rsa_aes_upgrade(VncAuth *auth, VncStream *lower)
+{
+    VncAuthRsaAes *self = (VncAuthRsaAes *)auth;
+
+    return vnc_rsa_aes_layer_new(lower, auth->login->context, &self->in, &self->out);
+}
+
+static void rsa_aes_clear(VncAuth *auth)
+{
+    VncAuthRsaAes *self = (VncAuthRsaAes *)auth;
+
+    vnc_auth_work_free((VncAuthWork *)self->work);
+    vnc_buffer_clear(&self->viewer_key);
+    gnutls_memset(&self->in, 0, sizeof(self->in));
+    gnutls_memset(&self->out, 0, sizeof(self->out));
+}
+
+/* query-vnc has no names for 256 bits. */
+#define RSA_AES_TYPE(number_, name_)                                                           \
+    {                                                                                          \
+        .number = number_, .name = name_, .size = sizeof(VncAuthRsaAes), .step = rsa_aes_step, \
+        .upgrade = rsa_aes_upgrade, .clear = rsa_aes_clear,                                    \
+    }
+
+const VncAuthType vnc_auth_ra2 = RSA_AES_TYPE(VNC_SECURITY_RA2, "ra2");
+const VncAuthType vnc_auth_ra2ne = RSA_AES_TYPE(VNC_SECURITY_RA2NE, "ra2ne");
+const VncAuthType vnc_auth_ra2_256 = RSA_AES_TYPE(VNC_SECURITY_RA2_256, "ra2");
+const VncAuthType vnc_auth_ra2ne_256 = RSA_AES_TYPE(VNC_SECURITY_RA2NE_256, "ra2ne");
