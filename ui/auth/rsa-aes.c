@@ -213,8 +213,8 @@ static bool take_viewer_key(RsaWork *work, unsigned bits, const uint8_t *bytes)
 
     nettle_mpz_set_str_256_u(viewer->n, size, bytes);
     nettle_mpz_set_str_256_u(viewer->e, size, bytes + size);
-    return rsa_public_key_prepare(viewer) && viewer->size == size && mpz_odd_p(viewer->n) &&
-           mpz_odd_p(viewer->e) && mpz_cmp_ui(viewer->e, 3) >= 0 &&
+    return rsa_public_key_prepare(viewer) && viewer->size == size && mpz_odd_p(viewer->e) &&
+           mpz_cmp_ui(viewer->e, 3) >= 0 &&
            mpz_sizeinbase(viewer->e, 2) <= VIEWER_MAX_EXPONENT_BITS;
 }
 
@@ -362,7 +362,7 @@ static VncAuthResult check(VncAuthRsaAes *self, const uint8_t *password, size_t 
 
 static VncAuthResult read_credentials(VncAuthRsaAes *self)
 {
-    uint8_t bytes[MAX_CREDENTIALS];
+    uint8_t bytes[MAX_CREDENTIALS] = {0};
     size_t len, user_len;
     VncAuthResult result;
 
@@ -370,7 +370,7 @@ static VncAuthResult read_credentials(VncAuthRsaAes *self)
         return result;
     }
     user_len = bytes[0];
-    if (len < 1 + user_len + 1 || len != 1 + user_len + 1 + bytes[1 + user_len]) {
+    if (len != 1 + user_len + 1 + bytes[1 + user_len]) {
         result = vnc_auth_refuse(&self->auth, "RSA-AES: a login of the wrong length", NULL);
     } else {
         result = check(self, bytes + 1 + user_len + 1, bytes[1 + user_len]);
