@@ -8,16 +8,22 @@
  */
 #include "ui/auth/auth.h"
 
+#include <gnutls/gnutls.h>
+
 /* clang-format off */
 static const VncAuthType *const types[] = {
     &vnc_auth_none,
     &vnc_auth_vnc,
     &vnc_auth_vencrypt,
+    &vnc_auth_plain,
 #ifdef VNC_HAVE_RSA_AES
     &vnc_auth_ra2,
     &vnc_auth_ra2_256,
     &vnc_auth_ra2ne,
     &vnc_auth_ra2ne_256,
+#endif
+#ifdef VNC_HAVE_SASL
+    &vnc_auth_sasl,
 #endif
 };
 /* clang-format on */
@@ -34,23 +40,24 @@ const VncAuthType *vnc_auth_find(uint32_t number)
 
 unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numbers)
 {
-    /* Nobody gets in without encryption of all that he says and sees. */
-    bool encrypt = settings->tls && !tls;
     unsigned n = 0;
 
-    if (encrypt) {
+    /* Nobody gets in past TLS, and the certificates that it may ask for. */
+    if (settings->tls && !tls) {
         numbers[n++] = VNC_SECURITY_VENCRYPT;
+        return n;
     }
     if (settings->rsa) {
         numbers[n++] = VNC_SECURITY_RA2_256;
         numbers[n++] = VNC_SECURITY_RA2;
-    }
-    if (encrypt) {
-        return n;
-    }
-    if (settings->rsa) {
         numbers[n++] = VNC_SECURITY_RA2NE_256;
         numbers[n++] = VNC_SECURITY_RA2NE;
+    }
+    if (settings->sasl) {
+        numbers[n++] = VNC_SECURITY_SASL;
+    }
+    if (settings->plain && tls) {
+        numbers[n++] = VNC_SECURITY_VENCRYPT;
     }
     if (settings->password) {
         numbers[n++] = VNC_SECURITY_VNC;
@@ -117,6 +124,12 @@ VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only)
     }
     auth->login->view_only = !full;
     return VNC_AUTH_PASSED;
+}
+
+void vnc_login_wipe(VncLogin *login, size_t len)
+{
+    gnutls_memset(login->in->data + login->in->start, 0, len);
+    vnc_buffer_consume(login->in, len);
 }
 
 /* --- work off the main thread --- */

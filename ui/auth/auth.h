@@ -104,6 +104,8 @@ extern const VncAuthType vnc_auth_vencrypt;
 extern const VncAuthType vnc_auth_ra2, vnc_auth_ra2_256;     /* all is encrypted */
 extern const VncAuthType vnc_auth_ra2ne, vnc_auth_ra2ne_256; /* the login is */
 #endif
+extern const VncAuthType vnc_auth_plain;
+extern const VncAuthType vnc_auth_sasl; /* if this build has SASL */
 
 /* The security type with this number, or NULL. */
 const VncAuthType *vnc_auth_find(uint32_t number);
@@ -140,6 +142,8 @@ VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why);
 
 /* What comes of a password, given that it is one of VncPasswords or neither. */
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only);
+/* Take the first @len bytes off login->in and wipe them: there was a password in them. */
+void vnc_login_wipe(VncLogin *login, size_t len);
 
 /**
  * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs that memory is
@@ -169,7 +173,9 @@ VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower);
  * *@why, for the log, are texts to be freed. */
 bool vnc_login_check_certificate(const VncLogin *login, char **reason, char **why);
 
-/* Whether this machine's crypto library has what the type needs; else @error says what is missing. */
+/* Whether this machine's crypto library, or its SASL, has what the type needs; else @error says what is missing. SASL
+ * is started by it: to be called before anybody logs in. */
 bool vnc_auth_vnc_available(GError **error);
+bool vnc_auth_sasl_available(GError **error);
 
 #endif

@@ -21,9 +21,12 @@ VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings)
     VncAuthSettings *copy = vnc_auth_settings_new();
 
     copy->password = settings->password;
+    copy->sasl = settings->sasl;
+    copy->plain = settings->plain;
     copy->tls = settings->tls ? vnc_tls_credentials_ref(settings->tls) : NULL;
     copy->tls_authz = g_strdup(settings->tls_authz);
     copy->rsa = settings->rsa ? vnc_rsa_key_ref(settings->rsa) : NULL;
+    copy->sasl_authz = g_strdup(settings->sasl_authz);
     return copy;
 }
 
@@ -39,6 +42,7 @@ void vnc_auth_settings_unref(VncAuthSettings *settings)
         vnc_tls_credentials_unref(settings->tls);
         g_free(settings->tls_authz);
         vnc_rsa_key_unref(settings->rsa);
+        g_free(settings->sasl_authz);
         g_free(settings);
     }
 }

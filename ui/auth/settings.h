@@ -16,9 +16,12 @@
 typedef struct VncAuthSettings {
     int refs;
     bool password;          /* VNC authentication */
+    bool sasl;              /* SASL */
+    bool plain;             /* user name and password, within TLS */
     VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without */
     char *tls_authz;        /* the host's authorization object for names in certificates, or NULL */
     VncRsaKey *rsa;         /* NULL: no RSA-AES */
+    char *sasl_authz;       /* the same for users of SASL's, whichever way they come */
 } VncAuthSettings;
 
 /* Such that let everybody in. */

@@ -48,10 +48,14 @@ typedef struct VncAuthVencrypt {
 static bool offers_inner(const VncAuthSettings *settings, uint32_t inner)
 {
     switch (inner) {
+    case VNC_SECURITY_SASL:
+        return settings->sasl;
+    case VNC_VENCRYPT_PLAIN:
+        return settings->plain;
     case VNC_SECURITY_VNC:
         return settings->password;
     case VNC_SECURITY_NONE:
-        return !settings->password;
+        return !settings->sasl && !settings->plain && !settings->password;
     default:
         return false;
     }

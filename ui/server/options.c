@@ -189,6 +189,9 @@ static const OptionSpec specs[] = {
     {"tls-creds", set_string, FIELD(tls_creds), 0, 0},
     {"tls-authz", set_string, FIELD(tls_authz), 0, 0},
     {"rsa-key", set_string, FIELD(rsa_key), 0, 0},
+    {"sasl", set_bool, FIELD(sasl), 0, 0},
+    {"sasl-authz", set_string, FIELD(sasl_authz), 0, 0},
+    {"plain", set_bool, FIELD(plain), 0, 0},
     {"half-open", set_number, FIELD(half_open), 0, INT_MAX},
     {"login-timeout", set_number, FIELD(login_timeout), 0, 3600},
     {"login-delay-ms", set_number, FIELD(login_delay_ms), 0, 60000},
@@ -200,7 +203,10 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "sasl", "sasl-authz", "audiodev", "power-control", "acl", NULL,
+    "audiodev",
+    "power-control",
+    "acl",
+    NULL,
 };
 
 static char *known_names(void)
@@ -267,6 +273,7 @@ void vnc_options_free(VncOptions *options)
         g_free(options->tls_creds);
         g_free(options->tls_authz);
         g_free(options->rsa_key);
+        g_free(options->sasl_authz);
         g_free(options);
     }
 }

@@ -51,12 +51,38 @@ static bool load_rsa(VncAuthSettings *settings, const char *file, GError **error
                              "'password-secret'");
 }
 
+static bool check_sasl(const VncOptions *options, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+
+    if (options->plain && !options->tls_creds) {
+        return bad_option(error, "option 'plain' has viewers send passwords as they are: it needs "
+                                 "'tls-creds'");
+    }
+    if (options->sasl_authz && !options->sasl && !options->plain) {
+        return bad_option(error, "option 'sasl-authz' names which users of SASL's may come: it "
+                                 "needs 'sasl' or 'plain'");
+    }
+    if ((options->sasl || options->plain) && !vnc_auth_sasl_available(&cause)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "option '%s': %s",
+                    options->sasl ? "sasl" : "plain", cause->message);
+        return false;
+    }
+    return true;
+}
+
 VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *options,
                                           GError **error)
 {
     g_autoptr(VncAuthSettings) settings = vnc_auth_settings_new();
 
+    if (!check_sasl(options, error)) {
+        return NULL;
+    }
     settings->password = vnc_options_ask_for_passwords(options);
+    settings->sasl = options->sasl;
+    settings->plain = options->plain;
+    settings->sasl_authz = g_strdup(options->sasl_authz);
     if (options->tls_creds) {
         settings->tls = load_tls(server, options->tls_creds, error);
         if (!settings->tls) {

@@ -1,0 +1,107 @@
+/*
+ * Whether a user's password is right: asked of SASL, off the main thread.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, but for run(), which may wait for saslauthd or a directory. A login owns its check, the work its own
+ * while it runs; no lock.
+ */
+#include "ui/auth/checkpass.h"
+
+#include "ui/auth/sasl-conn.h"
+
+#include <gnutls/gnutls.h>
+
+struct VncCheckpass {
+    VncAuthWork work; /* first */
+    VncSaslConn conn;
+    char *user, *password; /* with a NUL behind; NULL once they have been looked at */
+    size_t user_len, password_len;
+    bool begun;
+    int code; /* SASL's */
+};
+
+static void wipe(char **text, size_t len)
+{
+    if (*text) {
+        gnutls_memset(*text, 0, len);
+        g_clear_pointer(text, g_free);
+    }
+}
+
+static void forget(VncCheckpass *check)
+{
+    wipe(&check->user, check->user_len);
+    wipe(&check->password, check->password_len);
+}
+
+static void run(VncAuthWork *work)
+{
+    VncCheckpass *check = (VncCheckpass *)work;
+
+    check->code = vnc_sasl_conn_open(&check->conn);
+    if (check->code == SASL_OK) {
+        check->code = sasl_checkpass(check->conn.library, check->user, check->user_len,
+                                     check->password, check->password_len);
+    }
+    forget(check);
+}
+
+static void check_free(VncAuthWork *work)
+{
+    VncCheckpass *check = (VncCheckpass *)work;
+
+    forget(check);
+    vnc_sasl_conn_clear(&check->conn);
+    g_free(check);
+}
+
+static char *copy(const void *bytes, size_t len)
+{
+    char *text = g_malloc(len + 1);
+
+    memcpy(text, bytes, len);
+    text[len] = 0;
+    return text;
+}
+
+VncCheckpass *vnc_checkpass_new(VncAuth *auth, const void *user, size_t user_len,
+                                const void *password, size_t password_len)
+{
+    VncCheckpass *check = g_new0(VncCheckpass, 1);
+
+    check->work.run = run;
+    check->work.free = check_free;
+    vnc_sasl_conn_init(&check->conn, auth->login);
+    check->user = copy(user, user_len);
+    check->user_len = user_len;
+    check->password = copy(password, password_len);
+    check->password_len = password_len;
+    return check;
+}
+
+VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check)
+{
+    if (!check->begun) {
+        check->begun = true;
+        /* SASL would look at what comes before a NUL, and take no bytes for any number of them. */
+        if (strlen(check->user) != check->user_len || check->user_len == 0 ||
+            strlen(check->password) != check->password_len || check->password_len == 0) {
+            return vnc_sasl_refuse(auth, NULL, SASL_BADAUTH);
+        }
+        /* At the server's end it may come back without having been run. */
+        check->code = SASL_UNAVAIL;
+        return vnc_auth_run(auth, &check->work);
+    }
+    if (check->work.running) {
+        return VNC_AUTH_BUSY;
+    }
+    return check->code == SASL_OK ? vnc_sasl_pass(auth, check->conn.library)
+                                  : vnc_sasl_refuse(auth, check->conn.library, check->code);
+}
+
+void vnc_checkpass_free(VncCheckpass *check)
+{
+    vnc_auth_work_free(check ? &check->work : NULL);
+}

@@ -1,0 +1,116 @@
+/*
+ * One login's connection to Cyrus SASL, and what all that use it have in common.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread, but for vnc_sasl_conn_open(); a login owns its connection; no lock.
+ */
+#include "ui/auth/sasl-conn.h"
+
+/* Part of the name that Kerberos knows the server by: vnc/HOST@REALM. */
+#define SERVICE "vnc"
+
+static char *address_of(const VncAddressInfo *info)
+{
+    bool inet = info->family == VNC_FAMILY_IPV4 || info->family == VNC_FAMILY_IPV6;
+
+    return inet ? g_strdup_printf("%s;%s", info->host, info->service) : NULL;
+}
+
+void vnc_sasl_conn_init(VncSaslConn *conn, const VncLogin *login)
+{
+    *conn = (VncSaslConn){
+        .local = address_of(login->local),
+        .peer = address_of(login->peer),
+        .sheltered = login->tls || login->local->family == VNC_FAMILY_UNIX,
+    };
+    if (login->tls) {
+        conn->dname = g_strdup(vnc_tls_stream_dname(login->tls));
+        conn->tls_ssf = vnc_tls_stream_ssf(login->tls);
+    }
+}
+
+void vnc_sasl_conn_clear(VncSaslConn *conn)
+{
+    sasl_dispose(&conn->library);
+    g_free(conn->local);
+    g_free(conn->peer);
+    g_free(conn->dname);
+    *conn = (VncSaslConn){0};
+}
+
+int vnc_sasl_conn_open(VncSaslConn *conn)
+{
+    /* Two encryptions, one over the other, are of no use. Nobody is let in without a name: who wants
+     * that does not ask for SASL. */
+    const sasl_security_properties_t properties = {
+        .min_ssf = conn->sheltered ? 0 : VNC_SASL_MIN_SSF,
+        .max_ssf = conn->sheltered ? 0 : 100000,
+        .maxbufsize = VNC_SASL_MAX_PACKET,
+        .security_flags = SASL_SEC_NOANONYMOUS | (conn->sheltered ? 0 : SASL_SEC_NOPLAINTEXT),
+    };
+    int code = sasl_server_new(SERVICE, NULL, NULL, conn->local, conn->peer, NULL,
+                               SASL_SUCCESS_DATA, &conn->library);
+
+    if (code == SASL_OK && conn->tls_ssf > 0) {
+        code = sasl_setprop(conn->library, SASL_SSF_EXTERNAL, &conn->tls_ssf);
+    }
+    if (code == SASL_OK && conn->dname) {
+        code = sasl_setprop(conn->library, SASL_AUTH_EXTERNAL, conn->dname);
+    }
+    if (code == SASL_OK) {
+        code = sasl_setprop(conn->library, SASL_SEC_PROPS, &properties);
+    }
+    return code;
+}
+
+VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
+{
+    VncLogin *login = auth->login;
+    const char *id = login->settings->sasl_authz;
+    const void *user = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (sasl_getprop(library, SASL_USERNAME, &user) != SASL_OK || !user ||
+        !((const char *)user)[0]) {
+        return vnc_auth_refuse(auth, "Not authorized", g_strdup("SASL knows no name of the user"));
+    }
+    if (id && !(login->host_ops->authorize &&
+                login->host_ops->authorize(login->host, id, user, &error))) {
+        return vnc_auth_refuse(auth, "Not authorized",
+                               g_strdup_printf("user %s: not allowed by sasl-authz '%s'%s%s",
+                                               (const char *)user, id, error ? ": " : "",
+                                               error ? error->message : ""));
+    }
+    g_free(login->user);
+    login->user = g_strdup(user);
+    return VNC_AUTH_PASSED;
+}
+
+/* Whether it is for what the viewer said; else it is for what is wrong with the server. */
+static bool is_guess(int code)
+{
+    switch (code) {
+    case SASL_NOMEM:
+    case SASL_NOMECH:
+    case SASL_NOTINIT:
+    case SASL_UNAVAIL:
+    case SASL_CONFIGERR:
+        return false;
+    default:
+        return true;
+    }
+}
+
+VncAuthResult vnc_sasl_refuse(VncAuth *auth, sasl_conn_t *library, int code)
+{
+    bool guess = is_guess(code);
+
+    auth->login->guessed = guess;
+    /* Whether there is such a user is nobody's business. */
+    return vnc_auth_refuse(
+        auth, guess ? "Wrong user name or password" : "SASL does not work on the server",
+        g_strdup_printf("%s",
+                        library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL)));
+}

@@ -1,0 +1,96 @@
+/*
+ * The encryption that a SASL mechanism has brought, over a stream.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread; a layer owns its SASL connection; no lock.
+ *
+ * Packets have their length before them. SASL keeps the one that is not complete, no longer than the
+ * connection's maxbufsize.
+ */
+#include "ui/auth/sasl-layer.h"
+
+#include "ui/net/layer.h"
+
+/* In one write. The viewer says how long a packet may be: a very short one costs as much as a long one. */
+#define MAX_PACKETS 16
+#define MAX_BYTES   (64 * 1024)
+
+typedef struct SaslLayer {
+    VncLayer layer; /* first */
+    sasl_conn_t *conn;
+    unsigned packet_bytes; /* that the viewer takes, without what SASL adds */
+} SaslLayer;
+
+static bool fail(SaslLayer *self, GError **error)
+{
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "SASL: %s", sasl_errdetail(self->conn));
+    return false;
+}
+
+static bool decode(VncLayer *layer, GError **error)
+{
+    SaslLayer *self = (SaslLayer *)layer;
+    const char *plain = NULL;
+    unsigned len = 0;
+
+    if (sasl_decode(self->conn, (const char *)vnc_buffer_bytes(&layer->in), layer->in.len, &plain,
+                    &len) != SASL_OK) {
+        return fail(self, error);
+    }
+    vnc_buffer_reset(&layer->in);
+    if (len > 0) {
+        vnc_buffer_append(&layer->plain, plain, len);
+    }
+    return true;
+}
+
+static gssize encode(VncLayer *layer, const void *bytes, size_t len, GError **error)
+{
+    SaslLayer *self = (SaslLayer *)layer;
+    const char *rest = bytes;
+    size_t taken = 0;
+
+    for (unsigned i = 0; i < MAX_PACKETS && taken < MIN(len, MAX_BYTES); i++) {
+        unsigned n = MIN(MIN(len, MAX_BYTES) - taken, self->packet_bytes);
+        const char *packet = NULL;
+        unsigned packet_len = 0;
+
+        if (sasl_encode(self->conn, rest + taken, n, &packet, &packet_len) != SASL_OK) {
+            fail(self, error);
+            return -1;
+        }
+        vnc_buffer_append(&layer->out, packet, packet_len);
+        taken += n;
+    }
+    return taken;
+}
+
+static void clear(VncLayer *layer)
+{
+    sasl_dispose(&((SaslLayer *)layer)->conn);
+}
+
+static const VncLayerOps sasl_ops = {
+    .decode = decode,
+    .encode = encode,
+    .clear = clear,
+};
+
+VncStream *vnc_sasl_layer_new(VncStream *lower, sasl_conn_t *conn, GMainContext *context)
+{
+    SaslLayer *self = g_new0(SaslLayer, 1);
+    const void *packet_bytes = NULL;
+
+    vnc_layer_init(&self->layer, &sasl_ops, lower, context);
+    self->conn = conn;
+    if (sasl_getprop(conn, SASL_MAXOUTBUF, &packet_bytes) == SASL_OK && packet_bytes) {
+        self->packet_bytes = *(const unsigned *)packet_bytes;
+    }
+    /* Mechanisms that have nothing to say about it take any length. */
+    if (self->packet_bytes == 0) {
+        self->packet_bytes = MAX_BYTES;
+    }
+    return &self->layer.stream;
+}
