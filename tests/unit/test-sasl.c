@@ -139,6 +139,11 @@ static char *begin(Login *login)
     return take_text(login);
 }
 
+static void skip_offer(Login *login)
+{
+    g_free(begin(login));
+}
+
 /* --- the viewer's side -------------------------------------------------------------------- */
 
 typedef struct Client {
@@ -332,9 +337,9 @@ static void test_offered(void)
 static void test_no_data(void)
 {
     g_autoptr(Login) login = login_new(&vnc_auth_sasl, true);
-    g_autofree char *offered = begin(login);
     VncBuffer message = {0};
 
+    skip_offer(login);
     append_mechanism(&message, "PLAIN", 5);
     append_data(&message, NULL, 0);
     g_assert_cmpint(give(login, vnc_buffer_bytes(&message), message.len, 1), ==, VNC_AUTH_MORE);
@@ -351,9 +356,9 @@ static void test_proxy(void)
 {
     static const char data[] = NOBODY "\0" USER "\0" PASSWORD;
     g_autoptr(Login) login = login_new(&vnc_auth_sasl, true);
-    g_autofree char *offered = begin(login);
     VncBuffer message = {0};
 
+    skip_offer(login);
     append_mechanism(&message, "PLAIN", 5);
     append_data(&message, data, sizeof(data) - 1);
     g_assert_cmpint(give(login, vnc_buffer_bytes(&message), message.len, 1000), ==,
@@ -383,9 +388,9 @@ static void test_not_offered(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Login) login = login_new(&vnc_auth_sasl, cases[i].sheltered);
-        g_autofree char *offered = begin(login);
         VncBuffer message = {0};
 
+        skip_offer(login);
         append_mechanism(&message, cases[i].name, cases[i].len);
         append_data(&message, NULL, 0);
         vnc_buffer_append(&login->in, vnc_buffer_bytes(&message), message.len);
@@ -404,8 +409,10 @@ static void test_too_long(void)
         g_autoptr(Login) name = login_new(&vnc_auth_sasl, false);
         g_autoptr(Login) data = login_new(&vnc_auth_sasl, false);
         g_autoptr(Login) later = login_new(&vnc_auth_sasl, false);
-        g_autofree char *first = begin(name), *second = begin(data), *third = begin(later);
 
+        skip_offer(name);
+        skip_offer(data);
+        skip_offer(later);
         vnc_buffer_append_u32(&name->in, i == 0 ? 101 : too_long[i]);
         g_assert_cmpint(step(name), ==, VNC_AUTH_REFUSED);
 
@@ -428,8 +435,8 @@ static void test_long(void)
 
     for (unsigned with_nul = 0; with_nul < 2; with_nul++) {
         g_autoptr(Login) login = login_new(&vnc_auth_sasl, true);
-        g_autofree char *offered = begin(login);
 
+        skip_offer(login);
         append_mechanism(&login->in, "SCRAM-SHA-256", 13);
         append_data(&login->in, bytes, MAX_DATA - 1);
         login->in.data[login->in.start + login->in.len - 1] = !with_nul;
@@ -476,12 +483,10 @@ static void test_leave(void)
         /* Being asked again does not disturb it. */
         g_assert_cmpint(login->auth->type->step(login->auth), ==, VNC_AUTH_BUSY);
         if (i % 2) {
-            g_autofree char *offered = NULL;
-
             while (!login->woken) {
                 g_main_context_iteration(NULL, TRUE);
             }
-            offered = begin(login);
+            skip_offer(login);
             append_mechanism(&login->in, "PLAIN", 5);
             append_data(&login->in, "\0" USER "\0" PASSWORD, strlen(USER) + strlen(PASSWORD) + 2);
             g_assert_cmpint(login->auth->type->step(login->auth), ==, VNC_AUTH_BUSY);
