@@ -278,8 +278,8 @@ static void test_logins(void)
         const char *mechanism;
         bool encrypts;
     } ways[] = {
-        {false, "DIGEST-MD5", true},  {true, "DIGEST-MD5", false}, {true, "SCRAM-SHA-256", false},
-        {true, "SCRAM-SHA-1", false}, {true, "CRAM-MD5", false},   {true, "PLAIN", false},
+        {false, "DIGEST-MD5", true},  {true, "DIGEST-MD5", true}, {true, "SCRAM-SHA-256", false},
+        {true, "SCRAM-SHA-1", false}, {true, "CRAM-MD5", false},  {true, "PLAIN", false},
     };
     static const struct {
         const char *user, *password;

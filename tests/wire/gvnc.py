@@ -136,6 +136,8 @@ class Viewer:
             connection.set_credential(number, values[number] or '')
 
     def initialized(self, connection):
+        if not connection.get_name():
+            return  # it says so, too, when a server has no security type for us
         say('initialized', connection.get_width(), connection.get_height(), connection.get_name())
         if not self.args.picture:
             self.succeed()

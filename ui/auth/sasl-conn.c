@@ -23,11 +23,12 @@ void vnc_sasl_conn_init(VncSaslConn *conn, const VncLogin *login)
     *conn = (VncSaslConn){
         .local = address_of(login->local),
         .peer = address_of(login->peer),
-        .sheltered = login->tls || login->local->family == VNC_FAMILY_UNIX,
+        .sheltered = login->local->family == VNC_FAMILY_UNIX,
     };
     if (login->tls) {
         conn->dname = g_strdup(vnc_tls_stream_dname(login->tls));
         conn->tls_ssf = vnc_tls_stream_ssf(login->tls);
+        conn->sheltered |= conn->tls_ssf >= VNC_SASL_MIN_SSF;
     }
 }
 
@@ -42,11 +43,11 @@ void vnc_sasl_conn_clear(VncSaslConn *conn)
 
 int vnc_sasl_conn_open(VncSaslConn *conn)
 {
-    /* Two encryptions, one over the other, are of no use. Nobody is let in without a name: who wants
-     * that does not ask for SASL. */
+    /* Two encryptions, one over the other, are of no use; over a unix socket there are viewers that insist on
+     * one. Nobody is let in without a name: who wants that does not ask for SASL. */
     const sasl_security_properties_t properties = {
         .min_ssf = conn->sheltered ? 0 : VNC_SASL_MIN_SSF,
-        .max_ssf = conn->sheltered ? 0 : 100000,
+        .max_ssf = conn->tls_ssf > 0 ? 0 : 100000,
         .maxbufsize = VNC_SASL_MAX_PACKET,
         .security_flags = SASL_SEC_NOANONYMOUS | (conn->sheltered ? 0 : SASL_SEC_NOPLAINTEXT),
     };

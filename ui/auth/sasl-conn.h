@@ -25,7 +25,7 @@ typedef struct VncSaslConn {
     char *local, *peer;   /* "IP;PORT"; NULL: not TCP */
     char *dname;          /* in the viewer's certificate, which has been checked; NULL: none */
     sasl_ssf_t tls_ssf;   /* 0: no TLS */
-    bool sheltered;       /* by TLS, or never on a wire */
+    bool sheltered;       /* by TLS, or on no wire */
     sasl_conn_t *library; /* NULL: not open */
 } VncSaslConn;
 

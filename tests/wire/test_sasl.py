@@ -1,0 +1,158 @@
+# Logins by SASL: gtk-vnc's, and what no viewer should say.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Users and qemu.conf are in a directory of the test's own.
+import os
+import struct
+import subprocess
+import tempfile
+
+import harness
+import rfb
+from rfb import DEADLINE
+
+GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
+SASLPASSWD = '/usr/sbin/saslpasswd2'
+NO_DELAY = 'login-delay-ms=0'
+PATIENT = 'login-failures=0'
+
+
+def text(data):
+    return struct.pack('>I', len(data)) + data
+
+
+class SaslTest(harness.WireTest):
+    MECHANISMS = 'DIGEST-MD5 SCRAM-SHA-256 PLAIN ANONYMOUS'
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix='vnc-sasl-')
+        self.addCleanup(temporary.cleanup)
+        self.directory = temporary.name
+        users = os.path.join(self.directory, 'users')
+        with open(os.path.join(self.directory, 'qemu.conf'), 'w', encoding='ascii') as file:
+            file.write('mech_list: %s\npwcheck_method: auxprop\nauxprop_plugin: sasldb\n'
+                       'sasldb_path: %s\n' % (self.MECHANISMS, users))
+        subprocess.run([SASLPASSWD, '-p', '-c', '-f', users, '-a', 'qemu', 'fred'],
+                       input=b'sesame', check=True, timeout=DEADLINE)
+        before = os.environ.get('SASL_CONF_PATH')
+        os.environ['SASL_CONF_PATH'] = self.directory
+        self.addCleanup(os.environ.update if before else os.environ.pop,
+                        *([{'SASL_CONF_PATH': before}] if before else ['SASL_CONF_PATH']))
+
+    def gvnc(self, address, user, password, *arguments):
+        """What gtk-vnc sees: (exit code, lines)."""
+        where = ['unix:' + address] if isinstance(address, str) else list(map(str, address))
+        done = subprocess.run([GVNC, '--user', user, '--password', password, *arguments, *where],
+                              capture_output=True, timeout=2 * DEADLINE, check=False)
+        if done.stderr:
+            print('# gvnc.py: ' + done.stderr.decode().replace('\n', '\n# '))
+        return done.returncode, done.stdout.decode().splitlines()
+
+    def admitted(self, demo, address=None):
+        """Log in and see what the server shows."""
+        path = os.path.join(self.directory, 'seen.ppm')
+        code, lines = self.gvnc(address or demo.address, 'fred', 'sesame', '--type', '20',
+                                '--picture', path)
+        self.assertEqual(code, 0, lines)
+        self.assertIn('asked username password', lines)
+        self.assertEqual(harness.Picture.load(path).rgb, demo.dump().rgb)
+        return lines
+
+    def choose(self, demo):
+        """A viewer of the test's own, and the list of mechanisms."""
+        viewer = rfb.Viewer(demo.address)
+        self.addCleanup(viewer.close)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        offered = viewer.take(viewer.take(1)[0])
+        self.assertIn(20, offered)
+        viewer.send(b'\x14')
+        return viewer, viewer.take(struct.unpack('>I', viewer.take(4))[0])
+
+    def refused(self, demo, viewer, match, reason=None):
+        self.assertEqual(viewer.take(4), b'\0\0\0\1')
+        self.assertRegex(viewer.read_reason(), reason or match)
+        viewer.wait_closed()
+        demo.wait_event('log', match=match)
+
+
+class Logins(SaslTest):
+    def test_by_tcp_with_encryption(self):
+        self.admitted(self.start('sasl'))
+
+    def test_by_a_unix_socket(self):
+        path = os.path.join(self.directory, 'socket')
+        demo = self.start('sasl', address='unix:' + path)
+        self.admitted(demo, path)
+        _, mechanisms = self.choose(demo)
+        self.assertEqual(set(mechanisms.split(b',')), {b'DIGEST-MD5', b'SCRAM-SHA-256', b'PLAIN'})
+
+    def test_wrong(self):
+        demo = self.start('sasl', NO_DELAY, PATIENT)
+        for user, password in (('fred', 'sesam'), ('barney', 'sesame')):
+            mark = demo.mark()
+            code, lines = self.gvnc(demo.address, user, password)
+            self.assertEqual(code, 1, lines)
+            self.assertFalse(any(line.startswith('initialized') for line in lines))
+            demo.wait_event('log', mark, match='SASL')
+        self.admitted(demo)
+
+    def test_guessing_is_counted(self):
+        demo = self.start('sasl', NO_DELAY, 'login-failures=1', 'login-ban=86400')
+        self.gvnc(demo.address, 'fred', 'sesam')
+        code, lines = self.gvnc(demo.address, 'fred', 'sesame')
+        self.assertEqual(code, 1, lines)
+
+    def test_nobody_is_authorized_without_a_list(self):
+        demo = self.start('sasl', 'sasl-authz=list', NO_DELAY)
+        code, lines = self.gvnc(demo.address, 'fred', 'sesame')
+        self.assertEqual(code, 1, lines)
+        self.assertIn('refused Not authorized', lines)
+        demo.wait_event('log', match="user fred: not allowed by sasl-authz 'list'")
+
+    def test_sasl_is_offered_before_passwords(self):
+        lines = self.admitted(self.start('sasl', 'password'))
+        self.assertIn('offered 20 2', lines)
+
+
+class Nonsense(SaslTest):
+    def test_a_mechanism_that_is_not_offered(self):
+        demo = self.start('sasl', NO_DELAY, PATIENT)
+        for name in (b'PLAIN', b'DIGEST-MD5\0', b'', b'ANONYMOUS'):
+            viewer, mechanisms = self.choose(demo)
+            self.assertEqual(mechanisms, b'DIGEST-MD5')
+            viewer.send(text(name) + text(b''))
+            self.refused(demo, viewer, 'not offered')
+
+    def test_too_much(self):
+        demo = self.start('sasl', NO_DELAY, PATIENT)
+        viewer, _ = self.choose(demo)
+        viewer.send(text(b'DIGEST-MD5') + b'\0\x10\0\0')
+        self.refused(demo, viewer, 'too long')
+
+    def test_cut_at_every_byte(self):
+        demo = self.start('sasl', NO_DELAY, PATIENT)
+        message = text(b'DIGEST-MD5') + text(b'') + text(b'nonsense\0')
+        for cut in range(len(message)):
+            mark = demo.mark()
+            viewer, _ = self.choose(demo)
+            viewer.send(message[:cut])
+            viewer.close()
+            demo.wait_disconnected(mark)
+        self.admitted(demo)
+
+
+class Unencrypted(SaslTest):
+    MECHANISMS = 'SCRAM-SHA-256 PLAIN'
+
+    def test_nothing_to_offer_over_tcp(self):
+        demo = self.start('sasl', NO_DELAY)
+        viewer, mechanisms = self.choose(demo)
+        self.assertEqual(mechanisms, b'')
+        self.refused(demo, viewer, 'no mechanism that encrypts', 'no SASL mechanism')
+
+
+if __name__ == '__main__':
+    harness.main()
