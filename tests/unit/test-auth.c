@@ -177,6 +177,54 @@ static void test_change(void)
     login_clear(&login);
 }
 
+/* What is offered for which options; the numbers of both lists, the best first, ended by 0. */
+static void test_offers(void)
+{
+    enum { NO_TLS, ANONYMOUS, WEBSOCKET }; /* the last: TLS is there already */
+    static const struct {
+        bool password, sasl, plain;
+        int tls;
+        uint8_t types[5];
+        uint32_t subtypes[5];
+    } cases[] = {
+        {false, false, false, NO_TLS, {1}, {0}},
+        {true, false, false, NO_TLS, {2}, {0}},
+        {false, true, false, NO_TLS, {20}, {0}},
+        {true, true, false, NO_TLS, {20, 2}, {0}},
+        {false, false, false, ANONYMOUS, {19}, {257}},
+        {true, false, false, ANONYMOUS, {19}, {258}},
+        {false, true, false, ANONYMOUS, {19}, {264}},
+        {false, false, true, ANONYMOUS, {19}, {259}},
+        {true, true, true, ANONYMOUS, {19}, {264, 259, 258}},
+        {false, false, true, WEBSOCKET, {19}, {256}},
+        {true, true, true, WEBSOCKET, {20, 19, 2}, {256}},
+        {true, true, false, WEBSOCKET, {20, 2}, {0}},
+        {false, false, false, WEBSOCKET, {1}, {0}},
+    };
+    const VncTlsObject object = {0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(VncAuthSettings) made = vnc_auth_settings_new();
+        g_autoptr(VncAuthSettings) settings = NULL;
+        uint8_t types[VNC_MAX_SECURITY_TYPES + 1] = {0};
+        uint32_t subtypes[VNC_MAX_SECURITY_TYPES + 1] = {0};
+        bool tls = cases[i].tls == WEBSOCKET;
+        unsigned n;
+
+        made->password = cases[i].password;
+        made->sasl = cases[i].sasl;
+        made->plain = cases[i].plain;
+        made->tls = cases[i].tls ? vnc_tls_credentials_new(&object, NULL) : NULL;
+        made->sasl_authz = g_strdup("list");
+        settings = vnc_auth_settings_copy(made);
+        g_assert_cmpstr(settings->sasl_authz, ==, "list");
+        n = vnc_auth_offer(settings, tls, types);
+        g_assert_cmpmem(types, n + 1, cases[i].types, n + 1);
+        n = vnc_auth_vencrypt_offer(settings, tls, subtypes);
+        g_assert_cmpmem(subtypes, (n + 1) * 4, cases[i].subtypes, (n + 1) * 4);
+    }
+}
+
 static void test_available(void)
 {
     g_autoptr(GError) error = NULL;
@@ -193,6 +241,7 @@ int main(int argc, char **argv)
     g_test_add_func("/auth/vnc", test_vnc);
     g_test_add_func("/auth/challenges", test_challenges);
     g_test_add_func("/auth/change", test_change);
+    g_test_add_func("/auth/offers", test_offers);
     g_test_add_func("/auth/available", test_available);
     return g_test_run();
 }

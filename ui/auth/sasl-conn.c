@@ -47,7 +47,7 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
      * one. Nobody is let in without a name: who wants that does not ask for SASL. */
     const sasl_security_properties_t properties = {
         .min_ssf = conn->sheltered ? 0 : VNC_SASL_MIN_SSF,
-        .max_ssf = conn->tls_ssf > 0 ? 0 : 100000,
+        .max_ssf = conn->tls_ssf >= VNC_SASL_MIN_SSF ? 0 : 100000,
         .maxbufsize = VNC_SASL_MAX_PACKET,
         .security_flags = SASL_SEC_NOANONYMOUS | (conn->sheltered ? 0 : SASL_SEC_NOPLAINTEXT),
     };

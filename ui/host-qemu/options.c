@@ -50,6 +50,7 @@ static QemuOptsList vnc_opts = {
             {.name = "key-delay-ms", .type = QEMU_OPT_NUMBER},
             {.name = "sasl", .type = QEMU_OPT_BOOL},
             {.name = "sasl-authz", .type = QEMU_OPT_STRING},
+            {.name = "plain", .type = QEMU_OPT_BOOL},
             {.name = "tls-authz", .type = QEMU_OPT_STRING},
             {.name = "lossy", .type = QEMU_OPT_BOOL},
             {.name = "non-adaptive", .type = QEMU_OPT_BOOL},
