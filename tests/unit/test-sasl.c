@@ -9,6 +9,7 @@
 #include "ui/auth/auth.h"
 
 #include <glib/gstdio.h>
+#include <gnutls/gnutls.h>
 #include <sasl/sasl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -473,6 +474,58 @@ static void test_authorize(void)
     }
 }
 
+static gpointer tls_client(gpointer opaque)
+{
+    gnutls_session_t session;
+    gnutls_anon_client_credentials_t anon;
+    char byte;
+
+    gnutls_anon_allocate_client_credentials(&anon);
+    gnutls_init(&session, GNUTLS_CLIENT);
+    gnutls_priority_set_direct(session, "NORMAL:+ANON-ECDH:+ANON-DH", NULL);
+    gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
+    gnutls_transport_set_int(session, GPOINTER_TO_INT(opaque));
+    g_assert_cmpint(gnutls_handshake(session), ==, 0);
+    gnutls_record_recv(session, &byte, 1);
+    gnutls_deinit(session);
+    gnutls_anon_free_client_credentials(anon);
+    return NULL;
+}
+
+/* Within TLS there are mechanisms that do not encrypt over TCP too, and none encrypts once more. */
+static void test_tls(void)
+{
+    static const char *const mechanisms[] = {"PLAIN", "SCRAM-SHA-256", "DIGEST-MD5"};
+    const VncTlsObject object = {0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(mechanisms); i++) {
+        g_autoptr(Login) login = login_new(&vnc_auth_sasl, false);
+        g_autoptr(GSocket) socket = NULL;
+        GThread *thread;
+        VncStream *stream;
+        Client client;
+        int fds[2];
+
+        g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+        socket = g_socket_new_from_fd(fds[0], NULL);
+        thread = g_thread_new("client", tls_client, GINT_TO_POINTER(fds[1]));
+        login->login.settings->tls = vnc_tls_credentials_new(&object, NULL);
+        stream = vnc_login_lay_tls(&login->login, vnc_stream_new_socket(socket, NULL));
+        while (login->login.opening) {
+            g_main_context_iteration(NULL, TRUE);
+        }
+        g_assert_null(login->login.broken);
+        client_init(&client, USER, PASSWORD, 8192);
+        g_assert_cmpint(log_in(login, &client, mechanisms[i], 1000), ==, VNC_AUTH_PASSED);
+        g_assert_cmpstr(login->login.user, ==, USER);
+        g_assert_false(login->login.upgrades);
+        client_clear(&client);
+        vnc_stream_free(stream);
+        g_thread_join(thread);
+        close(fds[1]);
+    }
+}
+
 /* A viewer that goes while SASL is at work leaves it the connection. */
 static void test_leave(void)
 {
@@ -836,6 +889,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sasl/too-long", test_too_long);
     g_test_add_func("/sasl/long", test_long);
     g_test_add_func("/sasl/authorize", test_authorize);
+    g_test_add_func("/sasl/tls", test_tls);
     g_test_add_func("/sasl/leave", test_leave);
     g_test_add_func("/sasl/layer/cuts", test_layer_cuts);
     g_test_add_func("/sasl/layer/volume", test_layer_volume);
