@@ -1,0 +1,157 @@
+# noVNC in Chromium: what its canvas shows is what the host shows, pixel for pixel.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Called as `test_novnc.py PATH-OF-VNC-DEMO DIRECTORY-OF-NOVNC SCREENSHOT [tests]`; prints TAP.
+import base64
+import http.server
+import json
+import math
+import os
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'wire'))
+
+import harness
+from chromium import Chromium
+from harness import Picture
+from rfb import DEADLINE, TIGHT
+
+NOVNC = SCREENSHOT = None  # paths
+
+RAW_AND_THE_LIKE = [0, 1, 5, 6, 16]
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """The page, and noVNC's files."""
+
+    extensions_map = {'.html': 'text/html', '.js': 'text/javascript', '': 'text/plain'}
+
+    def translate_path(self, path):
+        path = path.partition('?')[0]
+        if path.startswith('/novnc/') and '..' not in path:
+            return os.path.join(NOVNC, path[len('/novnc/'):])
+        return os.path.join(HERE, 'page.html')
+
+    def log_message(self, *_):
+        pass
+
+
+class BrowserTest(harness.WireTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.web = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        thread = threading.Thread(target=cls.web.serve_forever)
+        thread.start()
+        cls.addClassCleanup(thread.join)
+        cls.addClassCleanup(cls.web.server_close)
+        cls.addClassCleanup(cls.web.shutdown)
+        cls.origin = 'http://127.0.0.1:%d' % cls.web.server_port
+        cls.browser = Chromium()
+        cls.addClassCleanup(cls.browser.close)
+
+    def setUp(self):
+        self.demo = self.start('websocket', 'websocket-origin=' + self.origin, 'password=on',
+                               'login-delay-ms=0', size='640x480')
+        self.demo.command('password secret')
+        self.browser.open(self.origin + '/')
+
+    def connect(self, password='secret', without=()):
+        url = 'ws://%s:%d/websockify' % self.demo.websockets[0]
+        return self.browser.evaluate('connect(%s, %s, %s)' % (
+            json.dumps(url), json.dumps(password), json.dumps(list(without))))
+
+    def look(self):
+        seen = self.browser.evaluate('look()')
+        rgba = base64.b64decode(seen['rgba'])
+        rgb = bytearray(len(rgba) // 4 * 3)
+        for i in range(3):
+            rgb[i::3] = rgba[i::4]
+        return Picture(seen['width'], seen['height'], bytes(rgb)), (seen['left'], seen['top'])
+
+    def await_picture(self):
+        """Until the canvas shows what vnc-demo does. Returns where on the page it is."""
+        want = self.demo.dump()
+        end = time.monotonic() + DEADLINE
+        while True:
+            seen, place = self.look()
+            if (seen.width, seen.height, seen.rgb) == (want.width, want.height, want.rgb):
+                return place
+            if time.monotonic() > end:
+                self.browser.screenshot(SCREENSHOT)
+                differ = sum(a != b for a, b in zip(seen.rgb, want.rgb))
+                self.fail('the canvas is %dx%d, the screen %dx%d, %d bytes differ; see %s' % (
+                    seen.width, seen.height, want.width, want.height, differ, SCREENSHOT))
+
+    def methods(self):
+        """What rectangles have been encoded by."""
+        mark = self.demo.mark()
+        self.demo.command('stats')
+        return {event.words[0] for event in self.demo.events('stats', mark)}
+
+    def type_and_point(self, place):
+        mark = self.demo.mark()
+        self.browser.evaluate('focus()')
+        self.browser.key('keyDown', 'a', 'KeyA')
+        self.browser.key('keyUp', 'a', 'KeyA')
+        self.demo.wait_event('key', mark, '^down 61 1e ')
+        self.demo.wait_event('key', mark, '^up 61 1e ')
+        # It may stand half way between pixels of the page.
+        x, y = math.ceil(place[0]) + 123, math.ceil(place[1]) + 45
+        self.browser.mouse('mouseMoved', x, y)
+        self.browser.mouse('mousePressed', x, y, 1)
+        self.browser.mouse('mouseReleased', x, y)
+        self.demo.wait_event('pointer', mark, '^abs 123 45 0$')
+        self.demo.wait_event('pointer', mark, '^abs 123 45 1$')
+
+    def test_session(self):
+        self.assertRegex(self.connect('wrong'), '^refused: Wrong password')
+        self.assertEqual(self.connect(), 'connect')
+        place = self.await_picture()
+        self.browser.screenshot(SCREENSHOT)
+        self.type_and_point(place)
+        for command in ('rect 30 40 200 100 336699', 'noise 300 200 64 64 7', 'size 501 333',
+                        'paint 3', 'cursor alpha'):
+            self.demo.command(command)
+            self.await_picture()
+        self.assertIn('websocket', self.viewer_line())
+        mark = self.demo.mark()
+        self.assertIs(self.browser.evaluate('disconnect()'), True)
+        self.demo.wait_disconnected(mark)
+        self.assertEqual(self.browser.console, [])
+
+    def viewer_line(self):
+        mark = self.demo.mark()
+        self.demo.command('info')
+        return self.demo.events('info', mark, '^viewer ')[0].text
+
+    def test_tight_png(self):
+        """noVNC lists Tight and TightPNG; without the first it gets the second."""
+        self.assertEqual(self.connect(without=[TIGHT] + RAW_AND_THE_LIKE), 'connect')
+        self.await_picture()
+        for command in ('paint 3', 'noise 300 200 64 64 7', 'rect 30 40 200 100 336699'):
+            self.demo.command(command)
+            self.await_picture()
+        self.assertTrue(any('png' in method for method in self.methods()), self.methods())
+        self.assertEqual(self.browser.console, [])
+
+    def test_another_origin(self):
+        """A page that is not in websocket-origin= does not get in."""
+        mark = self.demo.mark()
+        self.browser.open(self.origin.replace('127.0.0.1', 'localhost') + '/')
+        self.assertEqual(self.connect(), 'disconnect: false')
+        self.demo.wait_event('log', mark, 'http://localhost:%d' % self.web.server_port)
+
+
+def main():
+    global NOVNC, SCREENSHOT
+    harness.DEMO, NOVNC, SCREENSHOT = [os.path.abspath(path) for path in sys.argv[1:4]]
+    harness.run_tests(sys.argv[4:])
+
+
+if __name__ == '__main__':
+    main()
