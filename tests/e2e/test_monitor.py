@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 
 import machine as e2e
+import websocket
 from machine import DEADLINE, MachineTest, main
 
 
@@ -45,6 +46,24 @@ class Monitor(MachineTest):
         viewer.close()
         self.assertEqual(machine.wait_event('VNC_DISCONNECTED')['client'], client)
         self.assertEqual(machine.qmp('query-vnc')['clients'], [])
+
+    def test_websocket(self):
+        machine = self.machine(vnc='127.0.0.1:0,to=999,websocket=on')
+        port, websocket_port = [int(server['service']) for server in
+                                machine.qmp('query-vnc-servers')[0]['server']]
+        self.assertEqual(machine.qmp('query-vnc')['service'], str(port))
+        with websocket.Viewer(('127.0.0.1', websocket_port)) as viewer:
+            viewer.upgrade().handshake()
+            connected = machine.wait_event('VNC_CONNECTED')
+            self.assertEqual(connected['server']['service'], str(port))
+            self.assertEqual((connected['server']['websocket'], connected['client']['websocket']),
+                             (False, True))
+            self.assertTrue(machine.wait_event('VNC_INITIALIZED')['client']['websocket'])
+            servers = machine.qmp('query-vnc-servers')[0]
+            self.assertEqual([s['websocket'] for s in servers['server']], [False, True])
+            self.assertEqual([c['websocket'] for c in servers['clients']], [True])
+            self.assertIn('(Websocket)', machine.hmp('info vnc'))
+        machine.wait_event('VNC_DISCONNECTED')
 
     def test_two_displays(self):
         machine = self.machine(vnc=['127.0.0.1:0,to=999', '127.0.0.1:0,to=999,id=second'])
