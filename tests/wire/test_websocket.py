@@ -102,8 +102,8 @@ class Session(WebsocketTest):
             viewer.request(incremental=False)
             viewer.send_frame(PING, b'%d' % i)
             viewer.read_update()
-        while viewer.controls[-1:] != [(PONG, b'19')]:
-            viewer.controls.append(viewer.wait_control())
+        while viewer.wait_control() != (PONG, b'19'):
+            pass
         self.full_update(viewer)
 
     def test_close(self):
