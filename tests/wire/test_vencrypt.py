@@ -55,10 +55,10 @@ class TlsTest(harness.WireTest):
         return self.start('tls-creds=tls', NO_DELAY, PATIENT, *options,
                           objects=['tls-creds-anon,id=tls'])
 
-    def serve_x509(self, *options, verify='off', directory='server', objects=()):
+    def serve_x509(self, *options, verify='off', directory='server', objects=(), **keywords):
         return self.start('tls-creds=tls', NO_DELAY, PATIENT, *options,
                           objects=['tls-creds-x509,id=tls,dir=%s,verify-peer=%s' %
-                                   (self.path(directory), verify), *objects])
+                                   (self.path(directory), verify), *objects], **keywords)
 
     def connect_to(self, demo):
         viewer = rfb.Viewer(demo.address)

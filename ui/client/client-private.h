@@ -86,6 +86,7 @@ struct VncState {
     bool initialized; /* has been admitted, even if gone since */
 
     VncStream *stream;
+    bool websocket; /* is on it */
     VncAddressInfo local, peer;
     VncHandshake handshake;
     VncLogin login;

@@ -138,7 +138,7 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
         .initialized = vnc_state_is_initialized(vs),
         .shared = vs->handshake.shared,
         .view_only = vs->view_only,
-        .websocket = vs->context.websocket,
+        .websocket = vs->websocket,
     };
 }
 

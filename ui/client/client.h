@@ -63,7 +63,9 @@ typedef struct VncClientContext {
     GMainContext *main_context;
     VncLoginRules login;
     int64_t idle_timeout; /* us without a key, pointer or clipboard message; 0: any */
-    bool websocket;       /* the stream is one, for VncViewerInfo */
+    /* The viewer comes by a websocket, over TLS if there are credentials, from pages of these origins (see
+     * vnc_websocket_stream_new()); NULL: it does not. */
+    GPtrArray *websocket_origins;
 } VncClientContext;
 
 /**

@@ -31,8 +31,7 @@ static bool is_deaf(const VncState *vs)
 
 static void watch(VncState *vs)
 {
-    /* A TLS stream whose handshake runs is left alone. */
-    if (vs->phase != VNC_STATE_GONE && !vs->login.opening) {
+    if (vs->phase != VNC_STATE_GONE) {
         vnc_stream_watch(vs->stream,
                          (is_deaf(vs) ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
     }
@@ -169,8 +168,8 @@ void vnc_state_use_stream(VncState *vs)
 
 void vnc_state_start_io(VncState *vs)
 {
-    vnc_state_use_stream(vs);
     vnc_state_start_login(vs);
+    vnc_state_use_stream(vs);
     /* Written from the main loop: the server does not know this viewer yet. */
     take_output(vs);
     watch(vs);

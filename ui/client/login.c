@@ -8,6 +8,7 @@
  */
 #include "ui/client/client-private.h"
 
+#include "ui/net/websocket.h"
 #include "ui/rfb/write.h"
 
 static void forget_timer(VncState *vs)
@@ -119,7 +120,16 @@ static bool authenticate(VncState *vs, VncBuffer *answer)
     return true;
 }
 
-/* What the security type waited for is done. */
+/* The TLS below a websocket is open. Whoever is not to get in is told so by RFB. */
+static void check_certificate(VncState *vs)
+{
+    if (!vnc_login_check_certificate(&vs->login, &vs->login.reason, &vs->login.why)) {
+        vs->handshake.refusal = vs->login.reason;
+        vs->handshake.refusal_why = vs->login.why;
+    }
+}
+
+/* What the security type waited for is done, or TLS. */
 static void wake(void *opaque)
 {
     VncState *vs = opaque;
@@ -132,6 +142,9 @@ static void wake(void *opaque)
     if (vs->login.broken) {
         vnc_state_disconnect(vs, vs->login.broken);
     } else {
+        if (vs->websocket && vs->login.tls && vs->handshake.state == VNC_HANDSHAKE_VERSION) {
+            check_certificate(vs);
+        }
         vnc_state_take_input(vs);
     }
     vnc_state_unref(vs);
@@ -202,6 +215,16 @@ void vnc_state_login(VncState *vs)
     finish_step(vs, &answer);
 }
 
+static void lay_websocket(VncState *vs)
+{
+    vs->websocket = true;
+    if (vs->login.settings->tls) {
+        vs->stream = vnc_login_lay_tls(&vs->login, vs->stream);
+    }
+    vs->stream = vnc_websocket_stream_new(vs->stream, vs->context.websocket_origins,
+                                          vs->context.main_context);
+}
+
 void vnc_state_start_login(VncState *vs)
 {
     const VncLoginRules *rules = &vs->context.login;
@@ -222,8 +245,11 @@ void vnc_state_start_login(VncState *vs)
         .opaque = vs,
         .in = &vs->input,
     };
-    vnc_handshake_init(&vs->handshake, offered, vnc_auth_offer(rules->settings, false, offered),
-                       &greeting);
+    if (vs->context.websocket_origins) {
+        lay_websocket(vs);
+    }
+    vnc_handshake_init(&vs->handshake, offered,
+                       vnc_auth_offer(rules->settings, vs->login.tls != NULL, offered), &greeting);
     vs->handshake.refusal = rules->refusal;
     vnc_state_send(vs, &greeting);
     vnc_buffer_clear(&greeting);

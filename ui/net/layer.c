@@ -35,6 +35,10 @@ void vnc_layer_rewatch(VncLayer *layer)
     bool readable = layer->plain.len > 0 || layer->ended;
     bool writing = (layer->wanted & G_IO_OUT) && !layer->opening;
 
+    if (layer->opening && layer->ops->await) {
+        layer->ops->await(layer);
+        return;
+    }
     if (readable && (layer->wanted & G_IO_IN)) {
         if (!layer->again) {
             layer->again = g_idle_source_new();
@@ -113,11 +117,20 @@ static gssize take_plain(VncLayer *layer, void *bytes, size_t len)
     return n;
 }
 
+static gssize not_yet(GError **error)
+{
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not yet");
+    return -1;
+}
+
 static gssize layer_read(VncStream *stream, void *bytes, size_t len, GError **error)
 {
     VncLayer *layer = (VncLayer *)stream;
     gssize n = -1;
 
+    if (layer->opening && layer->ops->await) {
+        return not_yet(error);
+    }
     if (layer->plain.len == 0 && !layer->ended) {
         n = vnc_layer_fill(layer, error);
         if (n == 0) {
@@ -134,8 +147,7 @@ static gssize layer_read(VncStream *stream, void *bytes, size_t len, GError **er
     } else if (layer->ended) {
         n = 0;
     } else {
-        n = -1;
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "nothing complete yet");
+        n = not_yet(error);
     }
     vnc_layer_rewatch(layer);
     return n;
@@ -147,7 +159,7 @@ static gssize layer_write(VncStream *stream, const void *bytes, size_t len, GErr
     gssize n = -1;
 
     if (layer->opening) {
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not open yet");
+        not_yet(error);
     } else if (layer->ops->write) {
         n = layer->ops->write(layer, bytes, len, error);
     } else if (vnc_layer_flush(layer, error)) {

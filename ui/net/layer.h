@@ -34,6 +34,9 @@ typedef struct VncLayerOps {
     /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As VncStreamOps.write;
      * here G_IO_ERROR_WOULD_BLOCK may come. */
     gssize (*write)(VncLayer *layer, const void *bytes, size_t len, GError **error);
+    /* While opening: have the stream below watched for what the kind waits for itself, whatever its user
+     * wants to read or write: that comes to nothing yet. NULL: it opens within decode. */
+    void (*await)(VncLayer *layer);
     /* layer->out is empty: append what had to wait for that, if it may go now. May be NULL. */
     void (*release)(VncLayer *layer);
     /* The peer is told goodbye if that can be done without waiting, and kept from nothing. May
@@ -57,7 +60,7 @@ struct VncLayer {
     VncBuffer plain; /* decoded, not read */
     VncBuffer out;   /* encoded, not taken by the stream below */
     bool ended;      /* nothing more comes */
-    bool opening;    /* the peer is still being agreed with, in decode: no write is taken yet */
+    bool opening;    /* the peer is still being agreed with: no write is taken yet */
     GIOCondition wanted;
     GSource *again; /* there is something to read without any news from below */
     GMainContext *context;

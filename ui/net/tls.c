@@ -43,7 +43,6 @@ struct TlsStream {
     VncTlsDone *done;
     void *opaque;
     VncStreamReady *lower_ready; /* the layer's, from the end of the handshake on */
-    bool established;
 };
 
 /* --- GnuTLS's view of the buffers -------------------------------------------------------- */
@@ -176,7 +175,7 @@ static void finish(TlsStream *tls, GError *error)
 {
     vnc_stream_watch(tls->layer.lower, 0);
     if (!error) {
-        tls->established = true;
+        tls->layer.opening = false;
         vnc_stream_set_ready(tls->layer.lower, tls->lower_ready, tls);
         vnc_buffer_move(&tls->layer.in, &tls->session->in);
         /* Viewers may speak in the same packet as their last message. */
@@ -187,8 +186,10 @@ static void finish(TlsStream *tls, GError *error)
     g_clear_error(&error);
 }
 
-static void wait_for_more(TlsStream *tls)
+static void await(VncLayer *layer)
 {
+    TlsStream *tls = (TlsStream *)layer;
+
     vnc_stream_watch(tls->layer.lower, (tls->session->running ? 0 : G_IO_IN) |
                                            (tls->layer.out.len > 0 ? G_IO_OUT : 0));
 }
@@ -208,7 +209,7 @@ static void step_done(void *opaque)
     /* What fails for good here fails again at the next read. */
     vnc_layer_flush(&tls->layer, NULL);
     if (session->result == GNUTLS_E_AGAIN) {
-        wait_for_more(tls);
+        await(&tls->layer);
         return;
     }
     if (session->result < 0) {
@@ -228,7 +229,7 @@ static void handshake_ready(void *opaque, GIOCondition condition)
         vnc_layer_flush(&tls->layer, NULL);
     }
     if (session->running || !(condition & ~G_IO_OUT)) {
-        wait_for_more(tls);
+        await(&tls->layer);
         return;
     }
     n = vnc_layer_fill(&tls->layer, &error);
@@ -238,10 +239,10 @@ static void handshake_ready(void *opaque, GIOCondition condition)
         /* At the server's end a step may come back without having been run. */
         session->result = GNUTLS_E_AGAIN;
         vnc_offload_run(tls->offload, step, step_done, session);
-        wait_for_more(tls);
+        await(&tls->layer);
     } else if (n < 0 && g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         g_clear_error(&error);
-        wait_for_more(tls);
+        await(&tls->layer);
     } else {
         if (n == 0) {
             fail(GNUTLS_E_PREMATURE_TERMINATION, &error);
@@ -257,9 +258,6 @@ static bool decode(VncLayer *layer, GError **error)
     Session *session = ((TlsStream *)layer)->session;
     ssize_t n;
 
-    if (!((TlsStream *)layer)->established) {
-        return fail(GNUTLS_E_INVALID_SESSION, error);
-    }
     vnc_buffer_move(&session->in, &layer->in);
     do {
         uint8_t *room = vnc_buffer_reserve(&layer->plain, RECORD_BYTES);
@@ -281,10 +279,6 @@ static gssize encode(VncLayer *layer, const void *bytes, size_t len, GError **er
     size_t taken = 0;
     ssize_t n = 0;
 
-    if (!((TlsStream *)layer)->established) {
-        fail(GNUTLS_E_INVALID_SESSION, error);
-        return -1;
-    }
     len = MIN(len, ENCODE_BYTES);
     while (taken < len) {
         n = gnutls_record_send(session->gnutls, (const uint8_t *)bytes + taken,
@@ -303,7 +297,7 @@ static void goodbye(VncLayer *layer)
 {
     TlsStream *tls = (TlsStream *)layer;
 
-    if (tls->established) {
+    if (!layer->opening) {
         gnutls_bye(tls->session->gnutls, GNUTLS_SHUT_WR);
         vnc_buffer_move(&layer->out, &tls->session->out);
     }
@@ -322,6 +316,7 @@ static void clear(VncLayer *layer)
 static const VncLayerOps tls_ops = {
     .decode = decode,
     .encode = encode,
+    .await = await,
     .goodbye = goodbye,
     .clear = clear,
 };
@@ -359,13 +354,14 @@ VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, 
     TlsStream *tls = g_new0(TlsStream, 1);
 
     vnc_layer_init(&tls->layer, &tls_ops, lower, context);
+    tls->layer.opening = true;
     tls->session = session_new(tls, credentials);
     tls->offload = offload;
     tls->done = done;
     tls->opaque = opaque;
     tls->lower_ready = lower->ready;
     vnc_stream_set_ready(lower, handshake_ready, tls);
-    wait_for_more(tls);
+    await(&tls->layer);
     return &tls->layer.stream;
 }
 

@@ -32,13 +32,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncTlsCredentials, vnc_tls_credentials_unref)
 
 bool vnc_tls_credentials_x509(const VncTlsCredentials *credentials);
 
-/* The handshake has ended, on the main thread from the main loop. @error: NULL: the stream can be used; it
+/* The handshake has ended, on the main thread from the main loop. @error: NULL: the stream is open; it
  * belongs to the callee. May free the stream. */
 typedef void VncTlsDone(void *opaque, const GError *error);
 
 /**
  * vnc_tls_stream_new: lay TLS over @lower, which is taken over, as its server. The handshake begins
- * by itself; the stream may be freed at any time, within it too. A viewer whose certificate
+ * by itself: until its end nothing can be read or written; the stream may be freed at any time, within it too. A viewer whose certificate
  * is not accepted gets through the handshake all the same, so that it can be told why:
  * see vnc_tls_stream_verify().
  */

@@ -135,7 +135,9 @@ static size_t read_version(VncHandshake *handshake, const uint8_t *bytes, size_t
                                        major, minor),
                        out);
     } else if (handshake->refusal) {
-        refuse_version(handshake, handshake->refusal, g_strdup(handshake->refusal), out);
+        refuse_version(
+            handshake, handshake->refusal,
+            g_strdup(handshake->refusal_why ? handshake->refusal_why : handshake->refusal), out);
     } else if (handshake->n_offered == 0) {
         refuse_version(handshake, "This server has no security type to offer",
                        g_strdup("no security type is on offer"), out);

@@ -30,10 +30,11 @@ typedef struct VncHandshake {
     int minor;                               /* 3, 7 or 8, once known */
     uint8_t offered[VNC_MAX_SECURITY_TYPES]; /* in order of preference */
     unsigned n_offered;
-    const char *refusal; /* the caller may set it after init: offer nothing, for this reason */
-    uint8_t chosen;      /* valid from AUTH on; one of offered */
-    bool shared;         /* valid when DONE: ClientInit's flag */
-    char *why;           /* FAILED: what happened, for the log; owned */
+    const char *refusal;     /* the caller may set it after init: offer nothing, for this reason */
+    const char *refusal_why; /* the same for the log; NULL: no more than that */
+    uint8_t chosen;          /* valid from AUTH on; one of offered */
+    bool shared;             /* valid when DONE: ClientInit's flag */
+    char *why;               /* FAILED: what happened, for the log; owned */
 } VncHandshake;
 
 /* Begin: write our ProtocolVersion to @out. With RFB 3.3 the server decides: it takes the

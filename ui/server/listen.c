@@ -376,8 +376,8 @@ VncServerStatus *vnc_server_get_status(VncServer *server)
 
             vnc_address_info_copy(&info->address, vnc_listener_socket_info(listener, j));
             info->websocket = vnc_listener_is_websocket(listener);
-            info->auth = status->auth;
-            info->vencrypt = status->vencrypt;
+            info->auth = vnc_server_auth_name(server, info->websocket && server->settings->tls,
+                                              &info->vencrypt);
             g_ptr_array_add(status->listeners, info);
         }
     }

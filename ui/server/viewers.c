@@ -8,8 +8,6 @@
  */
 #include "ui/server/server-private.h"
 
-#include "ui/net/websocket.h"
-
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque)
 {
     g_autoptr(GPtrArray) viewers =
@@ -143,20 +141,9 @@ static const VncClientOps client_ops = {
     .active = hurry,
 };
 
-/* What a viewer speaks through, from the socket up: the websocket is on top. */
-static VncStream *new_stream(VncServer *server, GSocket *socket, bool websocket)
-{
-    VncStream *stream = vnc_stream_new_socket(socket, server->context);
-
-    if (websocket) {
-        stream = vnc_websocket_stream_new(stream, server->websocket_origins, server->context);
-    }
-    return stream;
-}
-
 static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool skip_auth)
 {
-    VncStream *stream = new_stream(server, socket, websocket);
+    VncStream *stream = vnc_stream_new_socket(socket, server->context);
     g_autoptr(VncAuthSettings) free_entry = vnc_auth_settings_new();
     VncClientContext context = {
         .ops = &client_ops,
@@ -177,7 +164,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
                 .max_bytes = server->login_bytes,
             },
         .idle_timeout = (int64_t)server->idle_timeout * G_USEC_PER_SEC,
-        .websocket = websocket,
+        .websocket_origins = websocket ? server->websocket_origins : NULL,
     };
     VncState *vs;
     unsigned connecting;

@@ -1,0 +1,119 @@
+# Websockets over TLS.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+import struct
+
+import harness
+import rfb
+import websocket
+from test_login import answer_to
+from test_vencrypt import TlsTest
+
+
+class WssTest(TlsTest):
+    def serve(self, *options, **keywords):
+        return self.serve_x509('websocket', *options, **keywords)
+
+    def begin_wss(self, demo, context, **headers):
+        """A viewer whose websocket is open."""
+        viewer = websocket.Viewer(demo.websockets[0])
+        self.addCleanup(viewer.close)
+        self.encrypt(viewer, context)
+        viewer.upgrade(**headers)
+        return viewer
+
+    def choose_type(self, viewer, wanted, chosen):
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(list(viewer.take(viewer.take(1)[0])), wanted)
+        viewer.send(bytes([chosen]))
+
+    def told(self, demo, viewer, mark, match):
+        """It is told by RFB why it gets nothing, and so is the log."""
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(viewer.take(1), b'\0')
+        reason = viewer.read_reason()
+        viewer.wait_closed()
+        demo.wait_disconnected(mark)
+        demo.sync()
+        logs = demo.events('log', mark)
+        self.assertEqual(len(logs), 1, logs)
+        self.assertRegex(logs[0].text, match)
+        return reason
+
+
+class Wss(WssTest):
+    def test_session(self):
+        demo = self.serve(size='1280x720')
+        demo.command('noise 0 0 1280 720 5')
+        viewer = self.begin_wss(demo, self.x509())
+        self.choose_type(viewer, [1], 1)
+        self.enjoy(demo, viewer)
+        mark = demo.mark()
+        viewer.key(True, 0x61)
+        demo.wait_event('key', mark, match='^down 61')
+
+    def test_password(self):
+        demo = self.serve('password=on')
+        demo.command('password secret')
+        for password, result in ((b'secret', 0), (b'guess', 1)):
+            viewer = self.begin_wss(demo, self.x509())
+            self.choose_type(viewer, [2], 2)
+            viewer.send(answer_to(viewer.take(16), password))
+            self.assertEqual(struct.unpack('>I', viewer.take(4)), (result,))
+
+    def test_certificates(self):
+        good, bad = self.ca.sign('good', 'client'), self.ca.sign('bad', 'client')
+        demo = self.serve('tls-authz=names', verify='on',
+                          objects=['authz-simple,id=names,identity=O=Tests,,CN=good'])
+        viewer = self.begin_wss(demo, self.x509(good))
+        self.choose_type(viewer, [1], 1)
+        self.enjoy(demo, viewer)
+        mark = demo.mark()
+        viewer = self.begin_wss(demo, self.x509(bad))
+        self.assertEqual(self.told(demo, viewer, mark, "CN=bad.*tls-authz 'names'"),
+                         'Not authorized')
+        mark = demo.mark()
+        viewer = self.begin_wss(demo, self.x509())
+        self.assertIn('no certificate', self.told(demo, viewer, mark, 'no certificate'))
+
+    def test_plain_websocket(self):
+        """Without TLS a websocket is not spoken there."""
+        demo = self.serve()
+        mark = demo.mark()
+        viewer = websocket.Viewer(demo.websockets[0])
+        self.addCleanup(viewer.close)
+        viewer.send(viewer.upgrade_request())
+        viewer.wait_closed()
+        demo.wait_disconnected(mark)
+        self.assertRegex(demo.events('log', mark)[0].text, 'TLS')
+
+    def test_origin(self):
+        demo = self.serve('websocket-origin=https://good.example')
+        self.begin_wss(demo, self.x509(), Origin='https://good.example')
+        with self.assertRaises(websocket.Refused) as caught:
+            self.begin_wss(demo, self.x509(), Origin='https://bad.example')
+        self.assertEqual(caught.exception.status, 403)
+
+    def test_status(self):
+        demo = self.serve('password=on')
+        mark = demo.mark()
+        demo.command('info')
+        lines = [event.text for event in demo.events('info', mark)]
+        self.assertIn('auth vencrypt x509-vnc', lines)
+        self.assertTrue(any(line.endswith(' vnc websocket') for line in lines), lines)
+
+    def test_timeout(self):
+        """Its time runs from the connection on."""
+        demo = self.serve('login-timeout=1')
+        mark = demo.mark()
+        viewer = rfb.Viewer(demo.websockets[0])
+        self.addCleanup(viewer.close)
+        viewer.wait_closed()
+        demo.wait_event('log', mark, match='login-timeout')
+
+
+if __name__ == '__main__':
+    harness.main()
