@@ -10,12 +10,14 @@ import json
 import math
 import os
 import sys
+import tempfile
 import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'wire'))
 
+import certs
 import harness
 from chromium import Chromium
 from harness import Picture
@@ -55,15 +57,19 @@ class BrowserTest(harness.WireTest):
         cls.addClassCleanup(cls.browser.close)
 
     def setUp(self):
-        self.demo = self.start('websocket', 'websocket-origin=' + self.origin, 'password=on',
-                               'login-delay-ms=0', size='640x480')
-        self.demo.command('password secret')
+        self.serve()
         self.browser.open(self.origin + '/')
 
-    def connect(self, password='secret', without=()):
-        url = 'ws://%s:%d/websockify' % self.demo.websockets[0]
+    def serve(self, *options, objects=()):
+        self.demo = self.start('websocket', 'websocket-origin=' + self.origin, 'password=on',
+                               'login-delay-ms=0', *options, size='640x480', objects=objects)
+        self.demo.command('password secret')
+
+    def connect(self, password='secret', without=(), scheme='ws', **credentials):
+        url = scheme + '://%s:%d/websockify' % self.demo.websockets[0]
         return self.browser.evaluate('connect(%s, %s, %s)' % (
-            json.dumps(url), json.dumps(password), json.dumps(list(without))))
+            json.dumps(url), json.dumps(dict(credentials, password=password)),
+            json.dumps(list(without))))
 
     def look(self):
         seen = self.browser.evaluate('look()')
@@ -138,6 +144,36 @@ class BrowserTest(harness.WireTest):
             self.await_picture()
         self.assertTrue(any('png' in method for method in self.methods()), self.methods())
         self.assertEqual(self.browser.console, [])
+
+    def test_tls(self):
+        """By wss, with a certificate that certtool has made."""
+        with tempfile.TemporaryDirectory(prefix='vnc-certs-') as directory:
+            ca = certs.Authority(os.path.join(directory, 'ca'))
+            self.serve('tls-creds=tls', objects=[
+                'tls-creds-x509,id=tls,verify-peer=off,dir=' +
+                ca.serve(os.path.join(directory, 'server'))])
+        self.assertEqual(self.connect(scheme='wss'), 'disconnect: false')
+        self.browser.call('Security.setIgnoreCertificateErrors', ignore=True)
+        self.addCleanup(self.browser.call, 'Security.setIgnoreCertificateErrors', ignore=False)
+        self.assertEqual(self.connect(scheme='ws'), 'disconnect: false')
+        self.assertRegex(self.connect('wrong', scheme='wss'), '^refused: Wrong password')
+        self.assertEqual(self.connect(scheme='wss'), 'connect')
+        place = self.await_picture()
+        self.browser.screenshot(SCREENSHOT.replace('.png', '-tls.png'))
+        self.type_and_point(place)
+
+    def test_rsa_aes(self):
+        """noVNC knows RA2ne: the login is encrypted under the server's key."""
+        with tempfile.TemporaryDirectory(prefix='vnc-key-') as directory:
+            key = os.path.join(directory, 'key.pem')
+            certs.certtool('--generate-privkey', '--key-type', 'rsa', '--bits', '2048',
+                           '--no-text', '--outfile', key)
+            self.serve('rsa-key=' + key)
+        told = self.demo.events('log', match='fingerprint of the RSA key')[0].text
+        self.assertRegex(self.connect('wrong'), '^refused: Wrong password')
+        self.assertIn(self.browser.evaluate('fingerprint'), told)
+        self.assertEqual(self.connect(), 'connect')
+        self.await_picture()
 
     def test_another_origin(self):
         """A page that is not in websocket-origin= does not get in."""
