@@ -55,9 +55,9 @@ class Monitor(MachineTest):
         with websocket.Viewer(('127.0.0.1', websocket_port)) as viewer:
             viewer.upgrade().handshake()
             connected = machine.wait_event('VNC_CONNECTED')
-            self.assertEqual(connected['server']['service'], str(port))
+            self.assertEqual(connected['server']['service'], str(websocket_port))
             self.assertEqual((connected['server']['websocket'], connected['client']['websocket']),
-                             (False, True))
+                             (True, True))
             self.assertTrue(machine.wait_event('VNC_INITIALIZED')['client']['websocket'])
             servers = machine.qmp('query-vnc-servers')[0]
             self.assertEqual([s['websocket'] for s in servers['server']], [False, True])
