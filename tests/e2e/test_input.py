@@ -2,9 +2,17 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+import os
+import re
+import struct
+import subprocess
 import time
 
+import machine as e2e
 from machine import DEADLINE, MachineTest, XServer, main
+from test_monitor import start_and_fail
+
+import rfb
 
 # Scan codes of set 1, as the guest's keyboard controller gives them: press, release.
 H, E, L, O = 0x23, 0x12, 0x26, 0x18
@@ -45,6 +53,96 @@ class Keys(MachineTest):
         # xdotool lifts Shift first.
         self.assertEqual(machine.guest_events(4, 'key'),
                          ['key 2a', 'key 23', 'key aa', 'key a3'])
+
+    def types(self, machine, *keysyms):
+        """What the guest sees of symbols that are typed one after the other by a viewer that sends plain key
+        events and no modifiers. A keysym as a pair is pressed or let go only."""
+        with rfb.Viewer(('127.0.0.1', machine.port())) as viewer:
+            viewer.handshake()
+            for keysym in keysyms:
+                if isinstance(keysym, tuple):
+                    viewer.key(*keysym)
+                else:
+                    viewer.key(True, keysym)
+                    viewer.key(False, keysym)
+            # F12 ends it.
+            viewer.key(True, 0xffc9)
+            viewer.key(False, 0xffc9)
+            codes = []
+            while codes[-1:] != ['d8']:
+                codes += [event.split()[1] for event in machine.guest_events(1, 'key')]
+        self.assertEqual(codes[-2:], ['58', 'd8'])
+        return ' '.join(codes[:-2])
+
+    def layout(self, name, *options):
+        """Without lock-key-sync: it makes something else of a bare capital."""
+        return self.machine('-k', name,
+                            vnc=','.join(('127.0.0.1:0,to=999,lock-key-sync=off,key-delay-ms=0',
+                                          *options)))
+
+    def test_bare_symbols(self):
+        """Shift and AltGr are held, or lifted, for the moment that a symbol needs it."""
+        machine = self.layout('en-us')
+        for keysym, codes in ((ord('a'), '1e 9e'), (ord('A'), '2a 1e aa 9e'),
+                              (ord('!'), '2a 2 aa 82'), (ord('/'), '35 b5'),
+                              (0x1000041, '2a 1e aa 9e'), (0xff0d, '1c 9c'), (0xff1b, '1 81'),
+                              (0xffbe, '3b bb'), (0xff51, 'e0 4b e0 cb')):
+            with self.subTest(keysym=hex(keysym)):
+                self.assertEqual(self.types(machine, keysym), codes)
+        shift = 0xffe1
+        for keysyms, codes in (
+                # A keyboard that has / above 7, and one that has it elsewhere without Shift.
+                ([(True, shift), ord('/'), (False, shift)], '2a aa 35 2a b5 aa'),
+                ([(True, shift), ord('A'), (False, shift)], '2a 1e 9e aa'),
+                # Not where it is a command, nor where no character is typed.
+                ([(True, 0xffe3), ord('C'), (False, 0xffe3)], '1d 2e ae 9d'),
+                ([(True, shift), 0xff0d, (False, shift)], '2a 1c 9c aa'),
+                # Shift is let go first: the key that was pressed for the symbol is let go all the same.
+                ([(True, shift), (True, ord('?')), (False, shift), (False, ord('?'))],
+                 '2a 35 aa b5')):
+            with self.subTest(keysyms=keysyms):
+                self.assertEqual(self.types(machine, *keysyms), codes)
+
+    def test_layouts(self):
+        for name, keysyms in (
+                ('de', {ord('z'): '15 95', ord('@'): 'e0 38 10 e0 b8 90', 0xe4: '28 a8',
+                        0xc4: '2a 28 aa a8', 0x20ac: 'e0 38 12 e0 b8 92', ord('/'): '2a 8 aa 88',
+                        ord('\\'): 'e0 38 c e0 b8 8c', 0x10020ac: 'e0 38 12 e0 b8 92',
+                        0xffea: 'e0 38 e0 b8', 0xfe03: 'e0 38 e0 b8'}),
+                # By a dead key, and by two names of the same letter.
+                ('fr-ch', {0xea: 'd 8d 12 92', 0xe0: '28 a8', ord('^'): 'd 8d 39 b9'}),
+                ('ru', {0x6c1: '21 a1', 0x1000430: '21 a1', 0x6e1: '2a 21 aa a1',
+                        0x1000410: '2a 21 aa a1'})):
+            machine = self.layout(name)
+            for keysym, codes in keysyms.items():
+                with self.subTest(layout=name, keysym=hex(keysym)):
+                    self.assertEqual(self.types(machine, keysym), codes)
+
+    def test_every_layout(self):
+        """Each that QEMU ships can be read, and has the letters or digits that a prompt asks for."""
+        places = subprocess.run([e2e.QEMU, '-L', 'help'], capture_output=True, check=True)
+        directory = next(path for path in (os.path.join(line, 'keymaps') for line in
+                                           places.stdout.decode().split('\n'))
+                         if os.path.isdir(path))
+        names = sorted(name for name in os.listdir(directory) if re.fullmatch('[a-z-]+', name))
+        self.assertGreater(len(names), 30)
+        for name in names:
+            with self.subTest(name):
+                self.assertRegex(self.types(self.layout(name), 0xff0d, ord('5')),
+                                 '^1c 9c (2a )?6 (aa )?86$')
+        status, said = start_and_fail('-k', 'klingon', '-vnc', 'none')
+        self.assertEqual(status, 1)
+        self.assertIn("could not read keymap file: 'klingon'", said)
+
+    def test_key_codes_come_first(self):
+        """A viewer that knows which key was hit is taken at its word with -k, too."""
+        machine = self.layout('de')
+        with rfb.Viewer(('127.0.0.1', machine.port())) as viewer:
+            viewer.handshake()
+            viewer.set_encodings(rfb.EXTENDED_KEY_EVENT)
+            for down in (1, 0):
+                viewer.send(struct.pack('>BBHII', 255, 0, down, ord('z'), 0x2c))
+            self.assertEqual(machine.guest_events(2, 'key'), presses([0x2c]))
 
     def test_release_at_disconnect(self):
         """A key that is held down when its viewer goes is not held for ever."""

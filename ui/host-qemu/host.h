@@ -14,14 +14,23 @@
 #include "compat.h"
 #include "qemu/queue.h"
 #include "ui/kbd-state.h"
-#include "ui/keymaps.h"
 #include "ui/vnc-server.h"
+
+/**
+ * VncLayoutKey: a key, and what has to be held with it.
+ */
+typedef struct VncLayoutKey {
+    uint8_t number; /* as VncKeyEvent.keycode */
+    bool shift, altgr;
+} VncLayoutKey;
+
+typedef struct VncLayout VncLayout;
 
 typedef struct VncHost {
     /* immutable */
     char *id;
     VncServer *server;
-    kbd_layout_t *layout;
+    VncLayout *layout;
     QEMUPutLEDEntry *leds;
     Notifier mouse_mode;
     Notifier exit;
@@ -31,6 +40,7 @@ typedef struct VncHost {
     VncOptions *options;       /* NULL before */
     DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
     QKbdState *kbd;            /* keys held and locked, of dcl.con; NULL before */
+    GHashTable *typed;         /* keysym that is held -> QKeyCode that was pressed for it */
 
     /* BQL */
     uint64_t interval; /* milliseconds between two dpy_refresh */
@@ -64,6 +74,12 @@ bool vnc_host_keys_init(VncHost *host, Error **errp);
 void vnc_host_keys_reset(VncHost *host);
 void vnc_host_keys_clear(VncHost *host);
 void vnc_host_key(void *host, const VncKeyEvent *event);
+
+/* layout.c: the layout that -k calls @language; NULL on failure. */
+VncLayout *vnc_layout_new(const char *language, Error **errp);
+void vnc_layout_free(VncLayout *layout); /* accepts NULL */
+/* The keys that type @keysym, *@count of them; NULL: none does. */
+const VncLayoutKey *vnc_layout_find(const VncLayout *layout, uint32_t keysym, unsigned *count);
 
 /* text-keys.c: a key press at a text console. @keysym: X11's. */
 void vnc_host_text_key(QemuConsole *con, uint32_t keysym, bool ctrl);
