@@ -11,10 +11,10 @@ import tempfile
 
 import harness
 import rfb
+import users
 from rfb import DEADLINE
 
 GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
-SASLPASSWD = '/usr/sbin/saslpasswd2'
 NO_DELAY = 'login-delay-ms=0'
 PATIENT = 'login-failures=0'
 
@@ -30,12 +30,7 @@ class SaslTest(harness.WireTest):
         temporary = tempfile.TemporaryDirectory(prefix='vnc-sasl-')
         self.addCleanup(temporary.cleanup)
         self.directory = temporary.name
-        users = os.path.join(self.directory, 'users')
-        with open(os.path.join(self.directory, 'qemu.conf'), 'w', encoding='ascii') as file:
-            file.write('mech_list: %s\npwcheck_method: auxprop\nauxprop_plugin: sasldb\n'
-                       'sasldb_path: %s\n' % (self.MECHANISMS, users))
-        subprocess.run([SASLPASSWD, '-p', '-c', '-f', users, '-a', 'qemu', 'fred'],
-                       input=b'sesame', check=True, timeout=DEADLINE)
+        users.make(self.directory, self.MECHANISMS)
         before = os.environ.get('SASL_CONF_PATH')
         os.environ['SASL_CONF_PATH'] = self.directory
         self.addCleanup(os.environ.update if before else os.environ.pop,

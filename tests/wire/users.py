@@ -1,0 +1,20 @@
+# A user for SASL, in a data base of a test's own.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+import os
+import subprocess
+
+SASLPASSWD = '/usr/sbin/saslpasswd2'
+DEADLINE = 60
+
+
+def make(directory, mechanisms):
+    """Fill @directory with what SASL reads if it is SASL_CONF_PATH: fred's password is sesame."""
+    os.makedirs(directory, exist_ok=True)
+    users = os.path.join(directory, 'users')
+    with open(os.path.join(directory, 'qemu.conf'), 'w', encoding='ascii') as file:
+        file.write('mech_list: %s\npwcheck_method: auxprop\nauxprop_plugin: sasldb\n'
+                   'sasldb_path: %s\n' % (mechanisms, users))
+    subprocess.run([SASLPASSWD, '-p', '-c', '-f', users, '-a', 'qemu', 'fred'],
+                   input=b'sesame', check=True, timeout=DEADLINE)
