@@ -134,12 +134,27 @@ void talk_step(Talk *talk)
 {
     talk->result = talk->auth->type->step(talk->auth);
     while (talk->result == VNC_AUTH_BUSY) {
+        if (talk->leaves_at > 0 && --talk->leaves_at == 0) {
+            g_clear_pointer(&talk->auth, vnc_auth_free);
+            talk->result = VNC_AUTH_REFUSED;
+            return;
+        }
         while (!talk->woken) {
             g_main_context_iteration(NULL, TRUE);
         }
         talk->woken = false;
         talk->result = talk->auth->type->step(talk->auth);
     }
+}
+
+VncAuthResult talk_verdict(Talk *talk)
+{
+    if (talk->auth->type->number == 5 || talk->auth->type->number == 129) {
+        g_assert_cmpint(talk->result, ==, VNC_AUTH_UPGRADE);
+        talk_step(talk);
+    }
+    g_assert_cmpuint(talk->in.len, ==, 0);
+    return talk->result;
 }
 
 /* Whether the login goes on, with all of @bytes sent. */
@@ -356,7 +371,7 @@ static bool log_in(Talk *talk, Spoil spoil, const char *user, const char *passwo
     bool on;
 
     g_assert_cmpuint(side_open(&talk->receives, &talk->out, &subtype), ==, 1);
-    g_assert_cmpuint(subtype, ==, 2);
+    g_assert_cmpuint(subtype, ==, talk->login.settings->plain ? 1 : 2);
     g_assert_cmpuint(talk->out.len, ==, 0);
     vnc_buffer_append_u8(&plain, spoil == LOGIN_USER_LENGTH ? 255 : (uint8_t)strlen(user));
     vnc_buffer_append(&plain, user, strlen(user));
@@ -384,6 +399,27 @@ bool talk_through(Talk *talk, Spoil spoil, const char *user, const char *passwor
     read_random(talk);
     make_keys(talk);
     return exchange_hashes(talk, spoil) && log_in(talk, spoil, user, password);
+}
+
+void rsa_write_key(const char *path, gnutls_pk_algorithm_t kind, unsigned bits, bool pkcs8,
+                   const char *password)
+{
+    gnutls_x509_privkey_t key;
+    char pem[16384];
+    size_t len = sizeof(pem);
+
+    gnutls_x509_privkey_init(&key);
+    g_assert_cmpint(gnutls_x509_privkey_generate(key, kind, bits, 0), ==, 0);
+    if (pkcs8) {
+        g_assert_cmpint(gnutls_x509_privkey_export_pkcs8(
+                            key, GNUTLS_X509_FMT_PEM, password,
+                            password ? GNUTLS_PKCS_PBES2_AES_128 : GNUTLS_PKCS_PLAIN, pem, &len),
+                        ==, 0);
+    } else {
+        g_assert_cmpint(gnutls_x509_privkey_export(key, GNUTLS_X509_FMT_PEM, pem, &len), ==, 0);
+    }
+    gnutls_x509_privkey_deinit(key);
+    g_assert_true(g_file_set_contents(path, pem, len, NULL));
 }
 
 void rsa_viewer_init(const char *file)

@@ -11,6 +11,7 @@
 
 #include "ui/auth/auth.h"
 
+#include <gnutls/x509.h>
 #include <nettle/eax.h>
 #include <nettle/rsa.h>
 
@@ -45,8 +46,9 @@ typedef struct Talk {
 
     /* the viewer */
     bool wide;
-    size_t piece; /* what is sent comes in such pieces; 0: whole */
-    ssize_t cut;  /* so many bytes may still be sent; < 0: any number */
+    size_t piece;       /* what is sent comes in such pieces; 0: whole */
+    ssize_t cut;        /* so many bytes may still be sent; < 0: any number */
+    unsigned leaves_at; /* which of the server's works from now on it does not wait for; 0: none */
     VncBuffer server_message, own_message;
     struct rsa_public_key server;
     uint8_t ours[32], theirs[32];
@@ -85,6 +87,9 @@ typedef enum Spoil {
 /* What the server complains of then: a part of it. */
 extern const char *const complaints[N_SPOILS];
 
+/* Write a private key of @bits bits as PEM; @password: of PKCS #8, or NULL. */
+void rsa_write_key(const char *path, gnutls_pk_algorithm_t kind, unsigned bits, bool pkcs8,
+                   const char *password);
 /* Make the viewer's key; load the server's, of 2048 bits, from @file. */
 void rsa_viewer_init(const char *file);
 void rsa_viewer_clear(void);
@@ -99,6 +104,8 @@ void talk_init(Talk *talk, uint32_t number);
 void talk_clear(Talk *talk);
 /* The server's step, and those after its work. */
 void talk_step(Talk *talk);
+/* What the viewer is told in the end, after the layer where there is one. */
+VncAuthResult talk_verdict(Talk *talk);
 /* Read the server's key, which it sends at once. */
 void talk_begin(Talk *talk);
 /* All of it, until the server refuses or has heard the password: true in the latter case. */

@@ -188,6 +188,8 @@ static void test_offers(void)
         uint32_t subtypes[5];
     } cases[] = {
         {false, false, false, NO_TLS, {1}, {0}},
+        {false, false, true, NO_TLS, {0}, {0}},
+        {true, false, true, NO_TLS, {2}, {0}},
         {true, false, false, NO_TLS, {2}, {0}},
         {false, true, false, NO_TLS, {20}, {0}},
         {true, true, false, NO_TLS, {20, 2}, {0}},

@@ -9,8 +9,6 @@
 #include "tests/unit/rsa-viewer.h"
 
 #include <glib/gstdio.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,22 +18,6 @@
 static char *directory;
 
 static const uint32_t numbers[] = {129, 5, 130, 6};
-
-static bool encrypts_all(const Talk *talk)
-{
-    return talk->auth->type->number == 5 || talk->auth->type->number == 129;
-}
-
-/* What the viewer is told in the end, after the layer where there is one. */
-static VncAuthResult verdict(Talk *talk)
-{
-    if (encrypts_all(talk)) {
-        g_assert_cmpint(talk->result, ==, VNC_AUTH_UPGRADE);
-        talk_step(talk);
-    }
-    g_assert_cmpuint(talk->in.len, ==, 0);
-    return talk->result;
-}
 
 static void test_passwords(void)
 {
@@ -73,11 +55,11 @@ static void test_passwords(void)
         talk.passwords.expires = cases[c].expires;
         talk_through(&talk, NOTHING, cases[c].user, cases[c].given);
         if (cases[c].reason) {
-            g_assert_cmpint(verdict(&talk), ==, VNC_AUTH_REFUSED);
+            g_assert_cmpint(talk_verdict(&talk), ==, VNC_AUTH_REFUSED);
             g_assert_nonnull(strstr(talk.login.reason, cases[c].reason));
             g_assert_true(talk.login.guessed == cases[c].guessed);
         } else {
-            g_assert_cmpint(verdict(&talk), ==, VNC_AUTH_PASSED);
+            g_assert_cmpint(talk_verdict(&talk), ==, VNC_AUTH_PASSED);
             g_assert_true(talk.login.view_only == cases[c].looks);
         }
         talk_clear(&talk);
@@ -93,7 +75,7 @@ static void test_longest(void)
     talk_init(&talk, 129);
     vnc_passwords_set(&talk.passwords.full, longest);
     talk_through(&talk, NOTHING, longest, longest);
-    g_assert_cmpint(verdict(&talk), ==, VNC_AUTH_PASSED);
+    g_assert_cmpint(talk_verdict(&talk), ==, VNC_AUTH_PASSED);
     talk_clear(&talk);
 }
 
@@ -107,7 +89,7 @@ static void test_spoilt(void)
             g_test_message("type %u, spoilt %u", numbers[i], spoil);
             talk_through(&talk, spoil, "", "more than 8 bytes");
             if (spoil == LOGIN_USER_LENGTH || spoil == LOGIN_PASSWORD_LENGTH) {
-                verdict(&talk);
+                talk_verdict(&talk);
             }
             g_assert_cmpint(talk.result, ==, VNC_AUTH_REFUSED);
             g_assert_nonnull(strstr(talk.login.reason, complaints[spoil]));
@@ -132,7 +114,7 @@ static void test_cut(void)
         if (!through) {
             g_assert_cmpint(talk.result, ==, VNC_AUTH_MORE);
         } else {
-            g_assert_cmpint(verdict(&talk), ==, VNC_AUTH_PASSED);
+            g_assert_cmpint(talk_verdict(&talk), ==, VNC_AUTH_PASSED);
             g_assert_cmpint(cut, >, 4 + 2 * VIEWER_BYTES + 2 + 256);
         }
         talk_clear(&talk);
@@ -352,7 +334,7 @@ static void test_layer_writes(void)
 
 /* --- offers and keys ---------------------------------------------------------------------- */
 
-static void check_offer(bool rsa, bool tls, bool over_tls, const char *wanted)
+static void check_offer(bool rsa, bool tls, bool over_tls, bool plain, const char *wanted)
 {
     VncTlsObject object = {0};
     g_autoptr(VncAuthSettings) settings = vnc_auth_settings_new();
@@ -361,7 +343,8 @@ static void check_offer(bool rsa, bool tls, bool over_tls, const char *wanted)
     g_autoptr(GString) text = g_string_new(NULL);
     unsigned n;
 
-    settings->password = true;
+    settings->password = !plain;
+    settings->plain = plain;
     settings->rsa = rsa ? vnc_rsa_key_ref(rsa_server_key()) : NULL;
     settings->tls = tls ? vnc_tls_credentials_new(&object, NULL) : NULL;
     copy = vnc_auth_settings_copy(settings);
@@ -374,12 +357,16 @@ static void check_offer(bool rsa, bool tls, bool over_tls, const char *wanted)
 
 static void test_offers(void)
 {
-    check_offer(false, false, false, "2");
-    check_offer(true, false, false, "129 5 130 6 2");
-    check_offer(false, true, false, "19");
-    check_offer(true, true, false, "19");
-    check_offer(true, true, true, "129 5 130 6 2");
-    check_offer(true, false, true, "129 5 130 6 2");
+    check_offer(false, false, false, false, "2");
+    check_offer(true, false, false, false, "129 5 130 6 2");
+    check_offer(false, true, false, false, "19");
+    check_offer(true, true, false, false, "19");
+    check_offer(true, true, true, false, "129 5 130 6 2");
+    check_offer(true, false, true, false, "129 5 130 6 2");
+    check_offer(false, false, false, true, "");
+    check_offer(true, false, false, true, "129 5 130 6");
+    check_offer(true, true, false, true, "19");
+    check_offer(true, true, true, true, "129 5 130 6 19");
 }
 
 /* A key of this kind in a file of this name. */
@@ -387,22 +374,8 @@ static char *new_key(const char *name, gnutls_pk_algorithm_t kind, unsigned bits
                      const char *password)
 {
     char *path = g_build_filename(directory, name, NULL);
-    gnutls_x509_privkey_t key;
-    char pem[16384];
-    size_t len = sizeof(pem);
 
-    gnutls_x509_privkey_init(&key);
-    g_assert_cmpint(gnutls_x509_privkey_generate(key, kind, bits, 0), ==, 0);
-    if (pkcs8) {
-        g_assert_cmpint(gnutls_x509_privkey_export_pkcs8(
-                            key, GNUTLS_X509_FMT_PEM, password,
-                            password ? GNUTLS_PKCS_PBES2_AES_128 : GNUTLS_PKCS_PLAIN, pem, &len),
-                        ==, 0);
-    } else {
-        g_assert_cmpint(gnutls_x509_privkey_export(key, GNUTLS_X509_FMT_PEM, pem, &len), ==, 0);
-    }
-    gnutls_x509_privkey_deinit(key);
-    g_assert_true(g_file_set_contents(path, pem, len, NULL));
+    rsa_write_key(path, kind, bits, pkcs8, password);
     return path;
 }
 

@@ -14,6 +14,7 @@ from Cryptodome.PublicKey import RSA
 import harness
 import rfb
 from harness import free_display, run_demo
+from test_sasl import SaslTest
 
 RA2, RA2NE, RA2_256, RA2NE_256 = 5, 6, 129, 130
 TYPES = (RA2_256, RA2, RA2NE_256, RA2NE)
@@ -58,6 +59,7 @@ class RsaViewer(rfb.Viewer):
     """A viewer that does encrypt, once it has logged in by RA2."""
 
     encrypts = False
+    subtype = b'\2'
 
     def send(self, data):
         while self.encrypts and data:
@@ -107,18 +109,19 @@ class RsaViewer(rfb.Viewer):
         self.send(self.sends.seal(make_hash(public(OWN_KEY) + public(SERVER_KEY)).digest()))
         if self.read_sealed() != make_hash(public(SERVER_KEY) + public(OWN_KEY)).digest():
             raise rfb.ProtocolError('another hash')
-        if self.read_sealed() != b'\2':
-            raise rfb.ProtocolError('not the subtype for a password')
+        if self.read_sealed() != self.subtype:
+            raise rfb.ProtocolError('not the subtype %d' % self.subtype[0])
 
-    def tell(self, kind, password, more=b''):
-        self.send(self.sends.seal(b'\0' + bytes([len(password)]) + password) + more)
+    def tell(self, kind, password, more=b'', user=b''):
+        self.send(self.sends.seal(bytes([len(user)]) + user +
+                                  bytes([len(password)]) + password) + more)
         self.encrypts = kind in (RA2, RA2_256)
         self.raw = bytearray()
 
-    def begin(self, kind, minor=8):
+    def begin(self, kind, minor=8, offer=OFFER):
         self.read_version()
         self.send(b'RFB 003.%03d\n' % minor)
-        if self.take(len(OFFER)) != OFFER:
+        if self.take(len(offer)) != offer:
             raise rfb.ProtocolError('another offer')
         self.send(bytes([kind]))
 
@@ -275,6 +278,94 @@ class Options(RsaTest):
             status, out, said = run_demo(address + options)
             self.assertEqual((status, out), (1, ''), said)
             self.assertRegex(said, match)
+
+
+class Users(RsaTest, SaslTest):
+    """Names and passwords, by plain=on."""
+
+    def setUp(self):
+        status, _, said = run_demo('127.0.0.1:%d,sasl,rsa-key=/nonexistent' % free_display())
+        if 'no SASL' in said:
+            self.skipTest('built without SASL')
+        SaslTest.setUp(self)
+        self.demo = self.serve()
+
+    def serve(self, *options, **keywords):
+        return self.start('rsa-key=' + self.file, 'plain', 'login-delay-ms=0', *options, **keywords)
+
+    def ask(self, kind, user, password, offer=bytes([4, *TYPES])):
+        """None, or why it is not let in."""
+        viewer = self.new_viewer()
+        viewer.subtype = b'\1'
+        viewer.begin(kind, offer=offer)
+        viewer.agree(kind)
+        viewer.tell(kind, password, user=user)
+        result, = struct.unpack('>I', viewer.take(4))
+        if result:
+            reason = viewer.read_reason()
+            viewer.wait_closed()
+            return reason
+        viewer.client_init()
+        self.full_update(viewer)
+        return None
+
+    def test_right_and_wrong(self):
+        for kind in TYPES:
+            with self.subTest(kind):
+                self.assertIsNone(self.ask(kind, b'fred', b'sesame'))
+                for user, password in ((b'fred', b'open-says-me'), (b'fred', b''),
+                                       (b'barney', b'sesame'), (b'', b'sesame'),
+                                       (b'fred\0', b'sesame'), (b'fred', b'sesame\0')):
+                    mark = self.demo.mark()
+                    self.assertEqual(self.ask(kind, user, password), 'Wrong user name or password')
+                    self.demo.wait_disconnected(mark)
+                    self.demo.sync()
+                    logs = self.demo.events('log', mark)
+                    self.assertEqual(len(logs), 1, logs)
+                    self.assertRegex(logs[0].text, r'127\.0\.0\.1:\d+')
+                    # Guessers are counted, and so is who comes in between.
+                    self.assertIsNone(self.ask(kind, b'fred', b'sesame'))
+        said = '\n'.join(event.line for event in self.demo.lines) + self.demo.complaints()
+        for secret in ('sesame', 'open-says-me'):
+            self.assertNotIn(secret, said)
+
+    def test_authorization(self):
+        self.demo = self.serve('sasl-authz=users', objects=['authz-simple,id=users,identity=fred'])
+        for kind in (RA2_256, RA2NE):
+            self.demo.command('object authz-simple,id=users,identity=fred')
+            self.assertIsNone(self.ask(kind, b'fred', b'sesame'))
+            self.demo.command('forget users')
+            self.assertEqual(self.ask(kind, b'fred', b'sesame'), 'Not authorized')
+            self.demo.wait_event('log', match="user fred: not allowed by sasl-authz 'users'")
+
+    def test_with_a_password_too(self):
+        """Then names are asked for here, and the password by VNC authentication."""
+        self.demo = self.serve('password')
+        self.demo.command('password ' + PASSWORD[-8:].decode())
+        self.assertIsNone(self.ask(RA2_256, b'fred', b'sesame', OFFER))
+        self.assertEqual(self.ask(RA2, b'', PASSWORD[-8:], OFFER), 'Wrong user name or password')
+
+    def test_nobody_gets_in_without(self):
+        """No version and no choice of a viewer's leads to None."""
+        for version, offer in ((b'RFB 003.003\n', b'\0\0\0\0'), (b'RFB 003.007\n', b'\4'),
+                               (b'RFB 003.008\n', b'\4')):
+            viewer = self.new_viewer()
+            viewer.read_version()
+            viewer.send(version)
+            self.assertEqual(viewer.take(len(offer)), offer)
+            if len(offer) == 1:
+                self.assertEqual(viewer.take(4), bytes(TYPES))
+                mark = self.demo.mark()
+                viewer.send(b'\1\1')
+                self.demo.wait_event('log', mark, match='security type 1')
+            else:
+                viewer.read_reason()
+            viewer.wait_closed()
+
+    def test_plain_alone(self):
+        status, _, said = run_demo('127.0.0.1:%d,plain' % free_display())
+        self.assertEqual(status, 1)
+        self.assertRegex(said, "'plain'.*'tls-creds' or 'rsa-key'")
 
 
 class Missing(harness.WireTest):

@@ -62,7 +62,8 @@ unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numb
     if (settings->password) {
         numbers[n++] = VNC_SECURITY_VNC;
     }
-    if (n == 0) {
+    /* Who is asked for a name and a password does not get in without where nothing encrypts them. */
+    if (n == 0 && !settings->plain) {
         numbers[n++] = VNC_SECURITY_NONE;
     }
     return n;

@@ -116,7 +116,7 @@ const VncAuthType *vnc_auth_find(uint32_t number);
  * @tls: its stream is encrypted already, as that of a websocket may be
  * @numbers: room for VNC_MAX_SECURITY_TYPES
  *
- * Returns how many; at least one.
+ * Returns how many; 0 if there is only `plain`, and nothing to encrypt it.
  */
 unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numbers);
 

@@ -9,7 +9,7 @@
  * As in rfbproto. What it does not say: with AES-256 the random numbers have 32 bytes, as all viewers have it. With 5 and
  * 129 all that follows the login is encrypted, SecurityResult too; with 6 and 130 nothing is.
  */
-#include "ui/auth/auth.h"
+#include "ui/auth/checkpass.h"
 #include "ui/auth/rsa-aes.h"
 
 #include <gnutls/crypto.h>
@@ -26,8 +26,8 @@
 
 #define MAX_CREDENTIALS          (1 + UINT8_MAX + 1 + UINT8_MAX)
 
-/* What the viewer is asked for; 1 would be a user name, too. */
-#define SUBTYPE_PASSWORD 2
+/* What the viewer is asked for. */
+enum { SUBTYPE_USER_PASSWORD = 1, SUBTYPE_PASSWORD = 2 };
 
 /* What RSA is used for: to send our random number, then to receive the viewer's. */
 typedef struct RsaWork {
@@ -48,6 +48,7 @@ typedef enum State {
     DECRYPTED,
     HASH,
     CREDENTIALS,
+    CHECK,
     RESULT
 } State;
 
@@ -57,6 +58,8 @@ typedef struct VncAuthRsaAes {
     RsaWork *work;        /* until both random numbers are there */
     VncBuffer viewer_key; /* as it came */
     VncRsaAesCipher in, out;
+    uint8_t subtype;
+    VncCheckpass *check;  /* SUBTYPE_USER_PASSWORD, from CHECK on */
     VncAuthResult result; /* RESULT */
 } VncAuthRsaAes;
 
@@ -308,7 +311,6 @@ static VncAuthResult send_hash(VncAuthRsaAes *self)
 
 static VncAuthResult read_hash(VncAuthRsaAes *self)
 {
-    static const uint8_t subtype = SUBTYPE_PASSWORD;
     const VncRsaKey *key = self->work->key;
     const struct nettle_hash *hash = hash_of(self);
     uint8_t digest[SHA256_DIGEST_SIZE], said[SHA256_DIGEST_SIZE];
@@ -326,7 +328,9 @@ static VncAuthResult read_hash(VncAuthRsaAes *self)
     }
     vnc_auth_work_free(&self->work->work);
     self->work = NULL;
-    send_message(self, &subtype, sizeof(subtype));
+    /* There is one question only: whoever has a user name is somebody. */
+    self->subtype = self->auth.login->settings->plain ? SUBTYPE_USER_PASSWORD : SUBTYPE_PASSWORD;
+    send_message(self, &self->subtype, sizeof(self->subtype));
     self->state = CREDENTIALS;
     return VNC_AUTH_MORE;
 }
@@ -352,12 +356,37 @@ static bool matches(const char *password, const uint8_t *given, size_t len)
 }
 
 /* SUBTYPE_PASSWORD: a user name, if there is one, says nothing. */
-static VncAuthResult check(VncAuthRsaAes *self, const uint8_t *password, size_t len)
+static VncAuthResult check_password(VncAuthRsaAes *self, const uint8_t *password, size_t len)
 {
     const VncPasswords *passwords = self->auth.login->passwords;
 
     return vnc_auth_judge(&self->auth, matches(passwords->full, password, len),
                           matches(passwords->view_only, password, len));
+}
+
+static VncAuthResult check(VncAuthRsaAes *self, const uint8_t *user, size_t user_len,
+                           const uint8_t *password, size_t password_len)
+{
+    if (self->subtype == SUBTYPE_PASSWORD) {
+        return check_password(self, password, password_len);
+    }
+    self->check = vnc_checkpass_new(&self->auth, user, user_len, password, password_len);
+    return vnc_checkpass_step(&self->auth, self->check);
+}
+
+/* The check has a result, unless it still runs. It is told under the layer where there is one. */
+static VncAuthResult conclude(VncAuthRsaAes *self, VncAuthResult result)
+{
+    if (result == VNC_AUTH_BUSY) {
+        self->state = CHECK;
+        return result;
+    }
+    if (!encrypts_all(self)) {
+        return result;
+    }
+    self->result = result;
+    self->state = RESULT;
+    return VNC_AUTH_UPGRADE;
 }
 
 static VncAuthResult read_credentials(VncAuthRsaAes *self)
@@ -373,15 +402,15 @@ static VncAuthResult read_credentials(VncAuthRsaAes *self)
     if (len != 1 + user_len + 1 + bytes[1 + user_len]) {
         result = vnc_auth_refuse(&self->auth, "RSA-AES: a login of the wrong length", NULL);
     } else {
-        result = check(self, bytes + 1 + user_len + 1, bytes[1 + user_len]);
+        result = check(self, bytes + 1, user_len, bytes + 1 + user_len + 1, bytes[1 + user_len]);
     }
     gnutls_memset(bytes, 0, sizeof(bytes));
-    if (!encrypts_all(self)) {
-        return result;
-    }
-    self->result = result;
-    self->state = RESULT;
-    return VNC_AUTH_UPGRADE;
+    return conclude(self, result);
+}
+
+static VncAuthResult go_on_checking(VncAuthRsaAes *self)
+{
+    return conclude(self, vnc_checkpass_step(&self->auth, self->check));
 }
 
 static VncAuthResult tell_result(VncAuthRsaAes *self)
@@ -401,6 +430,7 @@ static VncAuthResult rsa_aes_step(VncAuth *auth)
         [DECRYPTED] = send_hash,
         [HASH] = read_hash,
         [CREDENTIALS] = read_credentials,
+        [CHECK] = go_on_checking,
         [RESULT] = tell_result,
     };
     VncAuthRsaAes *self = (VncAuthRsaAes *)auth;
@@ -426,6 +456,7 @@ static void rsa_aes_clear(VncAuth *auth)
     VncAuthRsaAes *self = (VncAuthRsaAes *)auth;
 
     vnc_auth_work_free((VncAuthWork *)self->work);
+    vnc_checkpass_free(self->check);
     vnc_buffer_clear(&self->viewer_key);
     gnutls_memset(&self->in, 0, sizeof(self->in));
     gnutls_memset(&self->out, 0, sizeof(self->out));

@@ -17,7 +17,7 @@ typedef struct VncAuthSettings {
     int refs;
     bool password;          /* VNC authentication */
     bool sasl;              /* SASL */
-    bool plain;             /* user name and password, within TLS */
+    bool plain;             /* user name and password, within TLS or RSA-AES */
     VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without */
     char *tls_authz;        /* the host's authorization object for names in certificates, or NULL */
     VncRsaKey *rsa;         /* NULL: no RSA-AES */

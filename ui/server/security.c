@@ -46,18 +46,18 @@ static bool load_rsa(VncAuthSettings *settings, const char *file, GError **error
                     file, cause->message);
         return false;
     }
-    return settings->password ||
-           bad_option(error, "option 'rsa-key' encrypts a login: it needs one, by 'password' or "
-                             "'password-secret'");
+    return settings->password || settings->plain ||
+           bad_option(error, "option 'rsa-key' encrypts a login: it needs one, by 'password', "
+                             "'password-secret' or 'plain'");
 }
 
 static bool check_sasl(const VncOptions *options, GError **error)
 {
     g_autoptr(GError) cause = NULL;
 
-    if (options->plain && !options->tls_creds) {
+    if (options->plain && !options->tls_creds && !options->rsa_key) {
         return bad_option(error, "option 'plain' has viewers send passwords as they are: it needs "
-                                 "'tls-creds'");
+                                 "'tls-creds' or 'rsa-key'");
     }
     if (options->sasl_authz && !options->sasl && !options->plain) {
         return bad_option(error, "option 'sasl-authz' names which users of SASL's may come: it "
@@ -142,8 +142,10 @@ const char *vnc_server_auth_name(const VncServer *server, bool tls, const char *
     uint8_t numbers[VNC_MAX_SECURITY_TYPES];
     uint32_t subtypes[VNC_MAX_SECURITY_TYPES];
 
-    vnc_auth_offer(server->settings, tls, numbers);
     *vencrypt = NULL;
+    if (vnc_auth_offer(server->settings, tls, numbers) == 0) {
+        return "invalid";
+    }
     if (numbers[0] == VNC_SECURITY_VENCRYPT &&
         vnc_auth_vencrypt_offer(server->settings, tls, subtypes) > 0) {
         *vencrypt = vnc_auth_vencrypt_name(subtypes[0]);
