@@ -5,8 +5,9 @@
 import os
 import subprocess
 
+from rfb import DEADLINE
+
 SASLPASSWD = '/usr/sbin/saslpasswd2'
-DEADLINE = 60
 
 
 def make(directory, mechanisms):

@@ -1,0 +1,247 @@
+# Users and their passwords within TLS: VeNCrypt's subtypes with SASL and Plain.
+#
+# Copyright (C) 2026 the threaded-vnc authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+import base64
+import hashlib
+import hmac
+import os
+import struct
+
+import harness
+from test_sasl import NO_DELAY, PATIENT, SaslTest, text
+from test_vencrypt import X509_VNC, TlsTest, anonymous
+from test_wss import WssTest
+
+PLAIN, TLS_PLAIN, X509_PLAIN, X509_SASL, TLS_SASL = 256, 259, 262, 263, 264
+TYPES = TLS_PLAIN, TLS_SASL, X509_PLAIN, X509_SASL
+
+# A user's password, wrong ones, and VNC authentication's: nowhere in a log.
+RIGHT, WRONG, VNC = 'sesame', 'open-says-me', 'vncgate'
+WHO = r'127\.0\.0\.1:\d+'
+# SASL's words, or ours where SASL has not been asked.
+FAILURE = r'(SASL\(-\d+\)|authentication failure)'
+
+
+def plain(user, password):
+    return struct.pack('>II', len(user), len(password)) + user + password
+
+
+class SaslTlsTest(TlsTest, SaslTest):
+    MECHANISMS = 'SCRAM-SHA-256 PLAIN'
+
+    def serve(self, subtype, *options, objects=()):
+        """A server that offers this subtype alone, unless @options say more."""
+        option = 'plain' if subtype in (TLS_PLAIN, X509_PLAIN) else 'sasl'
+        if subtype in (X509_PLAIN, X509_SASL):
+            return self.serve_x509(option, *options, objects=objects)
+        return self.start('tls-creds=tls', NO_DELAY, PATIENT, option, *options,
+                          objects=['tls-creds-anon,id=tls', *objects])
+
+    def gvnc(self, address, user, password, *arguments):
+        return super().gvnc(address, user, password, '--ca', self.ca.certificate, *arguments)
+
+    def gets_in(self, demo, subtype, user='fred', password=RIGHT):
+        path = os.path.join(self.directory, 'seen.ppm')
+        code, lines = self.gvnc(demo.address, user, password, '--subtype', str(subtype),
+                                '--picture', path)
+        self.assertEqual(code, 0, lines)
+        self.assertIn('offered 19', lines)
+        self.assertEqual(harness.Picture.load(path).rgb, demo.dump().rgb)
+        self.keeps_secrets(demo)
+        return lines
+
+    def kept_out(self, demo, subtype, match, user='fred', password=RIGHT):
+        """gtk-vnc is refused; the log has one line with its address and the cause."""
+        mark = demo.mark()
+        code, lines = self.gvnc(demo.address, user, password, '--subtype', str(subtype))
+        self.assertEqual(code, 1, lines)
+        self.assertFalse([line for line in lines if line.startswith('initialized')])
+        demo.wait_disconnected(mark)
+        demo.sync()
+        logs = demo.events('log', mark)
+        self.assertEqual(len(logs), 1, logs)
+        self.assertRegex(logs[0].text, WHO)
+        self.assertRegex(logs[0].text, match)
+        self.keeps_secrets(demo)
+        return lines
+
+    def keeps_secrets(self, demo):
+        said = '\n'.join(event.line for event in demo.lines) + demo.complaints()
+        for secret in (RIGHT, WRONG, VNC):
+            self.assertNotIn(secret, said)
+
+
+class Logins(SaslTlsTest):
+    def test_right_and_wrong(self):
+        for subtype in TYPES:
+            with self.subTest(subtype):
+                demo = self.serve(subtype)
+                lines = self.gets_in(demo, subtype)
+                self.assertIn('offered-subtypes %d' % subtype, lines)
+                self.assertIn('asked username password', lines)
+                for user, password in (('fred', WRONG), ('barney', RIGHT), ('fred', '')):
+                    self.kept_out(demo, subtype, FAILURE, user, password)
+                self.gets_in(demo, subtype)
+
+    def test_authorization(self):
+        """By the list, while it is there, and as it is then."""
+        for subtype in TYPES:
+            with self.subTest(subtype):
+                rule = 'authz-simple,id=users,identity='
+                demo = self.serve(subtype, 'sasl-authz=users', objects=[rule + 'fred'])
+                self.gets_in(demo, subtype)
+                demo.command('forget users')
+                why = "user fred: not allowed by sasl-authz 'users'"
+                self.assertIn('refused Not authorized',
+                              self.kept_out(demo, subtype, why + ': there is no such authz-simple'))
+                demo.command('object %sbarney' % rule)
+                self.assertIn('refused Not authorized', self.kept_out(demo, subtype, why + '$'))
+                demo.command('object %sfred' % rule)
+                self.gets_in(demo, subtype)
+
+    def test_one_of_several(self):
+        demo = self.serve_x509('sasl', 'plain', 'password')
+        demo.command('password ' + VNC)
+        for subtype in (X509_SASL, X509_PLAIN):
+            lines = self.gets_in(demo, subtype)
+            self.assertIn('offered-subtypes %d %d %d' % (X509_SASL, X509_PLAIN, X509_VNC), lines)
+            self.kept_out(demo, subtype, FAILURE, 'fred', VNC)
+        lines = self.gets_in(demo, X509_VNC, '', VNC)
+        self.assertIn('asked password', lines)
+        self.kept_out(demo, X509_VNC, 'Wrong password')
+
+
+class Mechanisms(SaslTlsTest):
+    MECHANISMS = 'SCRAM-SHA-256'
+
+    def test_the_only_one(self):
+        for subtype, context in ((TLS_SASL, anonymous()), (X509_SASL, self.x509())):
+            demo = self.serve(subtype)
+            viewer = self.begin(demo, subtype, context)
+            mechanisms = viewer.take(struct.unpack('>I', viewer.take(4))[0])
+            self.assertEqual(mechanisms, b'SCRAM-SHA-256')
+            self.gets_in(demo, subtype)
+            self.kept_out(demo, subtype, FAILURE, 'fred', WRONG)
+
+
+class Wss(WssTest, SaslTest):
+    MECHANISMS = 'PLAIN'
+
+    def ask(self, demo, user, password, piece=1000):
+        viewer = self.begin_wss(demo, self.x509())
+        self.choose_type(viewer, [19], 19)
+        self.assertEqual(viewer.take(2), b'\0\2')
+        viewer.send(b'\0\2')
+        self.assertEqual(viewer.take(6), struct.pack('>BBI', 0, 1, PLAIN))
+        message = struct.pack('>I', PLAIN) + plain(user, password)
+        for at in range(0, len(message), piece):
+            viewer.send(message[at:at + piece])
+        return viewer
+
+    def test_plain(self):
+        demo = self.serve('plain')
+        for piece in (1000, 7, 1):
+            self.enjoy(demo, self.ask(demo, b'fred', b'sesame', piece))
+        for user, password in ((b'fred', WRONG.encode()), (b'barney', b'sesame'), (b'', b'')):
+            mark = demo.mark()
+            viewer = self.ask(demo, user, password)
+            self.assertEqual(self.result(viewer), 'Wrong user name or password')
+            demo.wait_disconnected(mark)
+            demo.sync()
+            logs = demo.events('log', mark)
+            self.assertEqual(len(logs), 1, logs)
+            self.assertRegex(logs[0].text, WHO + '.*' + FAILURE)
+            self.assertNotIn(WRONG, logs[0].text)
+
+    def test_nothing_before_tls(self):
+        """By TCP there is TLS first, and none of it is for nothing."""
+        demo = self.serve('plain')
+        self.choose(self.connect_to(demo), [X509_PLAIN])
+
+
+class Cuts(SaslTlsTest):
+    """Viewers that go before each byte of their login within TLS."""
+
+    def cut_everywhere(self, demo, subtype, talk):
+        """A whole login, then one for each of its bytes whose viewer goes before that byte.
+
+        @talk: (viewer, send) logs in, and sends by send() what is to be cut
+        """
+        def play(budget=None):
+            viewer = self.begin(demo, subtype, anonymous())
+            sent = 0
+
+            def send(data):
+                nonlocal sent
+                part = data if budget is None else data[:budget - sent]
+                viewer.send(part)
+                sent += len(part)
+                if len(part) < len(data):
+                    raise EOFError
+
+            try:
+                talk(viewer, send)
+            except EOFError:
+                pass
+            viewer.close()
+            return sent
+
+        mark = demo.mark()
+        total = play()
+        demo.wait_disconnected(mark)
+        self.assertEqual(len(demo.events('viewer', mark, match='^initialized')), 1)
+        mark = demo.mark()
+        for budget in range(total):
+            play(budget)
+        demo.wait_disconnected(mark, count=total)
+        self.assertEqual(demo.events('viewer', mark, match='^initialized'), [])
+
+    def enter(self, viewer, send):
+        self.assertEqual(viewer.take(4), b'\0\0\0\0')
+        send(b'\1')
+        viewer.read_server_init()
+
+    def test_plain(self):
+        demo = self.serve(TLS_PLAIN, 'half-open=1000')
+
+        def talk(viewer, send):
+            send(plain(b'fred', b'sesame'))
+            self.enter(viewer, send)
+
+        self.cut_everywhere(demo, TLS_PLAIN, talk)
+
+    def test_scram(self):
+        """RFC 5802 and 7677, in our own words."""
+        demo = self.serve(TLS_SASL, 'half-open=1000')
+
+        def read(viewer):
+            data = viewer.take(struct.unpack('>I', viewer.take(4))[0])
+            self.assertEqual(data[-1:], b'\0')
+            return data[:-1], viewer.take(1)
+
+        def talk(viewer, send):
+            self.assertIn(b'SCRAM-SHA-256',
+                          viewer.take(struct.unpack('>I', viewer.take(4))[0]).split(b','))
+            first = b'n=fred,r=' + base64.b64encode(os.urandom(18))
+            send(text(b'SCRAM-SHA-256') + text(b'n,,' + first + b'\0'))
+            challenge, complete = read(viewer)
+            self.assertEqual(complete, b'\0')
+            fields = dict(field.split(b'=', 1) for field in challenge.split(b','))
+            salted = hashlib.pbkdf2_hmac('sha256', b'sesame', base64.b64decode(fields[b's']),
+                                         int(fields[b'i']))
+            final = b'c=biws,r=' + fields[b'r']
+            message = first + b',' + challenge + b',' + final
+            key = hmac.digest(salted, b'Client Key', 'sha256')
+            signature = hmac.digest(hashlib.sha256(key).digest(), message, 'sha256')
+            proof = bytes(a ^ b for a, b in zip(key, signature))
+            send(text(final + b',p=' + base64.b64encode(proof) + b'\0'))
+            verifier = hmac.digest(hmac.digest(salted, b'Server Key', 'sha256'), message, 'sha256')
+            self.assertEqual(read(viewer), (b'v=' + base64.b64encode(verifier), b'\1'))
+            self.enter(viewer, send)
+
+        self.cut_everywhere(demo, TLS_SASL, talk)
+
+
+if __name__ == '__main__':
+    harness.main()
