@@ -6,6 +6,8 @@
  *
  * Usage: capture HOST PORT ENCODINGS COMPRESS QUALITY
  *
+ * Logs in with VNC_USERNAME and VNC_PASSWORD of the environment, and believes in the CA of the file VNC_CA.
+ *
  * ENCODINGS as libvncclient names them ("zrle", "tight", ...). Connects, prints "connected WxH", then
  * obeys lines on standard input, answering each with "ok" or "error TEXT":
  *
@@ -177,13 +179,39 @@ static const char *obey(rfbClient *client, const char *line)
     return "unknown command";
 }
 
-/* libvncclient frees it. */
+/* libvncclient frees what it asks for. */
+static char *copy_variable(const char *name)
+{
+    const char *given = getenv(name);
+
+    return strdup(given ? given : "");
+}
+
 static char *password(rfbClient *client)
 {
-    const char *given = getenv("VNC_PASSWORD");
+    (void)client;
+    return copy_variable("VNC_PASSWORD");
+}
+
+static char *user(rfbClient *client)
+{
+    (void)client;
+    return copy_variable("VNC_USERNAME");
+}
+
+/* Within VeNCrypt. */
+static rfbCredential *credential(rfbClient *client, int type)
+{
+    rfbCredential *given = calloc(1, sizeof(*given));
 
     (void)client;
-    return strdup(given ? given : "");
+    if (type == rfbCredentialTypeX509) {
+        given->x509Credential.x509CACertFile = copy_variable("VNC_CA");
+    } else {
+        given->userCredential.username = copy_variable("VNC_USERNAME");
+        given->userCredential.password = copy_variable("VNC_PASSWORD");
+    }
+    return given;
 }
 
 int main(int argc, char **argv)
@@ -198,6 +226,8 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     client->serverHost = strdup(argv[1]);
     client->GetPassword = password;
+    client->GetCredential = credential;
+    client->GetUser = user;
     client->serverPort = atoi(argv[2]);
     client->appData.encodingsString = argv[3];
     client->appData.compressLevel = atoi(argv[4]);

@@ -79,7 +79,7 @@ class Machine:
     """QEMU, its monitor (QMP) and its guest (commands over the serial line)."""
 
     def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', display='VGA', guest=True,
-                 memory=64, qemu=None):
+                 memory=64, qemu=None, environment=None):
         self.directory = tempfile.mkdtemp(prefix='vnc-e2e-')
         qmp_path = os.path.join(self.directory, 'qmp')
         serial_path = os.path.join(self.directory, 'serial')
@@ -93,7 +93,8 @@ class Machine:
             argv += ['-vnc', one]
         self.errors = open(os.path.join(self.directory, 'stderr'), 'w+b')
         self.process = subprocess.Popen(argv + list(arguments), stdin=subprocess.DEVNULL,
-                                        stdout=self.errors, stderr=self.errors)
+                                        stdout=self.errors, stderr=self.errors,
+                                        env=dict(os.environ, **(environment or {})))
         try:
             self.qmp_socket = connect_unix(qmp_path, self.process)
             self.qmp_lines = Lines(self.qmp_socket.fileno())
@@ -215,13 +216,14 @@ class Machine:
 class Capture:
     """libvncclient, as tests/e2e/capture runs it."""
 
-    def __init__(self, machine, encodings, compress=1, quality=-1, display=0, password=''):
+    def __init__(self, machine, encodings, compress=1, quality=-1, display=0, password='',
+                 **environment):
         self.directory = machine.directory
         self.process = subprocess.Popen(
             [CAPTURE, '127.0.0.1', str(machine.port(display)), encodings, str(compress),
              str(quality)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=dict(os.environ, VNC_PASSWORD=password))
+            env=dict(os.environ, VNC_PASSWORD=password, **environment))
         self.lines = Lines(self.process.stdout.fileno())
         match = re.match(r'connected (\d+)x(\d+)', self.lines.read('connection of capture'))
         self.size = int(match.group(1)), int(match.group(2))

@@ -13,6 +13,7 @@ from machine import DEADLINE, TESTS, MachineTest, load_image, main
 from test_monitor import start_and_fail
 
 import certs
+import users
 
 LISTEN = '127.0.0.1:0,to=999,login-delay-ms=0'
 NONE, VNC, VENCRYPT = 1, 2, 19
@@ -33,9 +34,9 @@ class SecurityTest(MachineTest):
     def path(cls, name):
         return os.path.join(cls.temporary.name, name)
 
-    def serve(self, options, *objects, mode=(640, 480)):
+    def serve(self, options, *objects, mode=(640, 480), **keywords):
         arguments = [word for text in objects for word in ('-object', text)]
-        machine = self.machine(*arguments, vnc=LISTEN + ',' + options)
+        machine = self.machine(*arguments, vnc=LISTEN + ',' + options, **keywords)
         machine.guest('mode %d %d' % mode)
         machine.guest('paint 7')
         return machine
@@ -148,6 +149,69 @@ class TigerVnc(SecurityTest):
                 x = self.tigervnc(machine, 'ZRLE', '-NoJPEG=1', '-X509CA=' + self.ca.certificate,
                                   *arguments, VNC_PASSWORD='letmein', VNC_USERNAME='')
                 self.assert_comes_to_show(x, machine.screendump(), arguments[0])
+
+
+class Users(SecurityTest):
+    """Names and passwords that SASL checks."""
+
+    ANONYMOUS = 'tls-creds-anon,id=tls,endpoint=server'
+    FRED = ('--user', 'fred', '--password', 'sesame')
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        users.make(cls.path('sasl'), 'DIGEST-MD5 SCRAM-SHA-256 PLAIN')
+
+    def serve(self, *arguments, **keywords):
+        return super().serve(*arguments, environment={'SASL_CONF_PATH': self.path('sasl')},
+                             **keywords)
+
+    def test_gtk_vnc(self):
+        machine = self.serve('tls-creds=tls,sasl=on,plain=on,sasl-authz=users', self.x509(),
+                             'authz-simple,id=users,identity=fred')
+        self.assertEqual(machine.qmp('query-vnc')['auth'], 'vencrypt+x509+sasl')
+        for subtype in ('263', '262'):
+            said = self.admitted(machine, '--subtype', subtype, *self.FRED)
+            self.assertIn('offered-subtypes 263 262', said)
+            for event in ('VNC_INITIALIZED', 'VNC_DISCONNECTED'):
+                self.assertEqual(machine.wait_event(event)['client']['sasl_username'], 'fred')
+            self.refused(machine, '--subtype', subtype, '--user', 'fred', '--password',
+                         'open-says-me')
+            self.assertNotIn('sasl_username', machine.wait_event('VNC_DISCONNECTED')['client'])
+        machine.qmp('object-del', id='users')
+        for subtype in ('263', '262'):
+            self.assertIn('refused Not authorized',
+                          self.refused(machine, '--subtype', subtype, *self.FRED))
+        self.assertIn("user fred: not allowed by sasl-authz 'users'", machine.said())
+        for secret in ('sesame', 'open-says-me'):
+            self.assertNotIn(secret, machine.said())
+
+    def test_tigervnc(self):
+        for tls, kind in ((self.ANONYMOUS, 'TLSPlain'), (self.x509(), 'X509Plain')):
+            with self.subTest(kind):
+                machine = self.serve('tls-creds=tls,plain=on', tls, mode=(1920, 1080))
+                x = self.tigervnc(machine, 'ZRLE', '-NoJPEG=1', '-X509CA=' + self.ca.certificate,
+                                  '-SecurityTypes=' + kind,
+                                  VNC_PASSWORD='sesame', VNC_USERNAME='fred')
+                self.assert_comes_to_show(x, machine.screendump(), kind)
+                self.assertEqual(machine.qmp('query-vnc')['clients'][0]['sasl_username'], 'fred')
+
+    def test_libvncclient(self):
+        for options, objects in (
+                ('sasl=on', []),
+                ('tls-creds=tls,sasl=on', [self.ANONYMOUS]),
+                ('tls-creds=tls,plain=on', [self.ANONYMOUS]),
+                ('tls-creds=tls,sasl=on', [self.x509()]),
+                ('tls-creds=tls,plain=on', [self.x509()]),
+                ('tls-creds=tls,password-secret=pw', [self.x509(), 'secret,id=pw,data=sesame'])):
+            with self.subTest(options=options, objects=objects):
+                machine = self.serve(options, *objects)
+                capture = self.capture(machine, 'zrle', password='sesame', VNC_USERNAME='fred',
+                                       VNC_CA=self.ca.certificate)
+                self.assert_same(capture.shot(), machine.screendump(), options)
+                client = machine.qmp('query-vnc')['clients'][0]
+                self.assertEqual(client.get('sasl_username'),
+                                 None if 'password' in options else 'fred')
 
 
 class Faults(SecurityTest):
