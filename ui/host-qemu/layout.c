@@ -50,17 +50,19 @@ static bool add_line(VncLayout *layout, char **words)
         return true;
     }
     if (g_str_equal(words[0], "include") ||
-        !g_ascii_string_to_unsigned(words[1] + (g_str_has_prefix(words[1], "0x") ? 2 : 0), 16, 1,
+        !g_ascii_string_to_unsigned(words[1] + (g_str_has_prefix(words[1], "0x") ? 2 : 0), 16, 0,
                                     0xff, &number, NULL)) {
         return false;
     }
     key.number = number;
     key.shift = g_strv_contains((const char *const *)words, "shift");
     key.altgr = g_strv_contains((const char *const *)words, "altgr");
-    if (keysym) {
-        add(layout, number_symbol(keysym), &key);
+    /* 0 stands for a key that keyboards lack. */
+    if (!keysym || !number) {
+        return true;
     }
-    if (keysym && g_strv_contains((const char *const *)words, "addupper")) {
+    add(layout, number_symbol(keysym), &key);
+    if (g_strv_contains((const char *const *)words, "addupper")) {
         key.shift = true;
         add(layout, g_unichar_toupper(vnc_keysym_to_unicode(keysym)) | CHARACTER, &key);
     }
