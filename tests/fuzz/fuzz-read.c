@@ -4,13 +4,29 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Input: a byte of VncReadFeatures (bit 0, bit 1), then a viewer's bytes, which are
+ * One thread. Input: a byte of VncReadFeatures (bits 0 to 2), then a viewer's bytes, which are
  * read message by message to the end or to the first error.
  */
 #include "tests/fuzz/fuzz.h"
+#include "ui/rfb/cliptext.h"
 #include "ui/rfb/read.h"
 
 #include <string.h>
+
+/* What a text is read as must be one, and be read as itself. */
+static void check_text(VncTextForm form, const uint8_t *bytes, size_t len)
+{
+    const char *why = NULL;
+    g_autofree char *text = vnc_clipboard_read_text(form, bytes, len, &why);
+    g_autofree char *again = NULL;
+
+    g_assert(text || why);
+    if (text) {
+        g_assert(strlen(text) <= VNC_MAX_CLIPBOARD && g_utf8_validate(text, -1, NULL));
+        again = vnc_clipboard_read_text(VNC_TEXT_UTF8, (const uint8_t *)text, strlen(text), &why);
+        g_assert(strcmp(text, again) == 0);
+    }
+}
 
 /* Read from memory of exactly @len bytes, so that a sanitizer sees a read past its end. */
 static VncReadResult read_exact(const VncReadFeatures *features, const uint8_t *bytes, size_t len,
@@ -39,6 +55,13 @@ static VncReadResult read_exact(const VncReadFeatures *features, const uint8_t *
             g_assert(message->cut_text.text == exact + 8);
             g_assert(*used == 8 + (size_t)message->cut_text.len);
             g_assert(message->cut_text.len <= VNC_MAX_CUT_TEXT);
+            check_text(VNC_TEXT_LATIN1, message->cut_text.text, message->cut_text.len);
+            check_text(VNC_TEXT_UTF8, message->cut_text.text, message->cut_text.len);
+        } else if (message->kind == VNC_MESSAGE_CLIPBOARD) {
+            g_assert(features->extended_clipboard);
+            g_assert(message->clipboard.data == exact + 12);
+            g_assert(*used == 12 + (size_t)message->clipboard.len);
+            check_text(VNC_TEXT_ZLIB, message->clipboard.data, message->clipboard.len);
         }
         g_assert(*used <= VNC_MAX_CLIENT_MESSAGE);
     }
@@ -63,6 +86,7 @@ static void check_message(const VncReadFeatures *features, const VncMessage *mes
         break;
     case VNC_MESSAGE_SET_ENCODINGS:
     case VNC_MESSAGE_CUT_TEXT:
+    case VNC_MESSAGE_CLIPBOARD:
     case VNC_MESSAGE_SET_DESKTOP_SIZE:
         break;
     default:
@@ -79,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     }
     features.extended_key_event = bytes[0] & 1;
     features.extended_mouse_buttons = bytes[0] & 2;
+    features.extended_clipboard = bytes[0] & 4;
     bytes++;
     len--;
     for (;;) {
@@ -102,7 +127,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
             /* It must end some time: the input buffer's bound is what the length promises. */
             g_assert(len < VNC_MAX_CLIENT_MESSAGE);
             if (len >= 8 && bytes[0] == VNC_CLIENT_CUT_TEXT) {
-                g_assert(bytes[4] == 0 && (bytes[5] << 16 | bytes[6] << 8 | bytes[7]) <= 1 << 20);
+                int32_t length = (int32_t)((uint32_t)bytes[4] << 24 | (uint32_t)bytes[5] << 16 |
+                                           (uint32_t)bytes[6] << 8 | bytes[7]);
+
+                g_assert(length <= 1 << 20 && length >= -(1 << 20));
+                g_assert(length >= 0 || (features.extended_clipboard && length <= -4));
             }
             for (size_t cut = 0; cut < MIN(len, 24); cut++) {
                 g_assert(read_exact(&features, bytes, cut, &other, &used_cut) == VNC_READ_MORE);

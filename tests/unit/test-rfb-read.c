@@ -12,6 +12,7 @@
 #include <string.h>
 
 static const VncReadFeatures plain = {0};
+static const VncReadFeatures clipboard = {.extended_clipboard = true};
 static const VncReadFeatures all = {.extended_key_event = true, .extended_mouse_buttons = true};
 
 typedef struct Outcome {
@@ -67,6 +68,11 @@ static Outcome read_bytes(const VncReadFeatures *features, const uint8_t *bytes,
 
             g_assert_cmpuint(offset + outcome.message.cut_text.len, <=, outcome.used);
             outcome.message.cut_text.text = bytes + offset;
+        } else if (outcome.message.kind == VNC_MESSAGE_CLIPBOARD) {
+            size_t offset = (size_t)(outcome.message.clipboard.data - exact);
+
+            g_assert_cmpuint(offset + outcome.message.clipboard.len, ==, outcome.used);
+            outcome.message.clipboard.data = bytes + offset;
         }
     }
     return outcome;
@@ -510,6 +516,51 @@ static void test_cut_text_errors(void)
     expect_error(&all, smallest, sizeof(smallest), 4, "length -2147483648");
 }
 
+static void test_clipboard(void)
+{
+    const uint8_t peek[] = {6, 1, 2, 3, 0xff, 0xff, 0xff, 0xfc, 4, 0, 0, 0};
+    const uint8_t caps[] = {6, 0, 0, 0, 0xff, 0xff, 0xff, 0xf8, 0x1f, 0, 0, 1, 0, 1, 2, 3};
+    const uint8_t plain_text[] = {6, 0, 0, 0, 0, 0, 0, 1, 'x'};
+    g_autofree uint8_t *full = g_malloc0(VNC_MAX_CLIENT_MESSAGE);
+    Outcome outcome = read_whole(&clipboard, peek, sizeof(peek));
+
+    g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_CLIPBOARD);
+    g_assert_cmphex(outcome.message.clipboard.flags, ==, VNC_CLIPBOARD_PEEK);
+    g_assert_cmpuint(outcome.message.clipboard.len, ==, 0);
+
+    outcome = read_whole(&clipboard, caps, sizeof(caps));
+    g_assert_cmphex(outcome.message.clipboard.flags, ==, 0x1f000001);
+    g_assert_cmpmem(outcome.message.clipboard.data, outcome.message.clipboard.len, caps + 12, 4);
+
+    outcome = read_whole(&clipboard, plain_text, sizeof(plain_text));
+    g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_CUT_TEXT);
+
+    memcpy(full, (const uint8_t[]){6, 0, 0, 0, 0xff, 0xf0, 0, 0}, 8);
+    g_auto(Outcome) cut = read_bytes(&clipboard, full, VNC_MAX_CLIENT_MESSAGE - 1);
+    g_assert_cmpint(cut.result, ==, VNC_READ_MORE);
+    outcome = read_bytes(&clipboard, full, VNC_MAX_CLIENT_MESSAGE);
+    g_assert_cmpint(outcome.result, ==, VNC_READ_MESSAGE);
+    g_assert_cmpuint(outcome.message.clipboard.len, ==, VNC_MAX_CUT_TEXT - 4);
+}
+
+static void test_clipboard_errors(void)
+{
+    const uint8_t smallest[] = {6, 0, 0, 0, 0x80, 0, 0, 0};
+    const uint8_t one_more[] = {6, 0, 0, 0, 0xff, 0xef, 0xff, 0xff};
+    const uint8_t more[] = {6, 0, 0, 0, 0xff, 0xee, 0xff, 0xff};
+
+    expect_error(&clipboard, smallest, sizeof(smallest), 4,
+                 "ClientCutText|length -2147483648|-1048576");
+    expect_error(&clipboard, smallest, 5, 4, "length of at least -2130706433|-1048576");
+    expect_error(&clipboard, one_more, sizeof(one_more), 5, "length -1048577|-4 to -1048576");
+    expect_error(&clipboard, more, 6, 5, "length of at least -1114113|");
+    for (uint8_t length = 1; length < 4; length++) {
+        const uint8_t no_flags[] = {6, 0, 0, 0, 0xff, 0xff, 0xff, (uint8_t)-length, 0, 0, 0};
+
+        expect_error(&clipboard, no_flags, sizeof(no_flags), 7, "extended clipboard|-4 to");
+    }
+}
+
 static void test_set_desktop_size(void)
 {
     for (unsigned screens = 0; screens < 256; screens++) {
@@ -555,7 +606,7 @@ static void test_random(void)
     unsigned results[3] = {0};
 
     for (int round = 0; round < 30000; round++) {
-        const VncReadFeatures features = {g_test_rand_bit(), g_test_rand_bit()};
+        const VncReadFeatures features = {g_test_rand_bit(), g_test_rand_bit(), g_test_rand_bit()};
         uint8_t bytes[64];
         size_t len = (size_t)g_test_rand_int_range(1, sizeof(bytes) + 1);
         VncReadResult settled = VNC_READ_MORE;
@@ -607,6 +658,8 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/read/extended-pointer-event", test_extended_pointer_event);
     g_test_add_func("/rfb/read/cut-text", test_cut_text);
     g_test_add_func("/rfb/read/cut-text-errors", test_cut_text_errors);
+    g_test_add_func("/rfb/read/clipboard", test_clipboard);
+    g_test_add_func("/rfb/read/clipboard-errors", test_clipboard_errors);
     g_test_add_func("/rfb/read/set-desktop-size", test_set_desktop_size);
     g_test_add_func("/rfb/read/message-types", test_message_types);
     g_test_add_func("/rfb/read/random", test_random);

@@ -90,6 +90,19 @@ enum VncEncodingNumber {
     VNC_ENCODING_EXTENDED_DESKTOP_SIZE = -308,
     VNC_ENCODING_CURSOR_WITH_ALPHA = -314,
     VNC_ENCODING_EXTENDED_MOUSE_BUTTONS = -316,
+    VNC_ENCODING_EXTENDED_CLIPBOARD = -1063131698, /* 0xc0a1e5ce */
+};
+
+/* The flags of an extended ClientCutText or ServerCutText: a format, and what is meant. */
+enum VncClipboardFlags {
+    VNC_CLIPBOARD_TEXT = 1 << 0,
+    VNC_CLIPBOARD_FORMATS = 0xffff, /* all there may ever be */
+    VNC_CLIPBOARD_CAPS = 1 << 24,
+    VNC_CLIPBOARD_REQUEST = 1 << 25,
+    VNC_CLIPBOARD_PEEK = 1 << 26,
+    VNC_CLIPBOARD_NOTIFY = 1 << 27,
+    VNC_CLIPBOARD_PROVIDE = 1 << 28,
+    VNC_CLIPBOARD_ACTIONS = 0x1f << 24, /* those that there are */
 };
 
 /* Results in an ExtendedDesktopSize rectangle: x (why) and y (how it went). */
@@ -105,7 +118,8 @@ enum VncDesktopSizeStatus {
 };
 
 /* Limits on what a viewer may send; what is longer ends the connection. */
-#define VNC_MAX_CUT_TEXT (1024 * 1024) /* bytes, as QEMU's own server */
-#define VNC_MAX_SCREENS  255           /* in SetDesktopSize: the count is one byte */
+#define VNC_MAX_CUT_TEXT \
+    (1024 * 1024)           /* bytes, as QEMU's own server; likewise of the extended form */
+#define VNC_MAX_SCREENS 255 /* in SetDesktopSize: the count is one byte */
 
 #endif

@@ -19,6 +19,7 @@
 #define KEY_EVENT_LEN        8
 #define POINTER_EVENT_LEN    6
 #define CUT_TEXT_HEAD        8
+#define CLIPBOARD_FLAGS_LEN  4
 #define SET_DESKTOP_SIZE_LEN 8
 #define SCREEN_LEN           16
 #define EXTENDED_KEY_LEN     12
@@ -220,33 +221,64 @@ static VncReadResult read_pointer_event(const Input *in, VncMessage *message)
     return take(in, need);
 }
 
+/* What is wrong with the length of ClientCutText, whose top bit says that the form is the extended one; of
+ * a length cut short the bytes not yet here are such that it is as near to 0 as can be. */
+static char *cut_text_fault(const Input *in, uint32_t length, bool cut)
+{
+    const char *qualifier = cut ? "of at least " : "";
+    uint32_t extended = 0 - length; /* bytes that follow */
+
+    if (length <= INT32_MAX) {
+        return length <= VNC_MAX_CUT_TEXT
+                   ? NULL
+                   : g_strdup_printf("ClientCutText: length %s%u, allowed are 0 to %d", qualifier,
+                                     length, VNC_MAX_CUT_TEXT);
+    }
+    if (!in->features->extended_clipboard) {
+        return g_strdup_printf(
+            "ClientCutText: length %s%d, allowed are 0 to %d; a negative one is the "
+            "extended clipboard's, which was not offered",
+            qualifier, (int32_t)length, VNC_MAX_CUT_TEXT);
+    }
+    if (extended > VNC_MAX_CUT_TEXT || (!cut && extended < CLIPBOARD_FLAGS_LEN)) {
+        return g_strdup_printf(
+            "ClientCutText: length %s-%u of the extended clipboard, allowed are -%d to "
+            "-%d",
+            qualifier, extended, CLIPBOARD_FLAGS_LEN, VNC_MAX_CUT_TEXT);
+    }
+    return NULL;
+}
+
 static VncReadResult read_cut_text(const Input *in, VncMessage *message)
 {
     const size_t offset = CUT_TEXT_HEAD - 4;
     size_t seen = in->len > offset ? MIN(in->len - offset, 4) : 0;
-    const char *qualifier = seen < 4 ? "of at least " : "";
-    uint32_t length = 0; /* the bytes not yet here count as 0 */
+    bool extended = seen > 0 && (in->bytes[offset] & 0x80);
+    uint32_t length = 0;
 
-    for (size_t i = 0; i < seen; i++) {
-        length |= (uint32_t)in->bytes[offset + i] << (24 - 8 * i);
+    for (size_t i = 0; i < 4; i++) {
+        length = length << 8 | (i < seen ? in->bytes[offset + i] : extended ? 0xff : 0);
     }
-    if (length > INT32_MAX) {
-        *in->why = g_strdup_printf("ClientCutText: length %s%d, allowed are 0 to %d; a negative "
-                                   "one is the extended clipboard's, which was not offered",
-                                   qualifier, (int32_t)length, VNC_MAX_CUT_TEXT);
-        return VNC_READ_ERROR;
-    }
-    if (length > VNC_MAX_CUT_TEXT) {
-        *in->why = g_strdup_printf("ClientCutText: length %s%u, allowed are 0 to %d", qualifier,
-                                   length, VNC_MAX_CUT_TEXT);
+    *in->why = cut_text_fault(in, length, seen < 4);
+    if (*in->why) {
         return VNC_READ_ERROR;
     }
     if (seen < 4) {
         return VNC_READ_MORE;
     }
-    message->kind = VNC_MESSAGE_CUT_TEXT;
-    message->cut_text.text = in->bytes + CUT_TEXT_HEAD;
-    message->cut_text.len = length;
+    if (!extended) {
+        message->kind = VNC_MESSAGE_CUT_TEXT;
+        message->cut_text.text = in->bytes + CUT_TEXT_HEAD;
+        message->cut_text.len = length;
+        return take(in, CUT_TEXT_HEAD + (size_t)length);
+    }
+    length = 0 - length;
+    if (in->len >= CUT_TEXT_HEAD + (size_t)length) {
+        message->kind = VNC_MESSAGE_CLIPBOARD;
+        message->clipboard.flags = vnc_get_u32(in->bytes + CUT_TEXT_HEAD);
+        message->clipboard.data = in->bytes + CUT_TEXT_HEAD + CLIPBOARD_FLAGS_LEN;
+        message->clipboard.len = length - CLIPBOARD_FLAGS_LEN;
+    }
     return take(in, CUT_TEXT_HEAD + (size_t)length);
 }
 

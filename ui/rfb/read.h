@@ -24,6 +24,7 @@ typedef struct VncMessage {
         VNC_MESSAGE_KEY,
         VNC_MESSAGE_POINTER,
         VNC_MESSAGE_CUT_TEXT,
+        VNC_MESSAGE_CLIPBOARD,
         VNC_MESSAGE_SET_DESKTOP_SIZE,
         VNC_MESSAGE_KINDS, /* how many there are */
     } kind;
@@ -52,6 +53,11 @@ typedef struct VncMessage {
             uint32_t len;
         } cut_text;
         struct {
+            uint32_t flags;      /* VncClipboardFlags, as sent */
+            const uint8_t *data; /* what follows them, len bytes */
+            uint32_t len;
+        } clipboard; /* the extended form of ClientCutText */
+        struct {
             uint16_t width, height;
         } desktop_size;
     };
@@ -61,6 +67,7 @@ typedef struct VncMessage {
 typedef struct VncReadFeatures {
     bool extended_key_event;     /* -258: message 255/0 is legal */
     bool extended_mouse_buttons; /* -316: bit 7 of a pointer event's mask means a 7-byte form */
+    bool extended_clipboard;     /* 0xc0a1e5ce: a negative length of ClientCutText is legal */
 } VncReadFeatures;
 
 typedef enum VncReadResult {

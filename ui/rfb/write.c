@@ -113,6 +113,25 @@ void vnc_write_colour_map_332(VncBuffer *out)
     }
 }
 
+void vnc_write_cut_text(VncBuffer *out, const void *text, size_t len)
+{
+    g_assert(len <= INT32_MAX);
+    vnc_buffer_append_u8(out, VNC_SERVER_CUT_TEXT);
+    append_zeros(out, 3);
+    vnc_buffer_append_u32(out, (uint32_t)len);
+    vnc_buffer_append(out, text, len);
+}
+
+void vnc_write_clipboard(VncBuffer *out, uint32_t flags, const void *data, size_t len)
+{
+    g_assert(len <= INT32_MAX - 4);
+    vnc_buffer_append_u8(out, VNC_SERVER_CUT_TEXT);
+    append_zeros(out, 3);
+    vnc_buffer_append_u32(out, 0 - (uint32_t)(len + 4));
+    vnc_buffer_append_u32(out, flags);
+    vnc_buffer_append(out, data, len);
+}
+
 void vnc_write_desktop_size(VncBuffer *out, int width, int height)
 {
     append_pseudo_rect(out, 0, 0, width, height, VNC_ENCODING_DESKTOP_SIZE);

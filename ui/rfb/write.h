@@ -40,6 +40,12 @@ void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int 
 /* SetColourMapEntries for the 256 colours of vnc_pixel_format_332. */
 void vnc_write_colour_map_332(VncBuffer *out);
 
+/* ServerCutText. @text: Latin-1, as a rule with line feeds; @len: up to INT32_MAX. */
+void vnc_write_cut_text(VncBuffer *out, const void *text, size_t len);
+
+/* Its extended form. @flags: VncClipboardFlags; @data: what follows them, up to INT32_MAX - 4 bytes. */
+void vnc_write_clipboard(VncBuffer *out, uint32_t flags, const void *data, size_t len);
+
 /* Pseudo-rectangles, each with its head. */
 void vnc_write_desktop_size(VncBuffer *out, int width, int height);
 /* ExtendedDesktopSize with one screen, flags 0, the whole desktop. Its id is 1: libvncclient takes 0
