@@ -87,6 +87,26 @@ struct VncHostOps {
      */
     bool (*authorize)(void *host, const char *id, const char *identity, GError **error);
 
+    /**
+     * clipboard_offered: @available: a viewer has another text on its clipboard, which
+     * vnc_server_request_clipboard() asks for; the host's own is no longer what is last. Said again only when the
+     * last one has been asked for. Not @available: it is gone.
+     */
+    void (*clipboard_offered)(void *host, bool available);
+
+    /**
+     * clipboard_text: the viewer's text, which the host has asked for: UTF-8 with line feeds, 1 MiB at the most;
+     * valid for the call only. It comes once for each vnc_server_request_clipboard(), or not at all, if
+     * clipboard_offered() says so before.
+     */
+    void (*clipboard_text)(void *host, const char *text);
+
+    /**
+     * clipboard_wanted: a viewer wants what vnc_server_offer_clipboard() has offered: answer by
+     * vnc_server_give_clipboard(), now or later. Asked once for each offer.
+     */
+    void (*clipboard_wanted)(void *host);
+
     /** log: one line of text without line feed, for the host's log. Default: stderr. */
     void (*log)(void *host, const char *line);
 };

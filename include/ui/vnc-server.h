@@ -124,6 +124,28 @@ void vnc_server_set_pointer_absolute(VncServer *server, bool absolute);
 /** vnc_server_set_leds: the lock keys as the guest shows them, VncLeds. */
 void vnc_server_set_leds(VncServer *server, unsigned leds);
 
+/**
+ * vnc_server_set_clipboard: the host has another text on its clipboard, UTF-8, or none (NULL). Viewers are sent
+ * it or told that they can ask for it; what a viewer had offered is forgotten. Ends of lines may be any; a text
+ * longer than 1 MiB counts as none, and the log says so.
+ */
+void vnc_server_set_clipboard(VncServer *server, const char *text);
+
+/**
+ * vnc_server_offer_clipboard: the same for a text that the host gets from elsewhere only when somebody wants
+ * it: VncHostOps.clipboard_wanted asks for it. Viewers without the extended clipboard do so at once.
+ */
+void vnc_server_offer_clipboard(VncServer *server);
+
+/** vnc_server_give_clipboard: the text that was offered; NULL: it cannot be had. Ignored if none is on offer. */
+void vnc_server_give_clipboard(VncServer *server, const char *text);
+
+/**
+ * vnc_server_request_clipboard: ask for the text that VncHostOps.clipboard_offered has told of; it comes by
+ * VncHostOps.clipboard_text, from the main loop. Nothing happens if there is none.
+ */
+void vnc_server_request_clipboard(VncServer *server);
+
 #ifdef __cplusplus
 }
 #endif

@@ -41,6 +41,12 @@ typedef enum VncPending {
     VNC_PENDING_KEY_EVENT_ACK = 1 << 7,
     VNC_PENDING_MOUSE_BUTTONS_ACK = 1 << 8,
     VNC_PENDING_COLOUR_MAP = 1 << 9,
+    VNC_PENDING_CLIPBOARD_CAPS = 1 << 10,
+    VNC_PENDING_CLIPBOARD_NEWS = 1 << 11,    /* whether there is a text */
+    VNC_PENDING_CLIPBOARD_TEXT = 1 << 12,    /* it */
+    VNC_PENDING_CLIPBOARD_REQUEST = 1 << 13, /* the viewer is asked for its own */
+    VNC_PENDING_CLIPBOARD = 0xf << 10,
+    VNC_PENDING_MESSAGES = VNC_PENDING_COLOUR_MAP | VNC_PENDING_CLIPBOARD,
     VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_REFUSAL,
 } VncPending;
 
@@ -108,6 +114,15 @@ struct VncState {
     VncEncodeParams params;
     VncReadFeatures read_features;
     VncFeatures features;
+
+    /* clipboard */
+    VncClipboardCaps caps;
+    enum {
+        VNC_WANTS_NO_TEXT,
+        VNC_WANTS_NEW_TEXT, /* it has not asked */
+        VNC_WANTS_ASKED_TEXT,
+    } wants_text;
+    bool text_refused; /* which the log has told */
 
     /* what it lacks */
     VncDamage damage;
@@ -195,10 +210,24 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out);
 unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out);
 void vnc_state_write_messages(VncState *vs, VncBuffer *out);
 
+/* clipboard.c: messages of the viewer; append those that are pending for it. */
+void vnc_state_cut_text(VncState *vs, const VncMessage *message);
+void vnc_state_clipboard(VncState *vs, const VncMessage *message);
+void vnc_state_write_clipboard(VncState *vs, VncBuffer *out);
+
 /* input.c */
 void vnc_state_key(VncState *vs, bool down, uint32_t keysym, uint32_t keycode);
 void vnc_state_pointer(VncState *vs, const VncMessage *message);
 void vnc_state_release_input(VncState *vs);
+
+/* Whether one of @what was pending; it is no longer. */
+static inline bool vnc_state_take(VncState *vs, unsigned what)
+{
+    bool pending = vs->pending & what;
+
+    vs->pending &= ~what;
+    return pending;
+}
 
 static inline VncState *vnc_state_from_owner(VncJobOwner *owner)
 {

@@ -55,6 +55,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
     vs->quality = -1;
     vs->told_absolute = true;
+    vnc_clipboard_caps_init(&vs->caps);
     vs->pointer_x = vs->pointer_y = -1;
     vs->job = vnc_job_new(&vs->owner);
     vs->states = g_ptr_array_new();

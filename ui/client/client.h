@@ -13,9 +13,8 @@
 #include "ui/base/damage.h"
 #include "ui/client/screen.h"
 #include "ui/net/stream.h"
+#include "ui/rfb/cliptext.h"
 #include "ui/vnc-host.h"
-
-typedef struct VncState VncState;
 
 /**
  * VncClientOps: what a viewer asks of its server. Main thread.
@@ -34,6 +33,13 @@ typedef struct VncClientOps {
     void (*wants_refresh)(void *server);
     /* Has typed or pointed: the picture is likely to change. */
     void (*active)(void *server);
+    /* Another text is on the viewer's clipboard and can be asked for, or there is none any more. */
+    void (*text_offered)(void *server, VncState *vs, bool available);
+    /* The viewer sends a text, asked or not. */
+    void (*text_given)(void *server, VncState *vs, VncTextForm form, const uint8_t *bytes,
+                       size_t len);
+    /* The viewer asks for VncScreen.clipboard's: see vnc_state_wants_text(). */
+    void (*text_wanted)(void *server);
 } VncClientOps;
 
 /**
@@ -99,6 +105,15 @@ void vnc_state_cursor_changed(VncState *vs);
 void vnc_state_leds_changed(VncState *vs);
 void vnc_state_pointer_type_changed(VncState *vs);
 void vnc_state_name_changed(VncState *vs);
+
+/* clipboard.c: VncScreen.clipboard has changed. */
+void vnc_state_clipboard_changed(VncState *vs);
+/* Whether the messages of VncScreen.clipboard are to be made for this viewer; they are there. */
+bool vnc_state_wants_text(const VncState *vs);
+void vnc_state_text_ready(VncState *vs);
+/* Ask the viewer for what it has offered; what has come is not taken: @why, for the log. */
+void vnc_state_ask_text(VncState *vs);
+void vnc_state_refuse_text(VncState *vs, const char *why);
 
 /* Fill @info; its strings belong to the viewer. */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);

@@ -73,6 +73,10 @@ static void list_feature(VncState *vs, int32_t number)
         vs->read_features.extended_mouse_buttons = true;
         vs->pending |= VNC_PENDING_MOUSE_BUTTONS_ACK;
         break;
+    case VNC_ENCODING_EXTENDED_CLIPBOARD:
+        vs->read_features.extended_clipboard = true;
+        vs->pending |= VNC_PENDING_CLIPBOARD_CAPS;
+        break;
     case VNC_ENCODING_COPY_RECT:
         features->copy_rect = true;
         break;
@@ -131,7 +135,7 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
 
     vs->features = (VncFeatures){0};
     vs->read_features = (VncReadFeatures){0};
-    vs->pending &= VNC_PENDING_SIZES | VNC_PENDING_COLOUR_MAP;
+    vs->pending &= VNC_PENDING_SIZES | VNC_PENDING_MESSAGES;
 
     for (unsigned i = 0; i < message->encodings.count; i++) {
         int32_t number = vnc_message_encoding(message, i);

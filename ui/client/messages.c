@@ -40,13 +40,6 @@ static void key(VncState *vs, const VncMessage *message)
     vnc_state_key(vs, message->key.down, message->key.keysym, message->key.keycode);
 }
 
-/* The host has no clipboard to give it to. */
-static void cut_text(VncState *vs, const VncMessage *message)
-{
-    (void)vs;
-    (void)message;
-}
-
 /* The guest decides on its size; a viewer that may hear of it is told no. */
 static void set_desktop_size(VncState *vs, const VncMessage *message)
 {
@@ -66,16 +59,18 @@ void vnc_state_handle(VncState *vs, const VncMessage *message)
         [VNC_MESSAGE_UPDATE_REQUEST] = update_request,
         [VNC_MESSAGE_KEY] = key,
         [VNC_MESSAGE_POINTER] = vnc_state_pointer,
-        [VNC_MESSAGE_CUT_TEXT] = cut_text,
+        [VNC_MESSAGE_CUT_TEXT] = vnc_state_cut_text,
+        [VNC_MESSAGE_CLIPBOARD] = vnc_state_clipboard,
         [VNC_MESSAGE_SET_DESKTOP_SIZE] = set_desktop_size,
     };
+    bool acts = message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
+                message->kind == VNC_MESSAGE_CUT_TEXT;
 
-    if (message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
-        message->kind == VNC_MESSAGE_CUT_TEXT) {
+    if (acts) {
         vnc_state_act(vs);
-        if (vs->view_only) {
-            return;
-        }
+    }
+    if (vs->view_only && (acts || message->kind == VNC_MESSAGE_CLIPBOARD)) {
+        return;
     }
     handlers[message->kind](vs, message);
 }

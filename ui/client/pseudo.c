@@ -10,19 +10,12 @@
 
 #include "ui/rfb/write.h"
 
-static bool take(VncState *vs, unsigned what)
-{
-    bool pending = vs->pending & what;
-
-    vs->pending &= ~what;
-    return pending;
-}
-
 void vnc_state_write_messages(VncState *vs, VncBuffer *out)
 {
-    if (take(vs, VNC_PENDING_COLOUR_MAP)) {
+    if (vnc_state_take(vs, VNC_PENDING_COLOUR_MAP)) {
         vnc_write_colour_map_332(out);
     }
+    vnc_state_write_clipboard(vs, out);
 }
 
 unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
@@ -30,9 +23,9 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
     const VncSurface *surface = vs->context.screen->surface;
     int width = surface->width, height = surface->height;
     bool differs = vs->width != width || vs->height != height;
-    bool changed = take(vs, VNC_PENDING_SIZE) && differs;
-    bool asked = take(vs, VNC_PENDING_SIZE_REQUEST);
-    bool refused = take(vs, VNC_PENDING_SIZE_REFUSAL);
+    bool changed = vnc_state_take(vs, VNC_PENDING_SIZE) && differs;
+    bool asked = vnc_state_take(vs, VNC_PENDING_SIZE_REQUEST);
+    bool refused = vnc_state_take(vs, VNC_PENDING_SIZE_REFUSAL);
     unsigned n = 0;
 
     if (!vs->features.extended_desktop_size) {
@@ -75,29 +68,30 @@ unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
 
     /* What stands in a job that was cancelled may come up again after the viewer has changed its
      * mind, so each is checked against what is listed now. */
-    if (take(vs, VNC_PENDING_KEY_EVENT_ACK) && vs->read_features.extended_key_event) {
+    if (vnc_state_take(vs, VNC_PENDING_KEY_EVENT_ACK) && vs->read_features.extended_key_event) {
         vnc_write_extended_key_event(out);
         n++;
     }
-    if (take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK) && vs->read_features.extended_mouse_buttons) {
+    if (vnc_state_take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK) &&
+        vs->read_features.extended_mouse_buttons) {
         vnc_write_extended_mouse_buttons(out);
         n++;
     }
-    if (take(vs, VNC_PENDING_POINTER_TYPE) && features->pointer_type) {
+    if (vnc_state_take(vs, VNC_PENDING_POINTER_TYPE) && features->pointer_type) {
         vnc_write_pointer_type(out, screen->absolute);
         vs->told_absolute = screen->absolute;
         n++;
     }
-    if (take(vs, VNC_PENDING_LEDS) && features->led_state) {
+    if (vnc_state_take(vs, VNC_PENDING_LEDS) && features->led_state) {
         vnc_write_led_state(out, screen->leds);
         n++;
     }
-    if (take(vs, VNC_PENDING_NAME) && features->desktop_name) {
+    if (vnc_state_take(vs, VNC_PENDING_NAME) && features->desktop_name) {
         vnc_write_desktop_name(out, screen->name);
         n++;
     }
     /* No shape: the viewer goes on with its own. */
-    if (take(vs, VNC_PENDING_CURSOR) && screen->cursor) {
+    if (vnc_state_take(vs, VNC_PENDING_CURSOR) && screen->cursor) {
         if (features->cursor_with_alpha) {
             vnc_write_cursor_with_alpha(out, screen->cursor);
             n++;

@@ -11,6 +11,7 @@
 
 #include "ui/base/damage.h"
 #include "ui/base/motion.h"
+#include "ui/client/clipboard.h"
 #include "ui/jobs/job.h"
 #include "ui/vnc-surface.h"
 
@@ -25,7 +26,8 @@ typedef struct VncScreen {
     bool adaptive;            /* ...for what changes fast, too */
     int64_t lossless_refresh; /* what is lossy and has been quiet for so long, us, is sent again; 0:
                                * never */
-    VncDamage fast;           /* cells that change many times a second */
+    VncClipboard clipboard;
+    VncDamage fast;                   /* cells that change many times a second */
     VncDamage work, fast_work;        /* scratch of a function */
     VncMethodCount sent[VNC_METHODS]; /* to all viewers together */
 } VncScreen;

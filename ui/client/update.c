@@ -250,7 +250,7 @@ void vnc_state_update(VncState *vs)
     if (vs->pending & VNC_PENDING_SIZES) {
         send_size(vs);
     }
-    if (vs->phase == VNC_STATE_NORMAL && vs->pending & VNC_PENDING_COLOUR_MAP) {
+    if (vs->phase == VNC_STATE_NORMAL && vs->pending & VNC_PENDING_MESSAGES) {
         send_messages(vs);
     }
     if (vs->phase != VNC_STATE_NORMAL || vs->requested.w == 0 || vs->needs_refresh) {

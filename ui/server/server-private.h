@@ -49,6 +49,20 @@ typedef struct VncActivity {
 
 #define VNC_ACTIVITY_CELLS 8
 
+/**
+ * VncClipboardText: what is known of the text that VncScreen.clipboard speaks of.
+ */
+typedef struct VncClipboardText {
+    GBytes *given; /* by the host or a viewer, in this form; NULL: not yet */
+    VncTextForm form;
+    GRefString *text; /* as read from that, when it was first wanted; or NULL */
+    uint64_t serial;  /* of this text; others have others */
+    bool asked;       /* whoever has it has been asked for it */
+    bool wanted;      /* by the host, which has been told that a viewer has it */
+    bool fetched;     /* by the host, since it has last been told so */
+    bool working;     /* a thread has it in hand, or an earlier one */
+} VncClipboardText;
+
 struct VncServer {
     /* immutable */
     const VncHostOps *ops;
@@ -80,6 +94,8 @@ struct VncServer {
     unsigned login_timeout, login_delay_ms, login_failures, login_ban, login_bytes, half_open;
     unsigned idle_timeout;
     GHashTable *guessers; /* see doorman.c */
+
+    VncClipboardText clipboard;
 
     /* refresh */
     VncSurface *guest;       /* what the host shows; NULL: blank */
@@ -126,6 +142,14 @@ const char *vnc_server_auth_name(const VncServer *server, bool tls, const char *
 bool vnc_server_bans(VncServer *server, const VncAddressInfo *peer);
 /* A password from there was right or wrong. */
 void vnc_server_note_login(VncServer *server, const VncAddressInfo *peer, bool passed);
+
+/* clipboard.c: as VncClientOps says; this viewer is gone; at the server's end. */
+void vnc_server_text_offered(void *server, VncState *vs, bool available);
+void vnc_server_text_given(void *server, VncState *vs, VncTextForm form, const uint8_t *bytes,
+                           size_t len);
+void vnc_server_text_wanted(void *server);
+void vnc_server_clipboard_left(VncServer *server, VncState *vs);
+void vnc_server_clipboard_clear(VncServer *server);
 
 /* motion.c */
 /* Look for a motion before the server surface is refreshed; false: there is none. */

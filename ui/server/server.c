@@ -91,6 +91,7 @@ void vnc_server_free(VncServer *server)
     g_assert(server->viewers->len == 0);
     g_ptr_array_free(server->viewers, TRUE);
     vnc_offload_free(server->offload);
+    vnc_server_clipboard_clear(server);
     vnc_passwords_clear(&server->passwords);
     vnc_auth_settings_unref(server->settings);
     g_free(server->tls_creds);

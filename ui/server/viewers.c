@@ -119,6 +119,7 @@ static void disconnected(void *opaque, VncState *vs)
     VncServer *server = opaque;
 
     report(server, VNC_VIEWER_DISCONNECTED, vs);
+    vnc_server_clipboard_left(server, vs);
     g_ptr_array_remove(server->viewers, vs);
     vnc_state_unref(vs);
     vnc_server_pace(server);
@@ -139,6 +140,9 @@ static const VncClientOps client_ops = {
     .disconnected = disconnected,
     .wants_refresh = hurry,
     .active = hurry,
+    .text_offered = vnc_server_text_offered,
+    .text_given = vnc_server_text_given,
+    .text_wanted = vnc_server_text_wanted,
 };
 
 static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool skip_auth)
