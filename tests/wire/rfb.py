@@ -25,6 +25,11 @@ DESKTOP_NAME = -307
 EXTENDED_DESKTOP_SIZE = -308
 CURSOR_WITH_ALPHA = -314
 EXTENDED_MOUSE_BUTTONS = -316
+EXTENDED_CLIPBOARD = 0xc0a1e5ce - (1 << 32)
+
+# Flags of the extended clipboard
+TEXT = 1
+CAPS, REQUEST, PEEK, NOTIFY, PROVIDE = (1 << bit for bit in range(24, 29))
 
 PIXEL_ENCODINGS = {RAW: 'Raw', RRE: 'RRE', HEXTILE: 'Hextile', ZLIB: 'Zlib', TIGHT: 'Tight',
                    TRLE: 'TRLE', ZRLE: 'ZRLE', ZYWRLE: 'ZYWRLE'}
@@ -233,6 +238,19 @@ class Bell:
 class ServerCutText:
     def __init__(self, text):
         self.text = text
+
+
+class Clipboard:
+    """The extended form of ServerCutText; @text: what a PROVIDE has for TEXT, CR LF, NUL and all."""
+
+    def __init__(self, flags, data):
+        self.flags, self.data, self.text = flags, data, None
+        if flags == PROVIDE | TEXT:
+            plain = zlib.decompress(data)
+            size, = struct.unpack('>I', plain[:4])
+            if size != len(plain) - 4:
+                raise ProtocolError('a text of %d bytes has size %d' % (len(plain) - 4, size))
+            self.text = plain[4:]
 
 
 class Cursor:
@@ -793,6 +811,14 @@ class Viewer(Connection):
     def cut_text(self, text):
         self.send(struct.pack('>BxxxI', 6, len(text)) + text)
 
+    def clipboard(self, flags, data=b''):
+        self.send(struct.pack('>BxxxiI', 6, -4 - len(data), flags) + data)
+
+    def provide(self, text, size=None):
+        """@text: bytes, as they go into the zlib stream behind their size."""
+        size = struct.pack('>I', len(text) if size is None else size)
+        self.clipboard(PROVIDE | TEXT, zlib.compress(size + text))
+
     def set_desktop_size(self, w, h, screens=((0, 0, 0, None, None, 0),)):
         self.send(pack_set_desktop_size(w, h, screens))
 
@@ -812,8 +838,15 @@ class Viewer(Connection):
         if kind == 2:
             return Bell()
         if kind == 3:
-            length, = struct.unpack('>xxxI', self.take(7))
-            return ServerCutText(self.take(length))
+            length, = struct.unpack('>xxxi', self.take(7))
+            if length >= 0:
+                return ServerCutText(self.take(length))
+            if EXTENDED_CLIPBOARD not in self.features:
+                raise ProtocolError('the extended clipboard was not listed')
+            if length > -4:
+                raise ProtocolError('a clipboard message of %d bytes' % -length)
+            flags, = struct.unpack('>I', self.take(4))
+            return Clipboard(flags, self.take(-length - 4))
         raise ProtocolError('message type %d' % kind)
 
     def read_update(self):

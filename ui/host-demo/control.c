@@ -50,6 +50,10 @@ const char demo_control_help[] =
     "  stats                 print a line `stats METHOD RECTANGLES PIXELS BYTES` for each method "
     "of\n"
     "                        encoding that has been used\n"
+    "  clipboard [TEXT]      the host has another text on its clipboard, or none; \\n and the like "
+    "as in "
+    "C\n"
+    "  offer TEXT            the same, but the text is given only when a viewer wants it\n"
     "  password [TEXT]       set the password of VNC authentication; none: nobody gets in\n"
     "  expire now|never|+N|N no password counts from then on: seconds from now, or since 1970\n"
     "  object OBJECT         as --object; one with the same id goes\n"
@@ -63,6 +67,9 @@ const char demo_control_help[] =
     "  key down|up KEYSYM KEYCODE LEDS-KNOWN      numbers in hexadecimal\n"
     "  pointer abs X Y BUTTONS, pointer rel DX DY BUTTONS\n"
     "  viewer connected|initialized|disconnected ID FAMILY HOST SERVICE SHARED\n"
+    "  clipboard offered, clipboard withdrawn     by a viewer; its text is asked for at once\n"
+    "  clipboard text TEXT                        as C writes it, in ASCII\n"
+    "  clipboard wanted                           by a viewer, after offer\n"
     "  interval MILLISECONDS                      0: no refresh is needed\n"
     "  log TEXT";
 
@@ -151,6 +158,22 @@ static bool run_name(DemoControl *control, char **words, GError **error)
         return fail(error, "the name is not UTF-8");
     }
     vnc_server_set_name(control->host->server, words[0] ? words[0] : "");
+    return true;
+}
+
+static bool run_clipboard(DemoControl *control, char **words, GError **error G_GNUC_UNUSED)
+{
+    g_autofree char *text = words[0] ? g_strcompress(words[0]) : NULL;
+
+    vnc_server_set_clipboard(control->host->server, text);
+    return true;
+}
+
+static bool run_offer(DemoControl *control, char **words, GError **error G_GNUC_UNUSED)
+{
+    g_free(control->host->clipboard);
+    control->host->clipboard = g_strcompress(words[0]);
+    vnc_server_offer_clipboard(control->host->server);
     return true;
 }
 
@@ -348,18 +371,19 @@ static bool run_open(DemoControl *control, char **words, GError **error)
 }
 
 static const Command commands[] = {
-    {"size", 2, 2, run_size, false},        {"flip", 0, 0, run_flip, false},
-    {"format", 1, 1, run_format, false},    {"nosurface", 0, 0, run_nosurface, false},
-    {"storm", 1, 1, run_storm, false},      {"name", 0, 1, run_name, true},
-    {"leds", 1, 1, run_leds, false},        {"pointer", 1, 1, run_pointer, false},
-    {"password", 0, 1, run_password, true}, {"expire", 1, 1, run_expire, false},
-    {"cursor", 1, 1, run_cursor, false},    {"paint", 1, 1, run_paint, false},
-    {"rect", 5, 5, run_rect, false},        {"noise", 5, 5, run_noise, false},
-    {"dump", 1, 1, run_dump, true},         {"info", 0, 0, run_info, false},
-    {"still", 0, 0, run_still, false},      {"go", 0, 0, run_go, false},
-    {"stats", 0, 0, run_stats, false},      {"quit", 0, 0, run_quit, false},
-    {"open", 1, 1, run_open, true},         {"object", 1, 1, run_object, true},
-    {"forget", 1, 1, run_forget, false},    {"reload", 0, 0, run_reload, false},
+    {"size", 2, 2, run_size, false},          {"flip", 0, 0, run_flip, false},
+    {"format", 1, 1, run_format, false},      {"nosurface", 0, 0, run_nosurface, false},
+    {"storm", 1, 1, run_storm, false},        {"name", 0, 1, run_name, true},
+    {"leds", 1, 1, run_leds, false},          {"pointer", 1, 1, run_pointer, false},
+    {"clipboard", 0, 1, run_clipboard, true}, {"offer", 1, 1, run_offer, true},
+    {"password", 0, 1, run_password, true},   {"expire", 1, 1, run_expire, false},
+    {"cursor", 1, 1, run_cursor, false},      {"paint", 1, 1, run_paint, false},
+    {"rect", 5, 5, run_rect, false},          {"noise", 5, 5, run_noise, false},
+    {"dump", 1, 1, run_dump, true},           {"info", 0, 0, run_info, false},
+    {"still", 0, 0, run_still, false},        {"go", 0, 0, run_go, false},
+    {"stats", 0, 0, run_stats, false},        {"quit", 0, 0, run_quit, false},
+    {"open", 1, 1, run_open, true},           {"object", 1, 1, run_object, true},
+    {"forget", 1, 1, run_forget, false},      {"reload", 0, 0, run_reload, false},
 };
 
 static void answer(const GError *error)

@@ -183,6 +183,32 @@ static void on_viewer(void *opaque, VncViewerEvent event, const VncViewerInfo *i
     }
 }
 
+/* It has no clipboard of its own: tests see what comes, and set what goes. */
+static void on_clipboard_offered(void *opaque, bool available)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "clipboard %s", available ? "offered" : "withdrawn");
+    if (available) {
+        vnc_server_request_clipboard(host->server);
+    }
+}
+
+static void on_clipboard_text(void *opaque, const char *text)
+{
+    g_autofree char *line = g_strescape(text, NULL);
+
+    tell(opaque, "clipboard text %s", line);
+}
+
+static void on_clipboard_wanted(void *opaque)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "clipboard wanted");
+    vnc_server_give_clipboard(host->server, host->clipboard);
+}
+
 static void on_log(void *opaque, const char *line)
 {
     tell(opaque, "log %s", line);
@@ -223,6 +249,9 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height,
         .secret = on_secret,
         .tls_object = on_tls_object,
         .authorize = on_authorize,
+        .clipboard_offered = event ? on_clipboard_offered : NULL,
+        .clipboard_text = on_clipboard_text,
+        .clipboard_wanted = on_clipboard_wanted,
         .log = event ? on_log : NULL,
     };
     host->objects = objects;
@@ -247,6 +276,7 @@ void demo_host_clear(DemoHost *host)
     g_clear_handle_id(&host->timer, g_source_remove);
     g_clear_pointer(&host->desktop, demo_desktop_free);
     demo_screen_clear(&host->screen);
+    g_free(host->clipboard);
 }
 
 void demo_host_resize(DemoHost *host, int width, int height)

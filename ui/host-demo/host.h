@@ -38,6 +38,8 @@ typedef struct DemoHost {
     unsigned leds;
     unsigned viewers;
 
+    char *clipboard; /* offered to viewers, until they want it; or NULL */
+
     unsigned interval; /* milliseconds, as the server asked */
     guint timer;
 
