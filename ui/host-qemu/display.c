@@ -65,6 +65,9 @@ static const VncHostOps host_ops = {
     .secret = vnc_host_secret,
     .tls_object = vnc_host_tls_object,
     .authorize = vnc_host_authorize,
+    .clipboard_offered = vnc_host_clipboard_offered,
+    .clipboard_text = vnc_host_clipboard_text,
+    .clipboard_wanted = vnc_host_clipboard_wanted,
     .log = log_line,
 };
 
@@ -108,6 +111,7 @@ static void free_host(VncHost *host)
     qemu_remove_led_event_handler(host->leds);
     vnc_host_pointer_clear(host);
     vnc_host_screen_detach(host);
+    vnc_host_clipboard_clear(host);
     vnc_server_free(host->server);
     vnc_host_keys_clear(host);
     vnc_options_free(host->options);
@@ -141,6 +145,7 @@ void vnc_display_init(const char *id, Error **errp)
     name = qemu_name ? g_strdup_printf("QEMU (%s)", qemu_name) : g_strdup("QEMU");
     vnc_server_set_name(host->server, name);
     vnc_host_pointer_init(host);
+    vnc_host_clipboard_init(host);
     host->leds = qemu_add_led_event_handler(put_leds, host);
     host->exit.notify = on_exit_of_qemu;
     qemu_add_exit_notifier(&host->exit);

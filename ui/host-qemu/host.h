@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "qemu/queue.h"
+#include "ui/clipboard.h"
 #include "ui/kbd-state.h"
 #include "ui/vnc-server.h"
 
@@ -34,6 +35,7 @@ typedef struct VncHost {
     QEMUPutLEDEntry *leds;
     Notifier mouse_mode;
     Notifier exit;
+    QemuClipboardPeer clipboard;
     QTAILQ_ENTRY(VncHost) next;
 
     /* set by vnc_host_open() */
@@ -43,10 +45,11 @@ typedef struct VncHost {
     GHashTable *typed;         /* keysym that is held -> QKeyCode that was pressed for it */
 
     /* BQL */
-    uint64_t interval; /* milliseconds between two dpy_refresh */
-    int width, height; /* of the surface shown */
-    unsigned buttons;  /* VncButtons held in the guest */
-    bool ending;       /* QEMU exits: devices and monitors are no longer told */
+    uint64_t interval;                 /* milliseconds between two dpy_refresh */
+    int width, height;                 /* of the surface shown */
+    unsigned buttons;                  /* VncButtons held in the guest */
+    QemuClipboardInfo *clipboard_info; /* what QEMU has last announced; or NULL */
+    bool ending;                       /* QEMU exits: devices and monitors are no longer told */
 } VncHost;
 
 /* The display with this @id; NULL: the first one. Returns NULL if there is none. */
@@ -89,6 +92,13 @@ void vnc_host_pointer_init(VncHost *host);
 void vnc_host_pointer_clear(VncHost *host);
 void vnc_host_pointer_absolute(void *host, int x, int y, unsigned buttons);
 void vnc_host_pointer_relative(void *host, int dx, int dy, unsigned buttons);
+
+/* clipboard.c: as VncHostOps says */
+void vnc_host_clipboard_init(VncHost *host);
+void vnc_host_clipboard_clear(VncHost *host);
+void vnc_host_clipboard_offered(void *host, bool available);
+void vnc_host_clipboard_text(void *host, const char *text);
+void vnc_host_clipboard_wanted(void *host);
 
 /* objects.c: as VncHostOps says */
 char *vnc_host_secret(void *host, const char *id, GError **error);
