@@ -22,10 +22,14 @@ import harness
 from chromium import Chromium
 from harness import Picture
 from rfb import DEADLINE, TIGHT
+from test_clipboard import escaped
 
 NOVNC = SCREENSHOT = None  # paths
 
 RAW_AND_THE_LIKE = [0, 1, 5, 6, 16]
+EXTENDED_CLIPBOARD = 0xc0a1e5ce  # as noVNC lists it
+
+TEXT = 'gr\u00fc\u00df \u20ac \U0001f600\n\n  "quoted\\"\tend\n'
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -174,6 +178,29 @@ class BrowserTest(harness.WireTest):
         self.assertIn(self.browser.evaluate('fingerprint'), told)
         self.assertEqual(self.connect(), 'connect')
         self.await_picture()
+
+    def test_clipboard(self):
+        """UTF-8 both ways, again and again; and Latin-1 without the extended clipboard."""
+        self.assertEqual(self.connect(), 'connect')
+        self.await_picture()
+        for text in TEXT, '\u20ac', TEXT * 1000:
+            self.copy_and_paste(text, text)
+        self.browser.open(self.origin + '/')
+        self.assertEqual(self.connect(without=[EXTENDED_CLIPBOARD]), 'connect')
+        self.await_picture()
+        self.copy_and_paste(TEXT, TEXT.encode('latin-1', 'replace').decode('latin-1'))
+        self.assertEqual(self.browser.console, [])
+
+    def copy_and_paste(self, text, expected):
+        mark = self.demo.mark()
+        self.browser.evaluate('paste(%s)' % json.dumps(text))
+        event = self.demo.wait_event('clipboard', mark, '^text ')
+        self.assertEqual(event.text[len('text '):], escaped(expected))
+        self.demo.command('clipboard ' + text.replace('\\', '\\\\').replace('\n', '\\n'))
+        end = time.monotonic() + DEADLINE
+        while not (texts := self.browser.evaluate('clipboardTexts.splice(0)')):
+            self.assertLess(time.monotonic(), end, 'no clipboard event')
+        self.assertEqual(texts, [expected])
 
     def test_another_origin(self):
         """A page that is not in websocket-origin= does not get in."""
