@@ -307,6 +307,8 @@ class Limits(LoginTest):
             while True:
                 viewer.request(incremental=False)
                 viewer.read_update()
+        demo.wait_event('log', mark, 'idle-timeout')
+        demo.sync()
         self.assertEqual(len(demo.events('log', mark, 'idle-timeout')), 1)
 
     def test_not_idle(self):
