@@ -93,6 +93,7 @@ class Viewer:
                 ('vnc-error', lambda _, text: say('error', text)),
                 ('vnc-initialized', self.initialized),
                 ('vnc-framebuffer-update', self.updated),
+                ('vnc-server-cut-text', self.copied),
                 ('vnc-disconnected', self.disconnected)):
             self.connection.connect(signal, handler)
 
@@ -139,12 +140,23 @@ class Viewer:
         if not connection.get_name():
             return  # it says so, too, when a server has no security type for us
         say('initialized', connection.get_width(), connection.get_height(), connection.get_name())
+        if self.args.paste is not None:
+            text = self.args.paste.encode('latin-1')
+            send = LIBRARY.vnc_connection_client_cut_text
+            send.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
+            send(hash(connection), text, len(text))
+            return
         if not self.args.picture:
             self.succeed()
             return
         self.show()
         connection.set_encodings([ENCODINGS[self.args.encoding]])
         connection.framebuffer_update_request(False, 0, 0, self.width, self.height)
+
+    def copied(self, _, text):
+        say('text', ascii(text))
+        if self.args.paste is not None:
+            self.succeed()
 
     def show(self):
         """A framebuffer of 32 bits, whose memory is ours: Python's binding would copy it."""
@@ -209,6 +221,8 @@ def main():
     parser.add_argument('--key', help='and its key')
     parser.add_argument('--picture', help='wait for the whole screen, and save it as PPM')
     parser.add_argument('--encoding', choices=sorted(ENCODINGS), default='raw')
+    parser.add_argument('--paste', metavar='TEXT', help='send it, wait for one from the server, and print both '
+                        'as Python does: `text TEXT`')
     parser.add_argument('--deadline', type=int, default=60)
     parser.add_argument('--debug', action='store_true', help="gtk-vnc's own log")
     args = parser.parse_args()

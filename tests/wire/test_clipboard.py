@@ -2,8 +2,10 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+import os
 import random
 import struct
+import subprocess
 import zlib
 
 import harness
@@ -12,6 +14,7 @@ from rfb import CAPS, NOTIFY, PEEK, PROVIDE, REQUEST, TEXT
 
 ALL = TEXT | CAPS | REQUEST | PEEK | NOTIFY | PROVIDE
 MIB = 1 << 20
+GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
 
 
 def escaped(text):
@@ -363,6 +366,18 @@ class FromViewerToViewer(ClipboardTest):
         self.demo.wait_event('clipboard', mark, '^withdrawn')
         self.assert_flags(stays, NOTIFY)
         self.assert_quiet(stays)
+
+
+class GtkVnc(ClipboardTest):
+    def test_both_ways(self):
+        """A viewer that we did not write, without the extended clipboard."""
+        viewer = subprocess.Popen([GVNC, '--paste', 'gr\u00fc\u00df\n"', *map(str, self.demo.address)],
+                                  stdout=subprocess.PIPE, text=True)
+        self.addCleanup(viewer.stdout.close)
+        self.assert_host_gets('gr\u00fc\u00df\n"', 0)
+        self.demo.command('clipboard a\\n\u20ac')  # gtk-vnc takes what comes for UTF-8
+        self.assertEqual(viewer.wait(2 * rfb.DEADLINE), 0)
+        self.assertIn('text ' + ascii('a\n?'), viewer.stdout.read().splitlines())
 
 
 class ViewOnly(ClipboardTest):
