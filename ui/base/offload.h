@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A login computes and asks others: key exchanges, password checks by another process. A few
- * threads do that, so that one that waits long does not stop the others.
+ * A login computes and asks others: key exchanges, password checks by another process; and a clipboard's text is to
+ * be inflated. A few threads do that, so that one that waits long does not stop the others.
  */
 #ifndef UI_BASE_OFFLOAD_H
 #define UI_BASE_OFFLOAD_H
