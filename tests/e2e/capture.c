@@ -16,6 +16,8 @@
  *   follow FILE  request changes until the picture in FILE (a PPM) is on the screen
  *   key KEYSYM   press and release a key
  *   move X Y B   pointer event with button mask B
+ *   copy TEXT    the viewer's clipboard has another text, Latin-1
+ *   paste TEXT   wait until the server has sent this one
  */
 #include <rfb/rfbclient.h>
 
@@ -31,6 +33,15 @@ typedef struct Coverage {
 } Coverage;
 
 static Coverage coverage;
+
+static char *clipboard; /* what the server has sent last; or NULL */
+
+static void got_text(rfbClient *client, const char *text, int len)
+{
+    (void)client;
+    free(clipboard);
+    clipboard = strndup(text, len);
+}
 
 static void coverage_reset(int width, int height)
 {
@@ -153,6 +164,16 @@ static const char *wait_size(rfbClient *client, int width, int height)
     return NULL;
 }
 
+static const char *paste(rfbClient *client, const char *text)
+{
+    while (!clipboard || strcmp(clipboard, text) != 0) {
+        if (!pump(client)) {
+            return "connection lost";
+        }
+    }
+    return NULL;
+}
+
 static const char *obey(rfbClient *client, const char *line)
 {
     char path[1024];
@@ -175,6 +196,12 @@ static const char *obey(rfbClient *client, const char *line)
     }
     if (sscanf(line, "move %d %d %d", &a, &b, &c) == 3) {
         return SendPointerEvent(client, a, b, c) ? NULL : "cannot send";
+    }
+    if (sscanf(line, "copy %1023[^\n]", path) == 1) {
+        return SendClientCutText(client, path, strlen(path)) ? NULL : "cannot send";
+    }
+    if (sscanf(line, "paste %1023[^\n]", path) == 1) {
+        return paste(client, path);
     }
     return "unknown command";
 }
@@ -236,6 +263,7 @@ int main(int argc, char **argv)
     client->canHandleNewFBSize = TRUE;
     client->MallocFrameBuffer = resize;
     client->GotFrameBufferUpdate = got_update;
+    client->GotXCutText = got_text;
     if (!rfbInitClient(client, NULL, NULL)) {
         return 1;
     }
@@ -246,5 +274,6 @@ int main(int argc, char **argv)
         printf(error ? "error %s\n" : "ok\n", error);
     }
     rfbClientCleanup(client);
+    free(clipboard);
     return 0;
 }
