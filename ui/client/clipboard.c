@@ -83,9 +83,7 @@ void vnc_state_refuse_text(VncState *vs, const char *why)
 {
     if (!vs->text_refused) {
         g_autofree char *line =
-            g_strdup_printf("the clipboard's text is refused: it is %s; this is said "
-                            "once",
-                            why);
+            g_strdup_printf("the clipboard's text is refused: it is %s (said once)", why);
 
         vnc_state_log(vs, line);
     }

@@ -96,7 +96,6 @@ enum VncEncodingNumber {
 /* The flags of an extended ClientCutText or ServerCutText: a format, and what is meant. */
 enum VncClipboardFlags {
     VNC_CLIPBOARD_TEXT = 1 << 0,
-    VNC_CLIPBOARD_FORMATS = 0xffff, /* all there may ever be */
     VNC_CLIPBOARD_CAPS = 1 << 24,
     VNC_CLIPBOARD_REQUEST = 1 << 25,
     VNC_CLIPBOARD_PEEK = 1 << 26,

@@ -5,9 +5,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Main thread, but for run(). There is one text: the host's or a viewer's, whoever was last. It is asked for
- * when somebody wants it, and read and packed once for all who do. That takes milliseconds for a megabyte, which
- * a viewer can ask for by a message of a few bytes or of a kilobyte: so it is done on the threads of VncOffload, one
- * text at a time.
+ * when somebody wants it, and read and packed once for all who do. A megabyte takes about 10 ms each way, and a viewer
+ * can have that for a message of a few bytes or of a kilobyte: so it is done on the threads of VncOffload, one text at
+ * a time.
  */
 #include "ui/base/log.h"
 #include "ui/server/server-private.h"
