@@ -105,10 +105,8 @@ static void refuse(VncServer *server, const char *why)
     if (shared->owner) {
         vnc_state_refuse_text(shared->owner, why);
     } else {
-        g_autofree char *line =
-            g_strdup_printf("the clipboard's text is not passed on to viewers: it is %s", why);
-
-        vnc_log(server->ops, server->host, line);
+        vnc_log(server->ops, server->host,
+                "the clipboard's text is not passed on to viewers: it is %s", why);
     }
     if (shared->source == VNC_CLIPBOARD_OF_VIEWER) {
         withdraw(server);
