@@ -58,6 +58,41 @@ typedef enum VncButtons {
     VNC_BUTTON_FORWARD = 1 << 8,
 } VncButtons;
 
+/* A sample of sound, as QEMU's audio message numbers it. Wider ones than a byte are little endian. */
+typedef enum VncAudioSample {
+    VNC_AUDIO_U8,
+    VNC_AUDIO_S8,
+    VNC_AUDIO_U16,
+    VNC_AUDIO_S16,
+    VNC_AUDIO_U32,
+    VNC_AUDIO_S32,
+} VncAudioSample;
+
+/* The highest frequency that a viewer can ask for, Hz: as QEMU's own server. */
+#define VNC_AUDIO_MAX_FREQUENCY 48000
+
+/**
+ * VncAudioFormat: of the sound that a viewer hears. A frame has a sample of each channel, left first.
+ */
+typedef struct VncAudioFormat {
+    VncAudioSample sample; /* default S16 */
+    unsigned channels;     /* 1 or 2; default 2 */
+    unsigned frequency;    /* frames a second, 1 to VNC_AUDIO_MAX_FREQUENCY; default 44100 */
+} VncAudioFormat;
+
+/* Bytes of a frame. */
+static inline size_t vnc_audio_frame_size(const VncAudioFormat *format)
+{
+    return ((size_t)1 << (format->sample / 2)) * format->channels;
+}
+
+/* What a viewer may do to the machine: `power-control=`. */
+typedef enum VncPowerAction {
+    VNC_POWER_SHUTDOWN, /* as its power button does */
+    VNC_POWER_REBOOT,   /* as its user would: the guest shuts down first */
+    VNC_POWER_RESET,    /* as its reset button does: the guest is not asked */
+} VncPowerAction;
+
 #ifdef __cplusplus
 }
 #endif

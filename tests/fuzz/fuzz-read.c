@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Input: a byte of VncReadFeatures (bits 0 to 2), then a viewer's bytes, which are
+ * One thread. Input: a byte of VncReadFeatures (bits 0 to 4), then a viewer's bytes, which are
  * read message by message to the end or to the first error.
  */
 #include "tests/fuzz/fuzz.h"
@@ -84,6 +84,20 @@ static void check_message(const VncReadFeatures *features, const VncMessage *mes
     case VNC_MESSAGE_UPDATE_REQUEST:
         g_assert(message->update_request.rect.x >= 0 && message->update_request.rect.w <= 65535);
         break;
+    case VNC_MESSAGE_AUDIO_FORMAT:
+        g_assert(message->audio_format.sample <= VNC_AUDIO_S32);
+        g_assert(message->audio_format.channels == 1 || message->audio_format.channels == 2);
+        g_assert(message->audio_format.frequency >= 1);
+        g_assert(message->audio_format.frequency <= VNC_AUDIO_MAX_FREQUENCY);
+        g_assert(features->audio);
+        break;
+    case VNC_MESSAGE_AUDIO_ENABLE:
+    case VNC_MESSAGE_AUDIO_DISABLE:
+        g_assert(features->audio);
+        break;
+    case VNC_MESSAGE_XVP:
+        g_assert(features->xvp);
+        break;
     case VNC_MESSAGE_SET_ENCODINGS:
     case VNC_MESSAGE_CUT_TEXT:
     case VNC_MESSAGE_CLIPBOARD:
@@ -103,7 +117,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     }
     features.extended_key_event = bytes[0] & 1;
     features.extended_mouse_buttons = bytes[0] & 2;
-    features.extended_clipboard = bytes[0] & 4;
+    features.audio = bytes[0] & 4;
+    features.xvp = bytes[0] & 8;
+    features.extended_clipboard = bytes[0] & 16;
     bytes++;
     len--;
     for (;;) {

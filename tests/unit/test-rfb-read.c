@@ -13,7 +13,12 @@
 
 static const VncReadFeatures plain = {0};
 static const VncReadFeatures clipboard = {.extended_clipboard = true};
-static const VncReadFeatures all = {.extended_key_event = true, .extended_mouse_buttons = true};
+static const VncReadFeatures all = {
+    .extended_key_event = true,
+    .extended_mouse_buttons = true,
+    .audio = true,
+    .xvp = true,
+};
 
 typedef struct Outcome {
     VncReadResult result;
@@ -420,8 +425,11 @@ static void test_extended_key_event(void)
     outcome = read_whole(&all, bytes, sizeof(bytes));
     g_assert_false(outcome.message.key.down);
 
-    for (unsigned type = 1; type < 256; type++) {
-        g_autofree char *words = g_strdup_printf("QEMU|submessage-type %u,|allowed is 0", type);
+    expect_error(&(VncReadFeatures){.audio = true}, bytes, sizeof(bytes), 1,
+                 "submessage-type 0,|told of 1 (audio)");
+    for (unsigned type = 2; type < 256; type++) {
+        g_autofree char *words =
+            g_strdup_printf("QEMU|submessage-type %u,|0 (extended key event) and 1 (audio)", type);
 
         bytes[1] = (uint8_t)type;
         expect_error(&all, bytes, sizeof(bytes), 1, words);
@@ -430,6 +438,110 @@ static void test_extended_key_event(void)
     expect_error(&plain, bytes, sizeof(bytes), 0, "message type 255|not been told");
     expect_error(&(VncReadFeatures){.extended_mouse_buttons = true}, bytes, sizeof(bytes), 0,
                  "message type 255");
+}
+
+static void test_audio(void)
+{
+    const VncReadFeatures keys = {.extended_key_event = true};
+    const VncReadFeatures audio = {.audio = true};
+    uint8_t bytes[] = {255, 1, 0, 0};
+    Outcome outcome = read_whole(&audio, bytes, sizeof(bytes));
+
+    g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_AUDIO_ENABLE);
+    bytes[3] = 1;
+    outcome = read_whole(&all, bytes, sizeof(bytes));
+    g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_AUDIO_DISABLE);
+
+    expect_error(&plain, bytes, sizeof(bytes), 0, "message type 255|not been told");
+    expect_error(&keys, bytes, sizeof(bytes), 1, "submessage-type 1,|told of 0 (extended key");
+    for (unsigned operation = 3; operation < 256; operation++) {
+        g_autofree char *words = g_strdup_printf("audio|operation %u,|0 to 2", operation);
+
+        bytes[3] = (uint8_t)operation;
+        expect_error(&audio, bytes, sizeof(bytes), 3, words);
+    }
+    bytes[2] = 1;
+    expect_error(&audio, bytes, 3, 2, "operation of at least 256,|0 to 2");
+}
+
+static void test_audio_format(void)
+{
+    static const unsigned good[] = {1, 255, 256, 8000, 44100, 47999, 48000};
+
+    for (unsigned sample = 0; sample < 6; sample++) {
+        for (unsigned channels = 1; channels <= 2; channels++) {
+            for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+                const uint8_t bytes[] = {255,
+                                         1,
+                                         0,
+                                         2,
+                                         (uint8_t)sample,
+                                         (uint8_t)channels,
+                                         0,
+                                         0,
+                                         (uint8_t)(good[i] >> 8),
+                                         (uint8_t)good[i]};
+                Outcome outcome = read_whole(&all, bytes, sizeof(bytes));
+
+                g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_AUDIO_FORMAT);
+                g_assert_cmpint(outcome.message.audio_format.sample, ==, sample);
+                g_assert_cmpuint(outcome.message.audio_format.channels, ==, channels);
+                g_assert_cmpuint(outcome.message.audio_format.frequency, ==, good[i]);
+                g_assert_cmpuint(vnc_audio_frame_size(&outcome.message.audio_format), ==,
+                                 channels * (sample < 2   ? 1
+                                             : sample < 4 ? 2
+                                                          : 4));
+            }
+        }
+    }
+    g_assert_cmpint(VNC_AUDIO_S16, ==, 3);
+    g_assert_cmpint(VNC_AUDIO_U32, ==, 4);
+}
+
+/* @offset of the good message gets @value: @right bytes are right before it is seen. */
+static void expect_bad_audio(size_t offset, uint8_t value, size_t right, const char *words)
+{
+    uint8_t bytes[] = {255, 1, 0, 2, 3, 2, 0, 0, 0xac, 0x44};
+
+    bytes[offset] = value;
+    expect_error(&all, bytes, sizeof(bytes), right, words);
+}
+
+static void test_audio_format_errors(void)
+{
+    const uint8_t silent[] = {255, 1, 0, 2, 3, 2, 0, 0, 0, 0};
+    const uint8_t one_more[] = {255, 1, 0, 2, 3, 2, 0, 0, 0xbb, 0x81};
+
+    for (unsigned value = 6; value < 256; value++) {
+        expect_bad_audio(4, (uint8_t)value, 4, "audio|sample-format|0 to 5");
+    }
+    for (unsigned value = 3; value < 257; value++) {
+        expect_bad_audio(5, (uint8_t)value, 5, "audio|nchannels|1 to 2"); /* 256 becomes 0 */
+    }
+    expect_bad_audio(6, 1, 6, "frequency 16821316,|1 to 48000");
+    expect_bad_audio(6, 255, 6, "frequency 4278234180,|1 to 48000");
+    expect_bad_audio(7, 1, 7, "frequency 109636,|1 to 48000");
+    expect_bad_audio(8, 0xbc, 8, "frequency 48196,|1 to 48000");
+    expect_error(&all, one_more, sizeof(one_more), 9, "frequency 48001,|1 to 48000");
+    expect_error(&all, silent, sizeof(silent), 9, "frequency 0,|1 to 48000");
+}
+
+static void test_xvp(void)
+{
+    const VncReadFeatures xvp = {.xvp = true};
+    uint8_t bytes[] = {250, 7, 0, 0};
+
+    for (unsigned value = 0; value < 65536; value += 51) {
+        bytes[2] = (uint8_t)(value >> 8);
+        bytes[3] = (uint8_t)value;
+        Outcome outcome = read_whole(&xvp, bytes, sizeof(bytes));
+        g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_XVP);
+        g_assert_cmpuint(outcome.message.xvp.version, ==, value >> 8);
+        g_assert_cmpuint(outcome.message.xvp.code, ==, value & 0xff);
+    }
+    expect_error(&plain, bytes, sizeof(bytes), 0, "message type 250|xvp|not been told");
+    expect_error(&(VncReadFeatures){.audio = true, .extended_key_event = true}, bytes,
+                 sizeof(bytes), 0, "message type 250");
 }
 
 static void test_pointer_event(void)
@@ -582,7 +694,7 @@ static void test_set_desktop_size(void)
 
 static void test_message_types(void)
 {
-    static const uint8_t known[] = {0, 2, 3, 4, 5, 6, 251, 255};
+    static const uint8_t known[] = {0, 2, 3, 4, 5, 6, 250, 251, 255};
 
     for (unsigned type = 0; type < 256; type++) {
         const uint8_t bytes[] = {(uint8_t)type, 0, 0, 0};
@@ -602,11 +714,12 @@ static void test_message_types(void)
 /* Whatever comes: once the answer is a message or an error, more bytes do not change it. */
 static void test_random(void)
 {
-    static const uint8_t types[] = {0, 2, 3, 4, 5, 6, 251, 255};
+    static const uint8_t types[] = {0, 2, 3, 4, 5, 6, 250, 251, 255};
     unsigned results[3] = {0};
 
     for (int round = 0; round < 30000; round++) {
-        const VncReadFeatures features = {g_test_rand_bit(), g_test_rand_bit(), g_test_rand_bit()};
+        const VncReadFeatures features = {g_test_rand_bit(), g_test_rand_bit(), g_test_rand_bit(),
+                                          g_test_rand_bit(), g_test_rand_bit()};
         uint8_t bytes[64];
         size_t len = (size_t)g_test_rand_int_range(1, sizeof(bytes) + 1);
         VncReadResult settled = VNC_READ_MORE;
@@ -654,6 +767,10 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/read/update-request", test_update_request);
     g_test_add_func("/rfb/read/key-event", test_key_event);
     g_test_add_func("/rfb/read/extended-key-event", test_extended_key_event);
+    g_test_add_func("/rfb/read/audio", test_audio);
+    g_test_add_func("/rfb/read/audio-format", test_audio_format);
+    g_test_add_func("/rfb/read/audio-format-errors", test_audio_format_errors);
+    g_test_add_func("/rfb/read/xvp", test_xvp);
     g_test_add_func("/rfb/read/pointer-event", test_pointer_event);
     g_test_add_func("/rfb/read/extended-pointer-event", test_extended_pointer_event);
     g_test_add_func("/rfb/read/cut-text", test_cut_text);

@@ -120,6 +120,30 @@ static void test_pseudo_rects(void)
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xfe");
     vnc_write_extended_mouse_buttons(&out);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xc4");
+    vnc_write_audio_ack(&out);
+    EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xfd");
+}
+
+static void test_xvp(void)
+{
+    g_auto(VncBuffer) out = {0};
+
+    vnc_write_xvp(&out, 1, VNC_XVP_INIT);
+    EXPECT(&out, "\xfa\x00\x01\x01");
+    vnc_write_xvp(&out, 255, VNC_XVP_FAIL);
+    EXPECT(&out, "\xfa\x00\xff\x00");
+}
+
+static void test_audio(void)
+{
+    g_auto(VncBuffer) out = {0};
+
+    vnc_write_audio_begin(&out);
+    EXPECT(&out, "\xff\x01\x00\x01");
+    vnc_write_audio_end(&out);
+    EXPECT(&out, "\xff\x01\x00\x00");
+    vnc_write_audio_data(&out, "\x01\x80\x00\x7f", 4);
+    EXPECT(&out, "\xff\x01\x00\x02\x00\x00\x00\x04\x01\x80\x00\x7f");
 }
 
 static void test_desktop_name(void)
@@ -313,6 +337,8 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/write/rect-header", test_rect_header);
     g_test_add_func("/rfb/write/colour-map", test_colour_map);
     g_test_add_func("/rfb/write/pseudo-rects", test_pseudo_rects);
+    g_test_add_func("/rfb/write/xvp", test_xvp);
+    g_test_add_func("/rfb/write/audio", test_audio);
     g_test_add_func("/rfb/write/desktop-name", test_desktop_name);
     g_test_add_func("/rfb/write/long-name", test_long_name);
     g_test_add_func("/rfb/write/cursor-32", test_cursor_32);

@@ -45,12 +45,38 @@ enum VncClientMessageType {
     VNC_CLIENT_KEY_EVENT = 4,
     VNC_CLIENT_POINTER_EVENT = 5,
     VNC_CLIENT_CUT_TEXT = 6,
+    VNC_CLIENT_XVP = 250,
     VNC_CLIENT_SET_DESKTOP_SIZE = 251,
     VNC_CLIENT_QEMU = 255,
 };
 
 enum VncClientQemuType {
     VNC_CLIENT_QEMU_EXTENDED_KEY_EVENT = 0,
+    VNC_CLIENT_QEMU_AUDIO = 1,
+};
+
+/* Operations of QEMU's audio message. */
+enum VncClientAudioOperation {
+    VNC_CLIENT_AUDIO_ENABLE = 0,
+    VNC_CLIENT_AUDIO_DISABLE = 1,
+    VNC_CLIENT_AUDIO_SET_FORMAT = 2,
+};
+
+enum VncServerAudioOperation {
+    VNC_SERVER_AUDIO_END = 0,
+    VNC_SERVER_AUDIO_BEGIN = 1,
+    VNC_SERVER_AUDIO_DATA = 2,
+};
+
+/* Power control: version, and codes of both sides' messages. */
+#define VNC_XVP_VERSION 1
+
+enum VncXvpCode {
+    VNC_XVP_FAIL = 0,
+    VNC_XVP_INIT = 1,
+    VNC_XVP_SHUTDOWN = 2,
+    VNC_XVP_REBOOT = 3,
+    VNC_XVP_RESET = 4,
 };
 
 enum VncServerMessageType {
@@ -58,6 +84,12 @@ enum VncServerMessageType {
     VNC_SERVER_SET_COLOUR_MAP_ENTRIES = 1,
     VNC_SERVER_BELL = 2,
     VNC_SERVER_CUT_TEXT = 3,
+    VNC_SERVER_XVP = 250,
+    VNC_SERVER_QEMU = 255,
+};
+
+enum VncServerQemuType {
+    VNC_SERVER_QEMU_AUDIO = 1,
 };
 
 enum VncEncodingNumber {
@@ -85,9 +117,11 @@ enum VncEncodingNumber {
     VNC_ENCODING_COMPRESS_9 = -247,
     VNC_ENCODING_POINTER_TYPE_CHANGE = -257,
     VNC_ENCODING_EXTENDED_KEY_EVENT = -258,
+    VNC_ENCODING_AUDIO = -259,
     VNC_ENCODING_LED_STATE = -261,
     VNC_ENCODING_DESKTOP_NAME = -307,
     VNC_ENCODING_EXTENDED_DESKTOP_SIZE = -308,
+    VNC_ENCODING_XVP = -309,
     VNC_ENCODING_CURSOR_WITH_ALPHA = -314,
     VNC_ENCODING_EXTENDED_MOUSE_BUTTONS = -316,
     VNC_ENCODING_EXTENDED_CLIPBOARD = -1063131698, /* 0xc0a1e5ce */

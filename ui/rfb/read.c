@@ -23,6 +23,9 @@
 #define SET_DESKTOP_SIZE_LEN 8
 #define SCREEN_LEN           16
 #define EXTENDED_KEY_LEN     12
+#define AUDIO_LEN            4
+#define AUDIO_FORMAT_LEN     10
+#define XVP_LEN              4
 
 #define PIXEL_FORMAT_OFFSET  4
 #define PIXEL_FORMAT_LEN     16
@@ -293,20 +296,8 @@ static VncReadResult read_set_desktop_size(const Input *in, VncMessage *message)
     return take(in, SET_DESKTOP_SIZE_LEN + (size_t)in->bytes[6] * SCREEN_LEN);
 }
 
-static VncReadResult read_qemu(const Input *in, VncMessage *message)
+static VncReadResult read_extended_key_event(const Input *in, VncMessage *message)
 {
-    if (!in->features->extended_key_event) {
-        *in->why = g_strdup_printf("message type %d (QEMU): the viewer has not been told "
-                                   "that it may use it",
-                                   VNC_CLIENT_QEMU);
-        return VNC_READ_ERROR;
-    }
-    if (in->len > 1 && in->bytes[1] != VNC_CLIENT_QEMU_EXTENDED_KEY_EVENT) {
-        *in->why = g_strdup_printf("QEMU message: submessage-type %u, allowed is %d "
-                                   "(extended key event)",
-                                   in->bytes[1], VNC_CLIENT_QEMU_EXTENDED_KEY_EVENT);
-        return VNC_READ_ERROR;
-    }
     if (in->len < EXTENDED_KEY_LEN) {
         return VNC_READ_MORE;
     }
@@ -315,6 +306,114 @@ static VncReadResult read_qemu(const Input *in, VncMessage *message)
     message->key.keysym = vnc_get_u32(in->bytes + 4);
     message->key.keycode = vnc_get_u32(in->bytes + 8);
     return take(in, EXTENDED_KEY_LEN);
+}
+
+/* A field of @size bytes, of which those that are not here yet count as 0. */
+static uint32_t field_so_far(const Input *in, size_t offset, size_t size)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        value = value << 8 | (offset + i < in->len ? in->bytes[offset + i] : 0);
+    }
+    return value;
+}
+
+/* Whether a field is right as far as it is here; else *why says what is wrong. */
+static bool check_audio_field(const Input *in, const char *name, size_t offset, size_t size,
+                              uint32_t min, uint32_t max)
+{
+    uint32_t value = field_so_far(in, offset, size);
+    bool whole = in->len >= offset + size;
+
+    if (value > max || (whole && value < min)) {
+        *in->why = g_strdup_printf("QEMU audio message: %s %s%u, allowed are %u to %u", name,
+                                   whole ? "" : "of at least ", value, min, max);
+        return false;
+    }
+    return true;
+}
+
+static VncReadResult read_audio_format(const Input *in, VncMessage *message)
+{
+    if (!check_audio_field(in, "sample-format", 4, 1, VNC_AUDIO_U8, VNC_AUDIO_S32) ||
+        !check_audio_field(in, "nchannels", 5, 1, 1, 2) ||
+        !check_audio_field(in, "frequency", 6, 4, 1, VNC_AUDIO_MAX_FREQUENCY)) {
+        return VNC_READ_ERROR;
+    }
+    if (in->len < AUDIO_FORMAT_LEN) {
+        return VNC_READ_MORE;
+    }
+    message->kind = VNC_MESSAGE_AUDIO_FORMAT;
+    message->audio_format = (VncAudioFormat){
+        .sample = (VncAudioSample)in->bytes[4],
+        .channels = in->bytes[5],
+        .frequency = vnc_get_u32(in->bytes + 6),
+    };
+    return take(in, AUDIO_FORMAT_LEN);
+}
+
+static VncReadResult read_audio(const Input *in, VncMessage *message)
+{
+    if (!check_audio_field(in, "operation", 2, 2, VNC_CLIENT_AUDIO_ENABLE,
+                           VNC_CLIENT_AUDIO_SET_FORMAT)) {
+        return VNC_READ_ERROR;
+    }
+    if (in->len < AUDIO_LEN) {
+        return VNC_READ_MORE;
+    }
+    if (in->bytes[3] == VNC_CLIENT_AUDIO_SET_FORMAT) {
+        return read_audio_format(in, message);
+    }
+    message->kind = in->bytes[3] == VNC_CLIENT_AUDIO_ENABLE ? VNC_MESSAGE_AUDIO_ENABLE
+                                                            : VNC_MESSAGE_AUDIO_DISABLE;
+    return take(in, AUDIO_LEN);
+}
+
+static VncReadResult read_not_told(const Input *in, const char *name)
+{
+    *in->why = g_strdup_printf("message type %u (%s): the viewer has not been told that it may "
+                               "use it",
+                               in->bytes[0], name);
+    return VNC_READ_ERROR;
+}
+
+static VncReadResult read_qemu(const Input *in, VncMessage *message)
+{
+    bool keys = in->features->extended_key_event, audio = in->features->audio;
+
+    if (!keys && !audio) {
+        return read_not_told(in, "QEMU");
+    }
+    if (in->len < 2) {
+        return VNC_READ_MORE;
+    }
+    if (keys && in->bytes[1] == VNC_CLIENT_QEMU_EXTENDED_KEY_EVENT) {
+        return read_extended_key_event(in, message);
+    }
+    if (audio && in->bytes[1] == VNC_CLIENT_QEMU_AUDIO) {
+        return read_audio(in, message);
+    }
+    *in->why =
+        g_strdup_printf("QEMU message: submessage-type %u, the viewer has been told of%s%s%s",
+                        in->bytes[1], keys ? " 0 (extended key event)" : "",
+                        keys && audio ? " and" : "", audio ? " 1 (audio)" : "");
+    return VNC_READ_ERROR;
+}
+
+/* Whatever is asked for: the protocol has an answer for what cannot be done. */
+static VncReadResult read_xvp(const Input *in, VncMessage *message)
+{
+    if (!in->features->xvp) {
+        return read_not_told(in, "xvp");
+    }
+    if (in->len < XVP_LEN) {
+        return VNC_READ_MORE;
+    }
+    message->kind = VNC_MESSAGE_XVP;
+    message->xvp.version = in->bytes[2];
+    message->xvp.code = in->bytes[3];
+    return take(in, XVP_LEN);
 }
 
 VncReadResult vnc_read_message(const VncReadFeatures *features, const uint8_t *bytes, size_t len,
@@ -341,11 +440,13 @@ VncReadResult vnc_read_message(const VncReadFeatures *features, const uint8_t *b
         return read_cut_text(&in, message);
     case VNC_CLIENT_SET_DESKTOP_SIZE:
         return read_set_desktop_size(&in, message);
+    case VNC_CLIENT_XVP:
+        return read_xvp(&in, message);
     case VNC_CLIENT_QEMU:
         return read_qemu(&in, message);
     default:
-        *why = g_strdup_printf("message type %u is unknown, allowed are 0, 2 to 6, 251 and 255",
-                               bytes[0]);
+        *why = g_strdup_printf(
+            "message type %u is unknown, allowed are 0, 2 to 6, 250, 251 and 255", bytes[0]);
         return VNC_READ_ERROR;
     }
 }

@@ -26,6 +26,10 @@ typedef struct VncMessage {
         VNC_MESSAGE_CUT_TEXT,
         VNC_MESSAGE_CLIPBOARD,
         VNC_MESSAGE_SET_DESKTOP_SIZE,
+        VNC_MESSAGE_AUDIO_ENABLE,
+        VNC_MESSAGE_AUDIO_DISABLE,
+        VNC_MESSAGE_AUDIO_FORMAT,
+        VNC_MESSAGE_XVP,
         VNC_MESSAGE_KINDS, /* how many there are */
     } kind;
     union {
@@ -60,6 +64,10 @@ typedef struct VncMessage {
         struct {
             uint16_t width, height;
         } desktop_size;
+        VncAudioFormat audio_format; /* all its values are allowed ones */
+        struct {
+            uint8_t version, code; /* as sent */
+        } xvp;
     };
 } VncMessage;
 
@@ -68,6 +76,8 @@ typedef struct VncReadFeatures {
     bool extended_key_event;     /* -258: message 255/0 is legal */
     bool extended_mouse_buttons; /* -316: bit 7 of a pointer event's mask means a 7-byte form */
     bool extended_clipboard;     /* 0xc0a1e5ce: a negative length of ClientCutText is legal */
+    bool audio;                  /* -259: message 255/1 is legal */
+    bool xvp;                    /* -309: message 250 is legal */
 } VncReadFeatures;
 
 typedef enum VncReadResult {

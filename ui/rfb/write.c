@@ -179,6 +179,43 @@ void vnc_write_extended_mouse_buttons(VncBuffer *out)
     append_pseudo_rect(out, 0, 0, 0, 0, VNC_ENCODING_EXTENDED_MOUSE_BUTTONS);
 }
 
+void vnc_write_audio_ack(VncBuffer *out)
+{
+    append_pseudo_rect(out, 0, 0, 0, 0, VNC_ENCODING_AUDIO);
+}
+
+void vnc_write_xvp(VncBuffer *out, unsigned version, enum VncXvpCode code)
+{
+    vnc_buffer_append_u8(out, VNC_SERVER_XVP);
+    append_zeros(out, 1);
+    vnc_buffer_append_u8(out, version);
+    vnc_buffer_append_u8(out, code);
+}
+
+static void append_audio(VncBuffer *out, enum VncServerAudioOperation operation)
+{
+    vnc_buffer_append_u8(out, VNC_SERVER_QEMU);
+    vnc_buffer_append_u8(out, VNC_SERVER_QEMU_AUDIO);
+    vnc_buffer_append_u16(out, (uint16_t)operation);
+}
+
+void vnc_write_audio_begin(VncBuffer *out)
+{
+    append_audio(out, VNC_SERVER_AUDIO_BEGIN);
+}
+
+void vnc_write_audio_end(VncBuffer *out)
+{
+    append_audio(out, VNC_SERVER_AUDIO_END);
+}
+
+void vnc_write_audio_data(VncBuffer *out, const void *frames, size_t len)
+{
+    append_audio(out, VNC_SERVER_AUDIO_DATA);
+    vnc_buffer_append_u32(out, (uint32_t)len);
+    vnc_buffer_append(out, frames, len);
+}
+
 /* Returns false when there is no shape, thus nothing but the head. */
 static bool append_cursor_header(VncBuffer *out, const VncCursor *cursor, int32_t encoding)
 {

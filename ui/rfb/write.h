@@ -37,6 +37,14 @@ void vnc_write_last_rect(VncBuffer *out);
 /* A CopyRect, head and all: what the viewer has at @source_x, @source_y goes to @rect. */
 void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int source_y);
 
+/* Power control: that there is such a thing, or that what a message of @version asked for is not done. */
+void vnc_write_xvp(VncBuffer *out, unsigned version, enum VncXvpCode code);
+
+/* QEMU's audio: where a stream begins and ends; or what is heard of it. */
+void vnc_write_audio_begin(VncBuffer *out);
+void vnc_write_audio_end(VncBuffer *out);
+void vnc_write_audio_data(VncBuffer *out, const void *frames, size_t len);
+
 /* SetColourMapEntries for the 256 colours of vnc_pixel_format_332. */
 void vnc_write_colour_map_332(VncBuffer *out);
 
@@ -57,6 +65,7 @@ void vnc_write_led_state(VncBuffer *out, unsigned leds);
 void vnc_write_pointer_type(VncBuffer *out, bool absolute);
 void vnc_write_extended_key_event(VncBuffer *out);
 void vnc_write_extended_mouse_buttons(VncBuffer *out);
+void vnc_write_audio_ack(VncBuffer *out);
 /* Cursor (-239): pixels in the viewer's format, then the bit mask: set where alpha >= 128;
  * these pixels are un-premultiplied (opaque ones exactly), the others are black.
  * @cursor NULL or 0x0: an empty shape (the hidden cursor). */
