@@ -107,6 +107,22 @@ struct VncHostOps {
      */
     void (*clipboard_wanted)(void *host);
 
+    /**
+     * power: a viewer, which may do more than look, asks for @action. Returns whether it is done: if not, the
+     * viewer is told. NULL: `power-control=` has no effect.
+     */
+    bool (*power)(void *host, VncPowerAction action);
+
+    /**
+     * audio_start: a viewer wants to hear: from now on vnc_server_audio() takes sound for it, in @format.
+     * Only if vnc_server_set_audio() has said that there is some; then required.
+     * @viewer: VncViewerInfo.id
+     */
+    void (*audio_start)(void *host, uint64_t viewer, const VncAudioFormat *format);
+
+    /** audio_stop: it does not any more, or is leaving. Comes once for each audio_start. */
+    void (*audio_stop)(void *host, uint64_t viewer);
+
     /** log: one line of text without line feed, for the host's log. Default: stderr. */
     void (*log)(void *host, const char *line);
 };

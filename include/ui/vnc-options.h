@@ -58,6 +58,8 @@ struct VncOptions {
     unsigned key_delay_ms;   /* default 10 */
     bool lock_key_sync;      /* default on */
     unsigned connections;    /* default 32 */
+    char *audiodev;          /* the host's audio backend, or NULL: its default one */
+    bool power_control;      /* default off: viewers may shut down, reboot and reset the machine */
 
     /* who gets in */
     bool password;                   /* default off: VNC authentication */

@@ -146,6 +146,25 @@ void vnc_server_give_clipboard(VncServer *server, const char *text);
  */
 void vnc_server_request_clipboard(VncServer *server);
 
+/**
+ * vnc_server_set_audio: whether there is sound to hear, which viewers are offered; default false. No longer:
+ * those who listen are stopped.
+ */
+void vnc_server_set_audio(VncServer *server, bool available);
+
+/**
+ * vnc_server_audio: what is to be heard next, for a viewer between audio_start and audio_stop; for others
+ * nothing happens. It is sent at once, or dropped if the viewer has not taken what was sent before: see
+ * docs/hosts.rst. Calls nothing of the host's.
+ *
+ * @frames: whole ones, in the format of audio_start
+ * @len: in bytes
+ */
+void vnc_server_audio(VncServer *server, uint64_t viewer, const void *frames, size_t len);
+
+/** vnc_server_audio_pause: nothing is to be heard now, until the next vnc_server_audio(). */
+void vnc_server_audio_pause(VncServer *server, uint64_t viewer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -53,6 +53,8 @@ static void test_defaults(void)
     g_assert_cmpuint(options->key_delay_ms, ==, 10);
     g_assert_true(options->lock_key_sync);
     g_assert_cmpuint(options->connections, ==, 32);
+    g_assert_null(options->audiodev);
+    g_assert_false(options->power_control);
     g_assert_false(options->reverse);
     g_assert_cmpuint(options->login_bytes, ==, 65536);
     g_assert_cmpuint(options->idle_timeout, ==, 0);
@@ -64,7 +66,7 @@ static void test_all(void)
     g_autoptr(VncOptions) options =
         parse("host:1,vnc=[::1]:2,id=second,to=99,share=force-shared,lossy=on,non-adaptive=on,"
               "lossless-refresh-ms=500,display=vga0,head=1,key-delay-ms=0,lock-key-sync=off,"
-              "connections=1");
+              "connections=1,audiodev=snd0,power-control=on");
 
     g_assert_cmpuint(options->addresses->len, ==, 2);
     g_assert_cmpstr(address_at(options, 0), ==, "host:1");
@@ -80,6 +82,8 @@ static void test_all(void)
     g_assert_cmpuint(options->key_delay_ms, ==, 0);
     g_assert_false(options->lock_key_sync);
     g_assert_cmpuint(options->connections, ==, 1);
+    g_assert_cmpstr(options->audiodev, ==, "snd0");
+    g_assert_true(options->power_control);
 }
 
 static void test_arguments(void)
@@ -202,8 +206,6 @@ static void test_missing(void)
 {
     static const char *const names[] = {
         "acl",
-        "audiodev",
-        "power-control",
     };
     g_autoptr(VncOptions) options = vnc_options_new();
 
@@ -274,6 +276,7 @@ static void test_booleans(void)
     check_boolean("lossy", offsetof(VncOptions, lossy));
     check_boolean("non-adaptive", offsetof(VncOptions, non_adaptive));
     check_boolean("lock-key-sync", offsetof(VncOptions, lock_key_sync));
+    check_boolean("power-control", offsetof(VncOptions, power_control));
 }
 
 static void test_numbers(void)
@@ -352,7 +355,7 @@ static void test_share(void)
 
 static void test_strings(void)
 {
-    static const char *const names[] = {"id", "display"};
+    static const char *const names[] = {"id", "display", "audiodev"};
     g_autoptr(VncOptions) options = vnc_options_new();
 
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -366,6 +369,7 @@ static void test_strings(void)
     }
     g_assert_cmpstr(options->id, ==, "b");
     g_assert_cmpstr(options->display, ==, "b");
+    g_assert_cmpstr(options->audiodev, ==, "b");
 }
 
 /* In any order: what goes with what is known at the end. */

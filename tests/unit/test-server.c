@@ -7,6 +7,7 @@
  * One thread, a clock that the test sets, and a viewer at the other end of a socket pair.
  */
 #include "tests/stress/viewer.h"
+#include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 
 #include <poll.h>
@@ -14,6 +15,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
 
 typedef struct Fixture {
     VncServer *server;
@@ -23,6 +26,10 @@ typedef struct Fixture {
     unsigned keys_down; /* key presses less releases */
     unsigned buttons;
     GString *log;
+    unsigned resets;
+    bool no_power; /* the machine cannot do it */
+    int listeners; /* starts less stops */
+    uint64_t listener;
     Viewer viewer;
 } Fixture;
 
@@ -48,11 +55,33 @@ static void on_log(void *host, const char *line)
     g_string_append_printf(((Fixture *)host)->log, "%s\n", line);
 }
 
+static bool on_power(void *host, VncPowerAction action)
+{
+    ((Fixture *)host)->resets += action == VNC_POWER_RESET;
+    return !((Fixture *)host)->no_power;
+}
+
+static void on_audio_start(void *host, uint64_t viewer, const VncAudioFormat *format)
+{
+    g_assert_cmpuint(vnc_audio_frame_size(format), ==, 1);
+    ((Fixture *)host)->listeners++;
+    ((Fixture *)host)->listener = viewer;
+}
+
+static void on_audio_stop(void *host, uint64_t viewer)
+{
+    g_assert_cmpuint(viewer, ==, ((Fixture *)host)->listener);
+    ((Fixture *)host)->listeners--;
+}
+
 static const VncHostOps host_ops = {
     .key = on_key,
     .pointer_absolute = on_pointer,
     .pointer_relative = on_pointer,
     .set_refresh_interval = on_interval,
+    .power = on_power,
+    .audio_start = on_audio_start,
+    .audio_stop = on_audio_stop,
     .log = on_log,
 };
 
@@ -451,6 +480,182 @@ static void test_open_clash(Fixture *f, gconstpointer data)
     g_assert_cmpstr(port_of(f, 0), ==, port);
 }
 
+/* What the host cannot do is answered; the option takes effect at once. */
+static void test_power(Fixture *f, gconstpointer data)
+{
+    static const uint8_t list[] = {2, 0, 0, 1, 0xff, 0xff, 0xfe, 0xcb};
+    static const uint8_t reset[] = {250, 0, 1, 4};
+    uint8_t answer[4];
+
+    (void)data;
+    g_assert_true(open_at(f, "none,power-control=on"));
+    connect_viewer(f);
+    g_assert_true(viewer_write(&f->viewer, list, sizeof(list)));
+    settle(f);
+    g_assert_true(viewer_read(&f->viewer, answer, sizeof(answer)));
+    g_assert_cmpmem(answer, 4, "\xfa\0\1\1", 4);
+    g_assert_true(viewer_write(&f->viewer, reset, sizeof(reset)));
+    settle(f);
+    g_assert_cmpuint(f->resets, ==, 1);
+    g_assert_false(readable(f));
+
+    f->no_power = true;
+    g_assert_true(viewer_write(&f->viewer, reset, sizeof(reset)));
+    settle(f);
+    g_assert_cmpuint(f->resets, ==, 2);
+    g_assert_true(viewer_read(&f->viewer, answer, sizeof(answer)));
+    g_assert_cmpmem(answer, 4, "\xfa\0\1\0", 4);
+
+    f->no_power = false;
+    g_assert_true(open_at(f, "none"));
+    g_assert_true(viewer_write(&f->viewer, reset, sizeof(reset)));
+    settle(f);
+    g_assert_cmpuint(f->resets, ==, 2);
+    g_assert_true(viewer_read(&f->viewer, answer, sizeof(answer)));
+}
+
+/* One byte a frame, 4000 of them a second: so many are a quarter of a second. */
+#define QUARTER 1000
+#define PIECE   100
+
+/* A viewer that listens, and does not read. */
+static VncState *connect_listener(Fixture *f)
+{
+    static const uint8_t words[] = {
+        2,   0, 0, 1, 0xff, 0xff, 0xfe, 0xfd,          /* list it */
+        255, 1, 0, 2, 0,    1,    0,    0,    15, 160, /* U8, mono, 4000 Hz */
+        255, 1, 0, 0,                                  /* enable */
+    };
+
+    vnc_server_set_audio(f->server, true);
+    connect_viewer(f);
+    g_assert_true(viewer_write(&f->viewer, words, sizeof(words)));
+    settle(f);
+    g_assert_cmpint(f->listeners, ==, 1);
+    return vnc_server_find_viewer(f->server, f->listener);
+}
+
+static void play(Fixture *f, uint8_t value)
+{
+    uint8_t frames[PIECE];
+
+    memset(frames, value, sizeof(frames));
+    vnc_server_audio(f->server, f->listener, frames, sizeof(frames));
+    settle(f);
+}
+
+/* More than the socket holds. */
+#define MANY 20000
+
+/* A viewer that does not read misses sound, and what it reads in the end is the newest. */
+static void test_audio_newest(Fixture *f, gconstpointer data)
+{
+    VncState *vs = connect_listener(f);
+    unsigned pieces = 0;
+    uint8_t bytes[8 + QUARTER], last = 0;
+
+    (void)data;
+    for (unsigned i = 0; i < MANY; i++) {
+        play(f, (uint8_t)i);
+        g_assert_cmpuint(vnc_state_backlog(vs), <=, QUARTER + 8 + QUARTER);
+        g_assert_cmpuint(vs->audio.waiting.len, <=, QUARTER);
+    }
+    g_assert_cmpuint(vs->audio.waiting.len, ==, QUARTER);
+    g_assert_true(viewer_read(&f->viewer, bytes, 4));
+    g_assert_cmpmem(bytes, 4, "\xff\1\0\1", 4);
+    for (; readable(f); settle(f)) {
+        uint32_t len;
+
+        g_assert_true(viewer_read(&f->viewer, bytes, 8));
+        g_assert_cmpmem(bytes, 4, "\xff\1\0\2", 4);
+        len = vnc_get_u32(bytes + 4);
+        g_assert_cmpuint(len, <=, QUARTER);
+        g_assert_true(viewer_read(&f->viewer, bytes, len));
+        pieces += len / PIECE;
+        last = bytes[len - 1];
+    }
+    g_assert_cmpuint(pieces, <, MANY);
+    g_assert_cmpuint(last, ==, (MANY - 1) % 256);
+    g_assert_cmpmem(vnc_buffer_bytes(&vs->audio.waiting), vs->audio.waiting.len, "", 0);
+}
+
+/* Neither does anything gather for one that begins and ends streams. */
+static void test_audio_switched(Fixture *f, gconstpointer data)
+{
+    static const uint8_t again[] = {255, 1, 0, 1, 255, 1, 0, 0};
+    VncState *vs = connect_listener(f);
+
+    (void)data;
+    for (unsigned i = 0; i < MANY; i++) {
+        play(f, 0);
+        g_assert_true(viewer_write(&f->viewer, again, sizeof(again)));
+        settle(f);
+        g_assert_cmpuint(vnc_state_backlog(vs), <=, 2 * QUARTER + 100);
+        g_assert_cmpint(f->listeners, ==, 1);
+    }
+}
+
+/* An update that is appended part by part is not interrupted. */
+static void test_audio_behind_update(Fixture *f, gconstpointer data)
+{
+    VncState *vs = connect_listener(f);
+    VncOutput *output = &vs->owner.output;
+    uint8_t bytes[4 + 8 + PIECE];
+
+    (void)data;
+    vnc_lock_output(output);
+    output->updating = true;
+    vnc_unlock_output(output);
+    play(f, 1);
+    g_assert_false(readable(f));
+    vnc_lock_output(output);
+    output->updating = false;
+    vnc_chunks_move(&output->pending, &output->behind);
+    vnc_unlock_output(output);
+    vnc_state_write_later(vs);
+    settle(f);
+    g_assert_true(viewer_read(&f->viewer, bytes, sizeof(bytes)));
+}
+
+/* However much of pictures waits to be sent: when there is to be more of them, sound comes first. */
+static void test_audio_ahead_of_update(Fixture *f, gconstpointer data)
+{
+    VncState *vs = connect_listener(f);
+    g_auto(VncBuffer) picture = {0};
+
+    (void)data;
+    request(f, false);
+    refresh(f);
+    request(f, true);
+    memset(vnc_buffer_reserve(&picture, 2 * QUARTER), 0, 2 * QUARTER);
+    vnc_buffer_commit(&picture, 2 * QUARTER);
+    vnc_state_send(vs, &picture);
+    vnc_server_audio(f->server, f->listener, "sound", 5);
+    g_assert_cmpuint(vs->audio.waiting.len, ==, 5);
+    paint(f, 1, 1, 0xffffff);
+    vnc_server_refresh(f->server);
+    g_assert_cmpuint(vs->audio.waiting.len, ==, 0);
+    g_assert_null(vs->job);
+    settle(f);
+}
+
+/* What is on its way when a viewer has left is for nobody. */
+static void test_audio_of_nobody(Fixture *f, gconstpointer data)
+{
+    uint64_t gone;
+
+    (void)data;
+    connect_listener(f);
+    gone = f->listener;
+    close(f->viewer.fd);
+    f->viewer.fd = -1;
+    settle(f);
+    g_assert_cmpint(f->listeners, ==, 0);
+    vnc_server_audio(f->server, gone, "x", 1);
+    vnc_server_audio_pause(f->server, gone);
+    g_assert_cmpstr(f->log->str, ==, "");
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -467,6 +672,12 @@ int main(int argc, char **argv)
         {"/server/release-at-disconnect", test_release_at_disconnect},
         {"/server/open/keeps", test_open_keeps},
         {"/server/listen", test_listen},
+        {"/server/power", test_power},
+        {"/server/audio/newest", test_audio_newest},
+        {"/server/audio/switched", test_audio_switched},
+        {"/server/audio/behind-update", test_audio_behind_update},
+        {"/server/audio/ahead-of-update", test_audio_ahead_of_update},
+        {"/server/audio/of-nobody", test_audio_of_nobody},
         {"/server/open/clash", test_open_clash},
     };
 

@@ -20,9 +20,11 @@ LAST_RECT = -224
 CURSOR = -239
 POINTER_TYPE_CHANGE = -257
 EXTENDED_KEY_EVENT = -258
+AUDIO = -259
 LED_STATE = -261
 DESKTOP_NAME = -307
 EXTENDED_DESKTOP_SIZE = -308
+XVP = -309
 CURSOR_WITH_ALPHA = -314
 EXTENDED_MOUSE_BUTTONS = -316
 EXTENDED_CLIPBOARD = 0xc0a1e5ce - (1 << 32)
@@ -233,6 +235,26 @@ class ColourMapEntries:
 
 class Bell:
     pass
+
+
+class Xvp:
+    """Power control: version, and code 0 (not done) or 1 (may be asked for)."""
+
+    def __init__(self, version, code):
+        self.version, self.code = version, code
+
+
+class AudioBegin:
+    pass
+
+
+class AudioEnd:
+    pass
+
+
+class AudioData:
+    def __init__(self, data):
+        self.data = data
 
 
 class ServerCutText:
@@ -734,6 +756,7 @@ class Viewer(Connection):
         self.screens = None
         self.leds = None
         self.absolute = True
+        self.hears = False  # an audio stream has begun
 
     # Handshake
 
@@ -819,6 +842,15 @@ class Viewer(Connection):
         size = struct.pack('>I', len(text) if size is None else size)
         self.clipboard(PROVIDE | TEXT, zlib.compress(size + text))
 
+    def xvp(self, code, version=1):
+        self.send(struct.pack('>BxBB', 250, version, code))
+
+    def audio_enable(self, enable=True):
+        self.send(struct.pack('>BBH', 255, 1, 0 if enable else 1))
+
+    def audio_format(self, sample, channels, frequency):
+        self.send(struct.pack('>BBHBBI', 255, 1, 2, sample, channels, frequency))
+
     def set_desktop_size(self, w, h, screens=((0, 0, 0, None, None, 0),)):
         self.send(pack_set_desktop_size(w, h, screens))
 
@@ -847,7 +879,26 @@ class Viewer(Connection):
                 raise ProtocolError('a clipboard message of %d bytes' % -length)
             flags, = struct.unpack('>I', self.take(4))
             return Clipboard(flags, self.take(-length - 4))
+        if kind == 250 and XVP in self.features:
+            return Xvp(*struct.unpack('>xBB', self.take(3)))
+        if kind == 255 and AUDIO in self.features:
+            return self._read_audio()
         raise ProtocolError('message type %d' % kind)
+
+    def _read_audio(self):
+        submessage, operation = struct.unpack('>BH', self.take(3))
+        if submessage != 1 or operation > 2:
+            raise ProtocolError('QEMU message %d, operation %d' % (submessage, operation))
+        # Begin, data, end, and so on.
+        if self.hears != (operation != 1):
+            raise ProtocolError('audio operation %d while hears is %s' % (operation, self.hears))
+        self.hears = operation != 0
+        if operation < 2:
+            return AudioBegin() if operation else AudioEnd()
+        length, = struct.unpack('>I', self.take(4))
+        if not length:
+            raise ProtocolError('audio data without any')
+        return AudioData(self.take(length))
 
     def read_update(self):
         """The next FramebufferUpdate; other messages on the way are taken in."""
@@ -891,6 +942,7 @@ class Viewer(Connection):
             LED_STATE: self._read_leds,
             DESKTOP_NAME: self._read_name,
             EXTENDED_KEY_EVENT: self._read_nothing,
+            AUDIO: self._read_nothing,
             EXTENDED_MOUSE_BUTTONS: self._read_nothing,
         }
         if r.encoding not in readers:

@@ -271,18 +271,14 @@ class Reopen(ListenTest):
 class Options(ListenTest):
     def test_known_options_are_taken(self):
         for options in (('id=x',), ('share=ignore',), ('lossy=on',), ('lossy',), ('lossy=off',),
-                        ('key-delay-ms=5',), ('lock-key-sync=off',), ('connections=1',),
+                        ('audiodev=a',), ('power-control',), ('key-delay-ms=5',), ('lock-key-sync=off',), ('connections=1',),
                         ('head=0',), ('id=x', 'share=force-shared', 'lossy=yes')):
             with self.subTest(options=options):
                 demo = self.start(*options)
                 self.serves(demo, demo.address)
 
     def test_an_option_of_qemus_that_is_not_there_is_refused_by_name(self):
-        for option in ('audiodev=a', 'power-control=on',
-                       'acl=on'):
-            with self.subTest(option=option):
-                line = self.refuses('none,' + option)
-                self.assertIn("'%s'" % option.split('=')[0], line)
+        self.assertIn("'acl'", self.refuses('none,acl=on'))
 
     def test_an_option_that_needs_another_is_refused_by_name(self):
         for option, needs in (('sasl-authz=a', 'sasl'), ('plain=on', 'tls-creds'),

@@ -45,9 +45,12 @@ typedef enum VncPending {
     VNC_PENDING_CLIPBOARD_NEWS = 1 << 11,    /* whether there is a text */
     VNC_PENDING_CLIPBOARD_TEXT = 1 << 12,    /* it */
     VNC_PENDING_CLIPBOARD_REQUEST = 1 << 13, /* the viewer is asked for its own */
+    VNC_PENDING_AUDIO_ACK = 1 << 14,
+    VNC_PENDING_XVP_INIT = 1 << 15,
     VNC_PENDING_CLIPBOARD = 0xf << 10,
-    VNC_PENDING_MESSAGES = VNC_PENDING_COLOUR_MAP | VNC_PENDING_CLIPBOARD,
     VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_REFUSAL,
+    /* no rectangles */
+    VNC_PENDING_MESSAGES = VNC_PENDING_COLOUR_MAP | VNC_PENDING_CLIPBOARD | VNC_PENDING_XVP_INIT,
 } VncPending;
 
 /* Answers to SetDesktopSize that may wait; further ones are answered with these. */
@@ -62,7 +65,18 @@ typedef struct VncFeatures {
     bool desktop_name;
     bool copy_rect, last_rect;
     bool tight_png;
+    bool audio;
 } VncFeatures;
+
+/* What the viewer hears, see audio.c. */
+typedef struct VncAudio {
+    VncAudioFormat format;
+    bool listening;    /* between audio_start and audio_stop */
+    bool begun;        /* it has been told that a stream has begun, and not that it has ended */
+    bool over;         /* which it has to be told ahead of anything else */
+    VncBuffer waiting; /* frames */
+    VncBuffer out;     /* empty, but while it is filled */
+} VncAudio;
 
 /* A CopyRect to be sent. */
 typedef struct VncCopy {
@@ -124,6 +138,10 @@ struct VncState {
     } wants_text;
     bool text_refused; /* which the log has told */
 
+    /* audio and power */
+    VncAudio audio;
+    bool told_xvp; /* that there is power control */
+
     /* what it lacks */
     VncDamage damage;
     GArray *copies;     /* VncCopy, see copy.c */
@@ -164,8 +182,10 @@ void vnc_state_start_io(VncState *vs);
 void vnc_state_use_stream(VncState *vs);
 void vnc_state_flush(VncState *vs);     /* write what the stream takes now */
 void vnc_state_trim(VncState *vs);      /* free memory that only a busy viewer needs */
-size_t vnc_state_backlog(VncState *vs); /* bytes waiting to be sent; no job is in flight */
+size_t vnc_state_backlog(VncState *vs); /* bytes waiting to be sent */
 void vnc_state_send(VncState *vs, VncBuffer *messages); /* append whole messages; empties it */
+
+void vnc_state_write_later(VncState *vs); /* what has been appended, from the main loop */
 
 /* Handle what the input holds. */
 void vnc_state_take_input(VncState *vs);
@@ -214,6 +234,17 @@ void vnc_state_write_messages(VncState *vs, VncBuffer *out);
 void vnc_state_cut_text(VncState *vs, const VncMessage *message);
 void vnc_state_clipboard(VncState *vs, const VncMessage *message);
 void vnc_state_write_clipboard(VncState *vs, VncBuffer *out);
+
+/* audio.c */
+void vnc_state_audio_message(VncState *vs, const VncMessage *message);
+void vnc_state_try_audio(VncState *vs); /* send what waits, if little else does; or in any case */
+void vnc_state_send_audio(VncState *vs);
+/* The viewer is not to hear any more; or is leaving. */
+void vnc_state_stop_audio(VncState *vs);
+void vnc_state_end_audio(VncState *vs);
+
+/* power.c */
+void vnc_state_xvp_message(VncState *vs, const VncMessage *message);
 
 /* input.c */
 void vnc_state_key(VncState *vs, bool down, uint32_t keysym, uint32_t keycode);

@@ -54,6 +54,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->copies = g_array_new(FALSE, FALSE, sizeof(VncCopy));
     vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
     vs->quality = -1;
+    vs->audio.format = (VncAudioFormat){VNC_AUDIO_S16, 2, 44100};
     vs->told_absolute = true;
     vnc_clipboard_caps_init(&vs->caps);
     vs->pointer_x = vs->pointer_y = -1;
@@ -91,6 +92,8 @@ void vnc_state_unref(VncState *vs)
     vnc_address_info_clear(&vs->peer);
     vnc_buffer_clear(&vs->input);
     vnc_buffer_clear(&vs->sending);
+    vnc_buffer_clear(&vs->audio.waiting);
+    vnc_buffer_clear(&vs->audio.out);
     vnc_damage_clear(&vs->damage);
     vnc_damage_clear(&vs->flying);
     vnc_lossy_clear(&vs->lossy);
@@ -119,12 +122,18 @@ void vnc_state_disconnect(VncState *vs, const char *why)
     vnc_state_release_input(vs);
     vnc_state_end_login(vs);
     vnc_state_end_idle(vs);
+    vnc_state_end_audio(vs);
     vs->phase = VNC_STATE_GONE;
     vs->requested = (VncRect){0, 0, 0, 0};
     vnc_stream_close(vs->stream);
     vnc_job_abort(vs->context.queue, &vs->owner);
     vs->context.ops->disconnected(vs->context.server, vs);
     vnc_state_unref(vs);
+}
+
+uint64_t vnc_state_id(const VncState *vs)
+{
+    return vs->id;
 }
 
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)

@@ -115,6 +115,13 @@ void vnc_state_text_ready(VncState *vs);
 void vnc_state_ask_text(VncState *vs);
 void vnc_state_refuse_text(VncState *vs, const char *why);
 
+/* VncScreen.audio has changed. */
+void vnc_state_audio_changed(VncState *vs);
+/* As vnc_server_audio() and vnc_server_audio_pause() say. */
+void vnc_state_audio(VncState *vs, const void *frames, size_t len);
+void vnc_state_pause_audio(VncState *vs);
+
+uint64_t vnc_state_id(const VncState *vs);
 /* Fill @info; its strings belong to the viewer. */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);

@@ -77,6 +77,19 @@ static void list_feature(VncState *vs, int32_t number)
         vs->read_features.extended_clipboard = true;
         vs->pending |= VNC_PENDING_CLIPBOARD_CAPS;
         break;
+    case VNC_ENCODING_AUDIO:
+        features->audio = true;
+        if (vs->context.screen->audio) {
+            vs->read_features.audio = true;
+            vs->pending |= VNC_PENDING_AUDIO_ACK;
+        }
+        break;
+    case VNC_ENCODING_XVP:
+        if (vs->context.screen->power_control) {
+            vs->read_features.xvp = true;
+            vs->pending |= vs->told_xvp ? 0 : VNC_PENDING_XVP_INIT;
+        }
+        break;
     case VNC_ENCODING_COPY_RECT:
         features->copy_rect = true;
         break;
@@ -152,6 +165,9 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
     vs->subsampling = wishes.subsampling;
     if (!vs->features.copy_rect) {
         vnc_state_drop_copies(vs);
+    }
+    if (!vs->features.audio) {
+        vnc_state_stop_audio(vs);
     }
     if (vs->width != vs->context.screen->surface->width ||
         vs->height != vs->context.screen->surface->height) {

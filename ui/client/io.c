@@ -18,7 +18,7 @@ size_t vnc_state_backlog(VncState *vs)
     size_t pending;
 
     vnc_lock_output(&vs->owner.output);
-    pending = vs->owner.output.pending.len;
+    pending = vs->owner.output.pending.len + vs->owner.output.behind.len;
     vnc_unlock_output(&vs->owner.output);
     return vs->sending.len + pending;
 }
@@ -67,6 +67,12 @@ void vnc_state_flush(VncState *vs)
         vnc_buffer_consume(&vs->sending, n);
         room -= n;
     }
+    watch(vs);
+}
+
+void vnc_state_write_later(VncState *vs)
+{
+    take_output(vs);
     watch(vs);
 }
 
@@ -170,7 +176,6 @@ void vnc_state_start_io(VncState *vs)
 {
     vnc_state_start_login(vs);
     vnc_state_use_stream(vs);
-    /* Written from the main loop: the server does not know this viewer yet. */
-    take_output(vs);
-    watch(vs);
+    /* The server does not know this viewer yet. */
+    vnc_state_write_later(vs);
 }

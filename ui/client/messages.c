@@ -62,6 +62,10 @@ void vnc_state_handle(VncState *vs, const VncMessage *message)
         [VNC_MESSAGE_CUT_TEXT] = vnc_state_cut_text,
         [VNC_MESSAGE_CLIPBOARD] = vnc_state_clipboard,
         [VNC_MESSAGE_SET_DESKTOP_SIZE] = set_desktop_size,
+        [VNC_MESSAGE_AUDIO_ENABLE] = vnc_state_audio_message,
+        [VNC_MESSAGE_AUDIO_DISABLE] = vnc_state_audio_message,
+        [VNC_MESSAGE_AUDIO_FORMAT] = vnc_state_audio_message,
+        [VNC_MESSAGE_XVP] = vnc_state_xvp_message,
     };
     bool acts = message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
                 message->kind == VNC_MESSAGE_CUT_TEXT;

@@ -16,6 +16,10 @@ void vnc_state_write_messages(VncState *vs, VncBuffer *out)
         vnc_write_colour_map_332(out);
     }
     vnc_state_write_clipboard(vs, out);
+    if (vnc_state_take(vs, VNC_PENDING_XVP_INIT)) {
+        vnc_write_xvp(out, VNC_XVP_VERSION, VNC_XVP_INIT);
+        vs->told_xvp = true;
+    }
 }
 
 unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
@@ -75,6 +79,10 @@ unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
     if (vnc_state_take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK) &&
         vs->read_features.extended_mouse_buttons) {
         vnc_write_extended_mouse_buttons(out);
+        n++;
+    }
+    if (vnc_state_take(vs, VNC_PENDING_AUDIO_ACK) && vs->read_features.audio) {
+        vnc_write_audio_ack(out);
         n++;
     }
     if (vnc_state_take(vs, VNC_PENDING_POINTER_TYPE) && features->pointer_type) {

@@ -22,6 +22,8 @@ typedef struct VncScreen {
     VncCursor *cursor;        /* NULL: viewers draw their own */
     unsigned leds;            /* VncLeds */
     bool absolute;            /* the guest's pointer */
+    bool audio;               /* there is sound */
+    bool power_control;       /* viewers may ask for VncPowerAction */
     bool lossy;               /* JPEG may be used */
     bool adaptive;            /* ...for what changes fast, too */
     int64_t lossless_refresh; /* what is lossy and has been quiet for so long, us, is sent again; 0:

@@ -221,6 +221,7 @@ static void send_update(VncState *vs)
     VncRect within = vnc_rect_intersect(&vs->requested, &known);
     VncJob *job = vs->job;
 
+    vnc_state_send_audio(vs);
     vs->told = vs->pending;
     vnc_job_reset(job);
     vnc_job_begin(job);
@@ -244,6 +245,7 @@ static void send_update(VncState *vs)
 void vnc_state_update(VncState *vs)
 {
     VNC_MAIN();
+    vnc_state_try_audio(vs);
     if (!can_begin(vs)) {
         return;
     }

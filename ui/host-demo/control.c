@@ -60,6 +60,8 @@ const char demo_control_help[] =
     "  forget ID             an object goes\n"
     "  reload                read the files of tls-creds again\n"
     "  open ADDRESS[,OPTIONS] listen there, with these options, and nowhere else\n"
+    "  audio on|off          whether there is sound\n"
+    "  tone on|off           whether there is something to hear of it\n"
     "  still, go             stop the desktop, let it move\n"
     "  quit                  so does the end of the input\n"
     "\n"
@@ -70,6 +72,10 @@ const char demo_control_help[] =
     "  clipboard offered, clipboard withdrawn     by a viewer; its text is asked for at once\n"
     "  clipboard text TEXT                        as C writes it, in ASCII\n"
     "  clipboard wanted                           by a viewer, after offer\n"
+    "  power shutdown|reboot|reset\n"
+    "  audio start ID SAMPLE CHANNELS FREQUENCY, audio stop ID      a viewer hears; SAMPLE: 0 U8, "
+    "1 S8,\n"
+    "                                             2 U16, 3 S16, 4 U32, 5 S32\n"
     "  interval MILLISECONDS                      0: no refresh is needed\n"
     "  log TEXT";
 
@@ -370,6 +376,34 @@ static bool run_open(DemoControl *control, char **words, GError **error)
     return options && vnc_server_open(control->host->server, options, error);
 }
 
+static bool on_or_off(const char *word, bool *on, GError **error)
+{
+    *on = strcmp(word, "on") == 0;
+    return *on || strcmp(word, "off") == 0 || fail(error, "on or off?");
+}
+
+static bool run_audio(DemoControl *control, char **words, GError **error)
+{
+    bool on;
+
+    if (!on_or_off(words[0], &on, error)) {
+        return false;
+    }
+    vnc_server_set_audio(control->host->server, on);
+    return true;
+}
+
+static bool run_tone(DemoControl *control, char **words, GError **error)
+{
+    bool on;
+
+    if (!on_or_off(words[0], &on, error)) {
+        return false;
+    }
+    demo_tone_switch(&control->host->tone, on);
+    return true;
+}
+
 static const Command commands[] = {
     {"size", 2, 2, run_size, false},          {"flip", 0, 0, run_flip, false},
     {"format", 1, 1, run_format, false},      {"nosurface", 0, 0, run_nosurface, false},
@@ -384,6 +418,7 @@ static const Command commands[] = {
     {"stats", 0, 0, run_stats, false},        {"quit", 0, 0, run_quit, false},
     {"open", 1, 1, run_open, true},           {"object", 1, 1, run_object, true},
     {"forget", 1, 1, run_forget, false},      {"reload", 0, 0, run_reload, false},
+    {"audio", 1, 1, run_audio, false},        {"tone", 1, 1, run_tone, false},
 };
 
 static void answer(const GError *error)

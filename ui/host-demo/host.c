@@ -235,6 +235,40 @@ static bool on_authorize(void *opaque, const char *id, const char *identity, GEr
     return demo_objects_authorize(host->objects, id, identity, error);
 }
 
+static bool on_power(void *opaque, VncPowerAction action)
+{
+    static const char *const names[] = {
+        [VNC_POWER_SHUTDOWN] = "shutdown",
+        [VNC_POWER_REBOOT] = "reboot",
+        [VNC_POWER_RESET] = "reset",
+    };
+    DemoHost *host = opaque;
+    g_autofree char *news = g_strdup_printf("[a viewer asks for %s]", names[action]);
+
+    tell(host, "power %s", names[action]);
+    if (!host->event) {
+        demo_desktop_notice(host->desktop, news);
+    }
+    return true;
+}
+
+static void on_audio_start(void *opaque, uint64_t viewer, const VncAudioFormat *format)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "audio start %" G_GUINT64_FORMAT " %d %u %u", viewer, format->sample,
+         format->channels, format->frequency);
+    demo_tone_start(&host->tone, viewer, format);
+}
+
+static void on_audio_stop(void *opaque, uint64_t viewer)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "audio stop %" G_GUINT64_FORMAT, viewer);
+    demo_tone_stop(&host->tone, viewer);
+}
+
 void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height, unsigned fps,
                     bool still, DemoEventFunc *event, void *opaque)
 {
@@ -252,6 +286,9 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height,
         .clipboard_offered = event ? on_clipboard_offered : NULL,
         .clipboard_text = on_clipboard_text,
         .clipboard_wanted = on_clipboard_wanted,
+        .power = on_power,
+        .audio_start = on_audio_start,
+        .audio_stop = on_audio_stop,
         .log = event ? on_log : NULL,
     };
     host->objects = objects;
@@ -263,6 +300,8 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height,
     host->desktop = demo_desktop_new(width, height, fps);
     demo_screen_init(&host->screen, width, height);
     host->server = vnc_server_new(&host->ops, host);
+    demo_tone_init(&host->tone, host->server);
+    vnc_server_set_audio(host->server, true);
     demo_host_update(host);
     show(host);
     demo_cursor_new("arrow", &cursor);
@@ -273,6 +312,7 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height,
 void demo_host_clear(DemoHost *host)
 {
     g_clear_pointer(&host->server, vnc_server_free);
+    demo_tone_clear(&host->tone);
     g_clear_handle_id(&host->timer, g_source_remove);
     g_clear_pointer(&host->desktop, demo_desktop_free);
     demo_screen_clear(&host->screen);

@@ -15,6 +15,7 @@
 #include "ui/host-demo/desktop.h"
 #include "ui/host-demo/objects.h"
 #include "ui/host-demo/screen.h"
+#include "ui/host-demo/tone.h"
 #include "ui/vnc-server.h"
 
 /* Told one line for each thing that happens; see the help of --control. */
@@ -27,6 +28,7 @@ typedef struct DemoHost {
     DemoDesktop *desktop;
     DemoScreen screen;
     bool shown; /* the server has the surface */
+    DemoTone tone;
 
     unsigned fps;
     bool still;    /* nothing moves by itself */

@@ -269,6 +269,7 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->login_ban = options->login_ban;
     server->login_bytes = options->login_bytes;
     server->idle_timeout = options->idle_timeout;
+    server->screen.power_control = options->power_control && server->ops->power;
     server->screen.lossy = options->lossy;
     server->screen.adaptive = !options->non_adaptive;
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;

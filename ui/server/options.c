@@ -182,6 +182,8 @@ static const OptionSpec specs[] = {
     {"key-delay-ms", set_number, FIELD(key_delay_ms), 0, INT_MAX},
     {"lock-key-sync", set_bool, FIELD(lock_key_sync), 0, 0},
     {"connections", set_number, FIELD(connections), 1, INT_MAX},
+    {"audiodev", set_string, FIELD(audiodev), 0, 0},
+    {"power-control", set_bool, FIELD(power_control), 0, 0},
     {"password", set_bool, FIELD(password), 0, 0},
     {"password-secret", set_string, FIELD(password_secret), 0, 0},
     {"view-only", set_bool, FIELD(view_only), 0, 0},
@@ -203,8 +205,6 @@ static const OptionSpec specs[] = {
 
 /* Options of QEMU's that are not here. */
 static const char *const missing[] = {
-    "audiodev",
-    "power-control",
     "acl",
     NULL,
 };
@@ -268,6 +268,7 @@ void vnc_options_free(VncOptions *options)
         g_ptr_array_unref(options->websocket_origins);
         g_free(options->id);
         g_free(options->display);
+        g_free(options->audiodev);
         g_free(options->password_secret);
         g_free(options->view_only_password_secret);
         g_free(options->tls_creds);

@@ -118,6 +118,8 @@ struct VncServer {
 void vnc_server_accept(void *opaque, GSocket *socket);
 void vnc_server_accept_websocket(void *opaque, GSocket *socket);
 unsigned vnc_server_count_initialized(const VncServer *server);
+/* Or NULL. */
+VncState *vnc_server_find_viewer(const VncServer *server, uint64_t id);
 /* Call @each for each viewer, which may come and go meanwhile. */
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);
 void vnc_server_drop_viewers(VncServer *server);

@@ -150,6 +150,41 @@ void vnc_server_set_pointer_absolute(VncServer *server, bool absolute)
     }
 }
 
+static void tell_audio(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_audio_changed(vs);
+}
+
+void vnc_server_set_audio(VncServer *server, bool available)
+{
+    VNC_MAIN();
+    if (server->screen.audio != available) {
+        server->screen.audio = available;
+        vnc_server_for_each(server, tell_audio, NULL);
+    }
+}
+
+void vnc_server_audio(VncServer *server, uint64_t viewer, const void *frames, size_t len)
+{
+    VncState *vs = vnc_server_find_viewer(server, viewer);
+
+    VNC_MAIN();
+    if (vs) {
+        vnc_state_audio(vs, frames, len);
+    }
+}
+
+void vnc_server_audio_pause(VncServer *server, uint64_t viewer)
+{
+    VncState *vs = vnc_server_find_viewer(server, viewer);
+
+    VNC_MAIN();
+    if (vs) {
+        vnc_state_pause_audio(vs);
+    }
+}
+
 static void tell_leds(VncState *vs, void *opaque)
 {
     (void)opaque;

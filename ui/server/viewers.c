@@ -21,6 +21,18 @@ void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opa
     }
 }
 
+VncState *vnc_server_find_viewer(const VncServer *server, uint64_t id)
+{
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        VncState *vs = g_ptr_array_index(server->viewers, i);
+
+        if (vnc_state_id(vs) == id) {
+            return vs;
+        }
+    }
+    return NULL;
+}
+
 unsigned vnc_server_count_initialized(const VncServer *server)
 {
     unsigned n = 0;

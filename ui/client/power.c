@@ -1,0 +1,52 @@
+/*
+ * The machine's power, in a viewer's hands (xvp): `power-control=`.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/client/client-private.h"
+
+#include "ui/rfb/write.h"
+
+static bool find_action(const VncMessage *message, VncPowerAction *action)
+{
+    if (message->xvp.version != VNC_XVP_VERSION) {
+        return false;
+    }
+    switch (message->xvp.code) {
+    case VNC_XVP_SHUTDOWN:
+        *action = VNC_POWER_SHUTDOWN;
+        return true;
+    case VNC_XVP_REBOOT:
+        *action = VNC_POWER_REBOOT;
+        return true;
+    case VNC_XVP_RESET:
+        *action = VNC_POWER_RESET;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act(VncState *vs, const VncMessage *message)
+{
+    VncPowerAction action;
+
+    return !vs->view_only && vs->context.screen->power_control && find_action(message, &action) &&
+           vs->context.host_ops->power(vs->context.host, action);
+}
+
+void vnc_state_xvp_message(VncState *vs, const VncMessage *message)
+{
+    VncBuffer answer = {0};
+
+    if (act(vs, message) || vnc_state_backlog(vs) > VNC_OUTPUT_LOW) {
+        return; /* who does not read is not answered: that would pile up */
+    }
+    vnc_write_xvp(&answer, message->xvp.version, VNC_XVP_FAIL);
+    vnc_state_send(vs, &answer);
+    vnc_buffer_clear(&answer);
+    vnc_state_write_later(vs);
+}
