@@ -7,7 +7,7 @@
 
 Prints what happens, a line each: `offered TYPE...`, `offered-subtypes SUBTYPE...`, `asked CREDENTIAL...`,
 `refused REASON`, `error TEXT`, and at last `initialized WIDTH HEIGHT NAME` or `disconnected`. Exit code 0 if it
-has logged in (and has the picture, with --picture), 1 if not, 2 if nothing has come for --deadline seconds.
+has logged in (and has the picture, with --picture, or has heard enough, with --hear), 1 if not, 2 if nothing has come for --deadline seconds.
 """
 import argparse
 import ctypes
@@ -20,7 +20,7 @@ import traceback
 
 import gi
 gi.require_version('GVnc', '1.0')
-from gi.repository import GLib, GVnc  # noqa: E402
+from gi.repository import GLib, GObject, GVnc  # noqa: E402
 
 # Where Python's binding does not do. The hash of a GObject, and of a boxed value, is its address.
 LIBRARY = ctypes.CDLL('libgvnc-1.0.so.0')
@@ -30,6 +30,7 @@ CREDENTIAL_NAMES = {
     GVnc.ConnectionCredential.USERNAME: 'username',
     GVnc.ConnectionCredential.CLIENTNAME: 'clientname',
 }
+AUDIO = -259
 CLIENT_NAME = 'gvnc'
 
 
@@ -74,6 +75,29 @@ def fail(*what):
     traceback.print_exception(*what)
     sys.stderr.flush()
     os._exit(3)
+
+
+class Speaker(GObject.Object, GVnc.Audio):
+    """Takes what is to be heard."""
+
+    def __init__(self, viewer):
+        super().__init__()
+        self.viewer = viewer
+
+    def do_playback_start(self, _):
+        say('begin')
+
+    def do_playback_stop(self):
+        say('end')
+
+    def do_playback_data(self, sample):
+        self.viewer.heard(ctypes.string_at(AudioSample.from_address(hash(sample)).data,
+                                           sample.length))
+
+
+class AudioSample(ctypes.Structure):
+    """GVnc.AudioSample, whose data its Python binding takes for a single byte."""
+    _fields_ = [('data', ctypes.c_void_p), ('length', ctypes.c_uint), ('capacity', ctypes.c_uint)]
 
 
 class Viewer:
@@ -146,6 +170,9 @@ class Viewer:
             send.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
             send(hash(connection), text, len(text))
             return
+        if self.args.hear:
+            self.listen(connection)
+            return
         if not self.args.picture:
             self.succeed()
             return
@@ -156,6 +183,22 @@ class Viewer:
     def copied(self, _, text):
         say('text', ascii(text))
         if self.args.paste is not None:
+            self.succeed()
+
+    def listen(self, connection):
+        self.show()  # there is no way without one
+        self.sound = b''
+        self.speaker = Speaker(self)
+        connection.set_audio(self.speaker)
+        connection.set_encodings([ENCODINGS[self.args.encoding], AUDIO])
+        connection.audio_enable()
+        connection.framebuffer_update_request(False, 0, 0, 1, 1)
+
+    def heard(self, data):
+        self.sound += data
+        if len(self.sound) >= self.args.seconds * 44100 * 4 and self.status:
+            with open(self.args.hear, 'wb') as file:
+                file.write(self.sound)
             self.succeed()
 
     def show(self):
@@ -178,7 +221,7 @@ class Viewer:
         use(hash(self.connection), self.framebuffer)
 
     def updated(self, connection, x, y, width, height):
-        if self.pixels is None:
+        if self.pixels is None or self.args.hear:
             return
         self.seen.update((x + i, y + j) for j in range(height) for i in range(width))
         if len(self.seen) == self.width * self.height:
@@ -220,6 +263,8 @@ def main():
     parser.add_argument('--certificate', help='our certificate')
     parser.add_argument('--key', help='and its key')
     parser.add_argument('--picture', help='wait for the whole screen, and save it as PPM')
+    parser.add_argument('--hear', help="listen, and save what is heard, in the server's own format")
+    parser.add_argument('--seconds', type=float, default=0.5, help='of it')
     parser.add_argument('--encoding', choices=sorted(ENCODINGS), default='raw')
     parser.add_argument('--paste', metavar='TEXT', help='send it, wait for one from the server, and print both '
                         'as Python does: `text TEXT`')

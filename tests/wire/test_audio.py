@@ -5,9 +5,12 @@
 import math
 import os
 import struct
+import subprocess
 
 import harness
 import rfb
+
+GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
 
 U8, S8, U16, S16, U32, S32 = range(6)
 FORMATS = {U8: 'B', S8: 'b', U16: '<H', S16: '<h', U32: '<I', S32: '<i'}
@@ -211,6 +214,20 @@ class Tone(AudioTest):
             viewer.set_encodings(rfb.AUDIO)
             viewer.audio_enable()
             self.assert_tone(self.hear(viewer, 1000))
+
+
+class GtkVnc(AudioTest):
+
+    def test_hears_it(self):
+        path = os.path.join(self.demo.directory, 'heard')
+        done = subprocess.run(
+            [GVNC, '--hear', path, self.demo.address[0],
+             str(self.demo.address[1])],
+            capture_output=True, timeout=2 * harness.DEADLINE, check=False)
+        self.assertEqual(done.returncode, 0, (done.stdout, done.stderr))
+        self.assertEqual(done.stdout.decode().splitlines()[-1], 'begin')
+        with open(path, 'rb') as file:
+            self.assert_tone(file.read())
 
 
 class Availability(AudioTest):
