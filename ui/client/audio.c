@@ -116,15 +116,21 @@ void vnc_state_audio_message(VncState *vs, const VncMessage *message)
     }
 }
 
-void vnc_state_audio_changed(VncState *vs)
+void vnc_state_list_audio(VncState *vs)
 {
-    bool wanted = vs->features.audio && vs->phase == VNC_STATE_NORMAL;
-
-    if (wanted && vs->context.screen->audio) {
+    vs->features.audio = true;
+    if (vs->context.screen->audio) {
         vs->read_features.audio = true;
         vs->pending |= VNC_PENDING_AUDIO_ACK;
-        vnc_state_update(vs);
-    } else {
+    }
+}
+
+void vnc_state_audio_changed(VncState *vs)
+{
+    if (!vs->context.screen->audio) {
         vnc_state_stop_audio(vs);
+    } else if (vs->features.audio && vs->phase == VNC_STATE_NORMAL) {
+        vnc_state_list_audio(vs);
+        vnc_state_update(vs);
     }
 }

@@ -235,6 +235,10 @@ void vnc_state_cut_text(VncState *vs, const VncMessage *message);
 void vnc_state_clipboard(VncState *vs, const VncMessage *message);
 void vnc_state_write_clipboard(VncState *vs, VncBuffer *out);
 
+/* audio.c, power.c: the viewer has listed the encoding. */
+void vnc_state_list_audio(VncState *vs);
+void vnc_state_list_xvp(VncState *vs);
+
 /* audio.c */
 void vnc_state_audio_message(VncState *vs, const VncMessage *message);
 void vnc_state_try_audio(VncState *vs); /* send what waits, if little else does; or in any case */

@@ -78,17 +78,10 @@ static void list_feature(VncState *vs, int32_t number)
         vs->pending |= VNC_PENDING_CLIPBOARD_CAPS;
         break;
     case VNC_ENCODING_AUDIO:
-        features->audio = true;
-        if (vs->context.screen->audio) {
-            vs->read_features.audio = true;
-            vs->pending |= VNC_PENDING_AUDIO_ACK;
-        }
+        vnc_state_list_audio(vs);
         break;
     case VNC_ENCODING_XVP:
-        if (vs->context.screen->power_control) {
-            vs->read_features.xvp = true;
-            vs->pending |= vs->told_xvp ? 0 : VNC_PENDING_XVP_INIT;
-        }
+        vnc_state_list_xvp(vs);
         break;
     case VNC_ENCODING_COPY_RECT:
         features->copy_rect = true;

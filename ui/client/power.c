@@ -10,6 +10,14 @@
 
 #include "ui/rfb/write.h"
 
+void vnc_state_list_xvp(VncState *vs)
+{
+    if (vs->context.screen->power_control) {
+        vs->read_features.xvp = true;
+        vs->pending |= vs->told_xvp ? 0 : VNC_PENDING_XVP_INIT;
+    }
+}
+
 static bool find_action(const VncMessage *message, VncPowerAction *action)
 {
     if (message->xvp.version != VNC_XVP_VERSION) {
