@@ -11,7 +11,10 @@
 #ifndef UI_HOST_QEMU_COMPAT_H
 #define UI_HOST_QEMU_COMPAT_H
 
+#include "audio/audio.h"
+#include "qapi/error.h"
 #include "qemu/main-loop.h"
+#include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
 #include "ui/console.h"
 #include "ui/input.h"
@@ -27,6 +30,19 @@
 static inline bool vnc_compat_bql_held(void)
 {
     return qemu_mutex_iothread_locked();
+}
+
+/* The audio backend @id; without an id, the one of devices that name none. *@audible: whether there is one. */
+static inline bool vnc_compat_find_audio(const char *id, AudioState **state, bool *audible,
+                                         Error **errp)
+{
+    *state = id ? audio_state_by_name(id) : NULL; /* NULL stands for the default one */
+    *audible = true;
+    if (id && !*state) {
+        error_setg(errp, "Audiodev '%s' not found", id);
+        return false;
+    }
+    return true;
 }
 
 /* The console of a display without `display=`: none, which follows the active one. */

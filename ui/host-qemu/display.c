@@ -68,6 +68,9 @@ static const VncHostOps host_ops = {
     .clipboard_offered = vnc_host_clipboard_offered,
     .clipboard_text = vnc_host_clipboard_text,
     .clipboard_wanted = vnc_host_clipboard_wanted,
+    .power = vnc_host_power,
+    .audio_start = vnc_host_audio_start,
+    .audio_stop = vnc_host_audio_stop,
     .log = log_line,
 };
 
@@ -171,8 +174,13 @@ static void announce_address(VncHost *host)
 bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp)
 {
     QemuConsole *con = vnc_compat_default_console();
+    AudioState *audio;
+    bool audible;
     g_autoptr(GError) error = NULL;
 
+    if (!vnc_compat_find_audio(options->audiodev, &audio, &audible, errp)) {
+        return false;
+    }
     if (options->display) {
         con = qemu_console_lookup_by_device_name(options->display, options->head, errp);
         if (!con) {
@@ -186,6 +194,8 @@ bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **er
 
     vnc_options_free(host->options);
     host->options = options;
+    host->audio = audio;
+    vnc_server_set_audio(host->server, audible);
     vnc_host_screen_detach(host);
     vnc_host_screen_attach(host, con);
     vnc_host_keys_reset(host);

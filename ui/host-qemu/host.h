@@ -26,6 +26,7 @@ typedef struct VncLayoutKey {
 } VncLayoutKey;
 
 typedef struct VncLayout VncLayout;
+typedef struct VncCapture VncCapture;
 
 typedef struct VncHost {
     /* immutable */
@@ -41,6 +42,7 @@ typedef struct VncHost {
     /* set by vnc_host_open() */
     VncOptions *options;       /* NULL before */
     DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
+    AudioState *audio;         /* what `audiodev=` names; NULL: the default one */
     QKbdState *kbd;            /* keys held and locked, of dcl.con; NULL before */
     GHashTable *typed;         /* keysym that is held -> QKeyCode that was pressed for it */
 
@@ -49,6 +51,7 @@ typedef struct VncHost {
     int width, height;                 /* of the surface shown */
     unsigned buttons;                  /* VncButtons held in the guest */
     QemuClipboardInfo *clipboard_info; /* what QEMU has last announced; or NULL */
+    QLIST_HEAD(, VncCapture) captures; /* one for each viewer that listens */
     bool ending;                       /* QEMU exits: devices and monitors are no longer told */
 } VncHost;
 
@@ -99,6 +102,11 @@ void vnc_host_clipboard_clear(VncHost *host);
 void vnc_host_clipboard_offered(void *host, bool available);
 void vnc_host_clipboard_text(void *host, const char *text);
 void vnc_host_clipboard_wanted(void *host);
+
+/* audio.c, power.c: as VncHostOps says */
+void vnc_host_audio_start(void *host, uint64_t viewer, const VncAudioFormat *format);
+void vnc_host_audio_stop(void *host, uint64_t viewer);
+bool vnc_host_power(void *host, VncPowerAction action);
 
 /* objects.c: as VncHostOps says */
 char *vnc_host_secret(void *host, const char *id, GError **error);

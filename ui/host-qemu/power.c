@@ -1,0 +1,48 @@
+/*
+ * What a viewer may do to the machine: `power-control=`.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * BQL; owns nothing.
+ */
+#include "qemu/osdep.h"
+#include "host.h"
+
+/* A machine has no button that makes its guest reboot: there are three keys. */
+static bool press_ctrl_alt_del(VncHost *host)
+{
+    static const QKeyCode keys[] = {Q_KEY_CODE_CTRL, Q_KEY_CODE_ALT, Q_KEY_CODE_DELETE};
+
+    if (!host->kbd || !runstate_is_running()) {
+        return false; /* QEMU drops keys then */
+    }
+    qkbd_state_lift_all_keys(host->kbd);
+    for (int i = 0; i < ARRAY_SIZE(keys); i++) {
+        qkbd_state_key_event(host->kbd, keys[i], true);
+    }
+    for (int i = ARRAY_SIZE(keys); i-- > 0;) {
+        qkbd_state_key_event(host->kbd, keys[i], false);
+    }
+    return true;
+}
+
+bool vnc_host_power(void *opaque, VncPowerAction action)
+{
+    VncHost *host = opaque;
+
+    if (host->ending) {
+        return false;
+    }
+    switch (action) {
+    case VNC_POWER_SHUTDOWN:
+        qemu_system_powerdown_request();
+        return true;
+    case VNC_POWER_REBOOT:
+        return press_ctrl_alt_del(host);
+    case VNC_POWER_RESET:
+        qemu_system_reset_request(SHUTDOWN_CAUSE_HOST_QMP_SYSTEM_RESET);
+        return true;
+    }
+    return false;
+}
