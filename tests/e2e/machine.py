@@ -152,12 +152,12 @@ class Machine:
         return self.qmp('human-monitor-command', **{'command-line': line}).replace('\r', '')
 
     def wait_event(self, name):
-        """The next event of this name."""
+        """The next event of this name: its data, if it has some."""
         while True:
             for event in self.events:
                 if event['event'] == name:
                     self.events.remove(event)
-                    return event['data']
+                    return event.get('data')
             answer = json.loads(self.qmp_lines.read('event %s' % name))
             if 'event' in answer:
                 self.events.append(answer)

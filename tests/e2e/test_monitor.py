@@ -350,10 +350,6 @@ class Errors(MachineTest):
     def test_unwritable_socket(self):
         self.check('unix:/nowhere/at/all', '/nowhere/at/all')
 
-    def test_unsupported_options(self):
-        for option in ('audiodev=x', 'power-control=on'):
-            self.check('127.0.0.1:0,to=999,' + option, option.partition('=')[0])
-
     def test_unknown_option_and_bad_value(self):
         self.check('127.0.0.1:0,colour=red', 'colour')
         self.check('127.0.0.1:0,share=maybe', 'maybe')

@@ -5,6 +5,7 @@
  *   paint SEED                a known picture, always the same for a seed; nothing moves
  *   go, still                 the moving picture; stop it where it is
  *   scene NAME                a scene for benchmarks, see bench.c
+ *   beep HZ                   the PC's speaker sounds from now on; 0: it is silent
  *   frames                    answered by `frames N pixels M` first: painted since it began, and for
  *                             a scene how many pixels this has changed (hexadecimal, modulo 2^32)
  *
@@ -141,6 +142,10 @@ static const char *obey(const char *line)
     }
     if ((arguments = after_word(line, "scene"))) {
         return bench_scene(arguments);
+    }
+    if ((arguments = after_word(line, "beep"))) {
+        beep(next_number(&arguments));
+        return NULL;
     }
     if (after_word(line, "frames")) {
         serial_print("frames %d pixels %x\n", (int)frame, bench_changed());

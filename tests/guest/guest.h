@@ -46,6 +46,7 @@ extern volatile uint32_t ticks;
 
 void machine_init(void);   /* timer, interrupt controllers, serial line */
 void run_clock(bool run);  /* whether there are ticks */
+void beep(int hz);         /* 20 or more; else silence */
 void wait_interrupt(void); /* sleep until something happens */
 /* While work goes on that may take longer than a tick. */
 void allow_interrupts(bool allow);

@@ -62,6 +62,18 @@ void run_clock(bool run)
     out8(PIT, (PIT_HZ / TICKS_PER_SECOND) >> 8);
 }
 
+void beep(int hz)
+{
+    enum { CONTROL = 0x61, GATE_AND_DATA = 3 };
+    bool on = hz >= 20;
+    int divisor = PIT_HZ / (on ? hz : 20);
+
+    out8(PIT + 3, 0xb6); /* counter 2: a square wave */
+    out8(PIT + 2, divisor & 0xff);
+    out8(PIT + 2, divisor >> 8);
+    out8(CONTROL, (in8(CONTROL) & ~GATE_AND_DATA) | (on ? GATE_AND_DATA : 0));
+}
+
 void machine_init(void)
 {
     interrupts_init();
