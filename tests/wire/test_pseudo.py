@@ -234,7 +234,7 @@ class Acknowledgements(PseudoTest):
 
     def test_unknown_pseudo_encodings_are_passed_over(self):
         viewer = self.viewer()
-        viewer.set_encodings(-1, -240, -259, -309, -312, -313, 0x574d5669, -0x80000000, 0x7fffffff)
+        viewer.set_encodings(-1, -240, -309, -312, -313, 0x574d5669, -0x80000000, 0x7fffffff)
         viewer.features.clear()
         for _ in range(3):
             self.full_update(viewer)
