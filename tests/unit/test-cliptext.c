@@ -113,7 +113,6 @@ static void test_lengths(void)
     g_autofree char *longest = g_strnfill(VNC_MAX_CLIPBOARD, 'x');
     g_autofree char *ends = g_malloc(VNC_MAX_CLIPBOARD_WIRE);
     g_autofree char *lines = g_strnfill(VNC_MAX_CLIPBOARD, '\n');
-    g_autoptr(GByteArray) packed = NULL;
 
     for (VncTextForm form = VNC_TEXT_UTF8; form <= VNC_TEXT_LATIN1; form++) {
         expect_text(form, long_text, VNC_MAX_CLIPBOARD, longest);
