@@ -69,6 +69,13 @@ struct VncHostOps {
      */
     void (*set_refresh_interval)(void *host, unsigned ms);
 
+    /**
+     * resize: a viewer asks for a desktop of @width x @height pixels, 1 to VNC_MAX_SIDE a side. Returns whether that
+     * may happen: by vnc_server_set_surface() during the call, at any time later, or in the end not at all, if it
+     * is a guest's decision. Without this function viewers are refused.
+     */
+    bool (*resize)(void *host, int width, int height);
+
     /** viewer: a viewer came or went. @info is valid for the call only. */
     void (*viewer)(void *host, VncViewerEvent event, const VncViewerInfo *info);
 

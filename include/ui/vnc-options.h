@@ -53,6 +53,7 @@ struct VncOptions {
     unsigned
         lossless_refresh_ms; /* default 2000: what was lossy is sent exactly when it has been quiet
                                    * for so long; 0: never */
+    bool resize;             /* default on: viewers may ask for another size of the desktop */
     char *display;           /* `display=`: the host's device id, or NULL */
     unsigned head;           /* default 0 */
     unsigned key_delay_ms;   /* default 10 */

@@ -58,15 +58,16 @@ static void test_defaults(void)
     g_assert_false(options->reverse);
     g_assert_cmpuint(options->login_bytes, ==, 65536);
     g_assert_cmpuint(options->idle_timeout, ==, 0);
+    g_assert_true(options->resize);
     vnc_options_free(NULL);
 }
 
 static void test_all(void)
 {
-    g_autoptr(VncOptions) options =
-        parse("host:1,vnc=[::1]:2,id=second,to=99,share=force-shared,lossy=on,non-adaptive=on,"
-              "lossless-refresh-ms=500,display=vga0,head=1,key-delay-ms=0,lock-key-sync=off,"
-              "connections=1,audiodev=snd0,power-control=on");
+    g_autoptr(VncOptions) options = parse(
+        "host:1,vnc=[::1]:2,id=second,to=99,share=force-shared,lossy=on,non-adaptive=on,"
+        "lossless-refresh-ms=500,resize=off,display=vga0,head=1,key-delay-ms=0,lock-key-sync=off,"
+        "connections=1,audiodev=snd0,power-control=on");
 
     g_assert_cmpuint(options->addresses->len, ==, 2);
     g_assert_cmpstr(address_at(options, 0), ==, "host:1");
@@ -74,6 +75,7 @@ static void test_all(void)
     g_assert_cmpstr(options->id, ==, "second");
     g_assert_cmpuint(options->to, ==, 99);
     g_assert_cmpint(options->share, ==, VNC_SHARE_FORCE_SHARED);
+    g_assert_false(options->resize);
     g_assert_true(options->lossy);
     g_assert_true(options->non_adaptive);
     g_assert_cmpuint(options->lossless_refresh_ms, ==, 500);
@@ -217,7 +219,7 @@ static void test_missing(void)
             "supported: vnc, websocket, websocket-origin, id, to, ipv4, ipv6, unix-mode, reverse, "
             "share, lossy, non-adaptive, "
             "lossless-refresh-ms, "
-            "display, "
+            "resize, display, "
             "head, "
             "key-delay-ms, lock-key-sync, connections",
             NULL,
@@ -277,6 +279,7 @@ static void test_booleans(void)
     check_boolean("non-adaptive", offsetof(VncOptions, non_adaptive));
     check_boolean("lock-key-sync", offsetof(VncOptions, lock_key_sync));
     check_boolean("power-control", offsetof(VncOptions, power_control));
+    check_boolean("resize", offsetof(VncOptions, resize));
 }
 
 static void test_numbers(void)

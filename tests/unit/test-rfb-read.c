@@ -689,7 +689,25 @@ static void test_set_desktop_size(void)
         g_assert_cmpint(outcome.message.kind, ==, VNC_MESSAGE_SET_DESKTOP_SIZE);
         g_assert_cmpuint(outcome.message.desktop_size.width, ==, 1366);
         g_assert_cmpuint(outcome.message.desktop_size.height, ==, 768);
+        g_assert_cmpuint(outcome.message.desktop_size.screens, ==, screens);
+        g_assert_cmphex(outcome.message.desktop_size.first.id, ==, screens ? 0xeeeeeeee : 0);
     }
+}
+
+static void test_screen_of_set_desktop_size(void)
+{
+    static const uint8_t bytes[] = {251, 0, 5, 0x56, 3, 0,    1, 0,    0x12, 0x34, 0x56, 0x78,
+                                    0,   1, 2, 3,    5, 0x56, 3, 0x21, 0x80, 0,    0,    9};
+    Outcome outcome = read_whole(&plain, bytes, sizeof(bytes));
+    const VncLayoutScreen *screen = &outcome.message.desktop_size.first;
+
+    g_assert_cmpuint(outcome.message.desktop_size.screens, ==, 1);
+    g_assert_cmphex(screen->id, ==, 0x12345678);
+    g_assert_cmphex(screen->flags, ==, 0x80000009);
+    g_assert_cmpint(screen->rect.x, ==, 1);
+    g_assert_cmpint(screen->rect.y, ==, 0x203);
+    g_assert_cmpint(screen->rect.w, ==, 0x556);
+    g_assert_cmpint(screen->rect.h, ==, 0x321);
 }
 
 static void test_message_types(void)
@@ -778,6 +796,7 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/read/clipboard", test_clipboard);
     g_test_add_func("/rfb/read/clipboard-errors", test_clipboard_errors);
     g_test_add_func("/rfb/read/set-desktop-size", test_set_desktop_size);
+    g_test_add_func("/rfb/read/set-desktop-size/screen", test_screen_of_set_desktop_size);
     g_test_add_func("/rfb/read/message-types", test_message_types);
     g_test_add_func("/rfb/read/random", test_random);
     return g_test_run();

@@ -101,10 +101,11 @@ static void test_pseudo_rects(void)
     EXPECT(&out, "\x00\x00\x00\x00\x05\x56\x03\x00\xff\xff\xff\x21");
 
     vnc_write_extended_desktop_size(&out, VNC_DESKTOP_SIZE_BY_OTHER_VIEWER,
-                                    VNC_DESKTOP_SIZE_PROHIBITED, 1366, 768);
+                                    VNC_DESKTOP_SIZE_PROHIBITED, 1366, 768, VNC_SCREEN_ID,
+                                    0x80000002);
     EXPECT(&out, "\x00\x02\x00\x01\x05\x56\x03\x00\xff\xff\xfe\xcc"
                  "\x01\x00\x00\x00"
-                 "\x00\x00\x00\x01\x00\x00\x00\x00\x05\x56\x03\x00\x00\x00\x00\x00");
+                 "\x00\x00\x00\x01\x00\x00\x00\x00\x05\x56\x03\x00\x80\x00\x00\x02");
 
     vnc_write_led_state(&out, VNC_LED_NUM | VNC_LED_CAPS);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xfb\x06");

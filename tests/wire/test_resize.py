@@ -9,6 +9,11 @@ SIZES = ((640, 480), (17, 9), (321, 1), (1, 1), (1, 333), (100, 100), (99, 101),
          (320, 240))
 
 
+# Of an ExtendedDesktopSize: why, and how it went.
+BY_SERVER, BY_THIS_VIEWER, BY_OTHER_VIEWER = range(3)
+OK, PROHIBITED, OUT_OF_RESOURCES, INVALID_LAYOUT, FORWARDED = range(5)
+
+
 class Resize(harness.WireTest):
     def resize(self, width, height, seed=1):
         self.demo.command('size %d %d' % (width, height))
@@ -80,17 +85,14 @@ class Resize(harness.WireTest):
         self.full_update(viewer)
 
     def test_set_desktop_size_is_refused(self):
+        self.demo.command('resizing never')
         viewer, other = self.viewer(), self.viewer()
         for v in (viewer, other):
             self.settle(v, rfb.EXTENDED_DESKTOP_SIZE)
-        for width, height in ((800, 600), (320, 240), (1, 1), (65535, 65535), (0, 0)):
+        for width, height in ((800, 600), (320, 240), (1, 1)):
             with self.subTest(size=(width, height)):
                 viewer.set_desktop_size(width, height)
-                while True:
-                    rect = self.read_resize(viewer, rfb.EXTENDED_DESKTOP_SIZE)
-                    if rect.x == 1:  # else an answer to a full request from before
-                        break
-                self.assertEqual(rect.y, 1)
+                self.assertEqual(self.read_answer(viewer).y, PROHIBITED)
         # the others hear nothing of it
         other.request(True)
         self.demo.command('rect 0 0 16 16 112233')
@@ -101,6 +103,129 @@ class Resize(harness.WireTest):
                 break
         self.assertEqual((viewer.fb.width, viewer.fb.height), (320, 240))
         self.full_update(viewer)
+
+    def read_answer(self, viewer):
+        """The next answer to a SetDesktopSize."""
+        while True:
+            rect = self.read_resize(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+            if rect.x == BY_THIS_VIEWER:  # else an answer to a full request from before
+                return rect
+
+    def test_set_desktop_size_at_once(self):
+        """A host that resizes itself: the viewer gets what it asked for, the others hear who did it."""
+        viewer, other, plain = self.viewer(), self.viewer(), self.viewer()
+        for v in (viewer, other):
+            self.settle(v, rfb.ZRLE, rfb.EXTENDED_DESKTOP_SIZE)
+        self.settle(plain, rfb.HEXTILE, rfb.DESKTOP_SIZE)
+        for width, height in ((801, 603), (17, 9), (1, 1), (320, 240)):
+            with self.subTest(size=(width, height)):
+                mark = self.demo.mark()
+                viewer.set_desktop_size(width, height, [(77, 0, 0, None, None, 5)])
+                rect = self.read_answer(viewer)
+                self.assertEqual((rect.y, rect.w, rect.h), (OK, width, height))
+                screen, = rect.data
+                self.assertEqual((screen.id, screen.x, screen.y, screen.w, screen.h, screen.flags),
+                                 (77, 0, 0, width, height, 5))
+                self.assertEqual([e.text for e in self.demo.events('resize', mark)],
+                                 ['%d %d' % (width, height)])
+                other.request(True)
+                rect = self.read_resize(other, rfb.EXTENDED_DESKTOP_SIZE, (width, height))
+                self.assertEqual((rect.x, rect.y), (BY_OTHER_VIEWER, OK))
+                plain.request(True)
+                self.read_resize(plain, rfb.DESKTOP_SIZE, (width, height))
+                picture = self.demo.dump()
+                for v in (viewer, other, plain):
+                    self.converge(v, picture, incremental=True)
+
+    def test_set_desktop_size_is_not_answered_twice(self):
+        viewer = self.viewer()
+        self.settle(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE, rfb.LED_STATE)
+        viewer.set_desktop_size(200, 100)
+        viewer.request(True)
+        told = []
+        while True:
+            update = viewer.read_update()
+            told += [(r.x, r.y, r.w, r.h) for r in update.pseudo(rfb.EXTENDED_DESKTOP_SIZE)]
+            if update.pseudo(rfb.LED_STATE):
+                break
+        # the first is the answer to the full request of settle(), if that has not come before
+        self.assertEqual([t for t in told if t[0] != BY_SERVER], [(BY_THIS_VIEWER, OK, 200, 100)])
+        self.assertEqual([t for t in told if t[2:] == (200, 100)], [(BY_THIS_VIEWER, OK, 200, 100)])
+
+    def test_set_desktop_size_that_is_forwarded(self):
+        """As with a guest: it may be that nothing comes of it."""
+        self.demo.command('resizing later')
+        viewer, other = self.viewer(), self.viewer()
+        for v in (viewer, other):
+            self.settle(v, rfb.EXTENDED_DESKTOP_SIZE)
+        mark = self.demo.mark()
+        viewer.set_desktop_size(640, 480)
+        rect = self.read_answer(viewer)
+        self.assertEqual((rect.y, rect.w, rect.h), (FORWARDED, 320, 240))
+        self.assertEqual(self.demo.wait_event('resize', mark).text, '640 480')
+        self.full_update(viewer)
+        self.resize(640, 480)
+        for v in (viewer, other):
+            v.request(True)
+            rect = self.read_resize(v, rfb.EXTENDED_DESKTOP_SIZE, (640, 480))
+            self.assertEqual((rect.x, rect.y), (BY_SERVER, OK))
+            self.converge(v, self.demo.dump(), incremental=True)
+        # what is there already needs nobody's patience
+        viewer.set_desktop_size(640, 480)
+        self.assertEqual(self.read_answer(viewer).y, OK)
+
+    def test_layouts_that_cannot_be(self):
+        viewer = self.viewer()
+        self.settle(viewer, rfb.EXTENDED_DESKTOP_SIZE)
+        mark = self.demo.mark()
+        whole = (1, 0, 0, None, None, 0)
+        for size, screens, status in (
+                ((800, 600), [], INVALID_LAYOUT),
+                ((800, 600), [whole, whole], INVALID_LAYOUT),
+                ((800, 600), [whole] * 255, INVALID_LAYOUT),
+                ((800, 600), [(1, 0, 0, 801, 600, 0)], INVALID_LAYOUT),
+                ((800, 600), [(1, 0, 0, 800, 601, 0)], INVALID_LAYOUT),
+                ((800, 600), [(1, 1, 0, 800, 600, 0)], INVALID_LAYOUT),
+                ((800, 600), [(1, 0, 1, 800, 600, 0)], INVALID_LAYOUT),
+                ((800, 600), [(1, 0, 0, 0, 0, 0)], INVALID_LAYOUT),
+                ((800, 600), [(1, 0, 0, 400, 600, 0)], INVALID_LAYOUT),
+                ((0, 600), [whole], INVALID_LAYOUT),
+                ((800, 0), [whole], INVALID_LAYOUT),
+                ((8193, 600), [whole], OUT_OF_RESOURCES),
+                ((800, 8193), [whole], OUT_OF_RESOURCES),
+                ((65535, 65535), [whole], OUT_OF_RESOURCES)):
+            with self.subTest(size=size, screens=screens[:2]):
+                viewer.set_desktop_size(*size, screens)
+                self.assertEqual(self.read_answer(viewer).y, status)
+        self.assertEqual(self.demo.events('resize', mark), [])
+        self.full_update(viewer)
+
+    def test_an_end_of_patience(self):
+        """A viewer that asks on and on without reading neither fills memory nor wears out the host."""
+        self.demo.command('resizing later')
+        self.resize(2200, 1500)
+        viewer = self.viewer(receive_buffer=16384)
+        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
+        viewer.request(False)
+        while len(viewer.input) < 10000:
+            viewer._fill()  # the picture has begun to come
+        mark = self.demo.mark()
+        viewer.send(rfb.pack_set_desktop_size(800, 600, [(1, 0, 0, None, None, 0)]) * 1000)
+        self.demo.sync()
+        self.assertLessEqual(self.count_refusals(viewer), 128)
+        self.assertLessEqual(len(self.demo.events('resize', mark)), 128)
+
+    def test_nobody_may(self):
+        for option in ('resize=off', 'view-only=on'):
+            with self.subTest(option=option):
+                demo = self.start(option)
+                with demo.viewer() as viewer:
+                    viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
+                    self.full_update(viewer, demo)
+                    viewer.set_desktop_size(800, 600)
+                    self.assertEqual(self.read_answer(viewer).y, PROHIBITED)
+                    self.assertEqual(demo.events('resize'), [])
 
     def count_refusals(self, viewer):
         """Those up to the answer of a request that is made now."""
@@ -115,6 +240,7 @@ class Resize(harness.WireTest):
 
     def test_each_set_desktop_size_is_answered(self):
         """Also when several are sent at once, and while much waits to be sent."""
+        self.demo.command('resizing never')
         refuse = rfb.pack_set_desktop_size(800, 600, [(0, 0, 0, None, None, 0)])
         viewer = self.viewer()
         self.settle(viewer, rfb.EXTENDED_DESKTOP_SIZE)
@@ -135,6 +261,7 @@ class Resize(harness.WireTest):
         viewer = self.viewer()
         viewer.set_desktop_size(800, 600)
         self.full_update(viewer)
+        self.assertEqual(self.demo.events('resize'), [])
 
     def test_a_viewer_that_knows_no_resize_when_the_screen_grows(self):
         viewer = self.viewer()

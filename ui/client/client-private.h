@@ -33,7 +33,7 @@
 typedef enum VncPending {
     VNC_PENDING_SIZE = 1 << 0,         /* the desktop's size has changed */
     VNC_PENDING_SIZE_REQUEST = 1 << 1, /* -308: asked with a full request */
-    VNC_PENDING_SIZE_REFUSAL = 1 << 2, /* -308: SetDesktopSize is answered with no */
+    VNC_PENDING_SIZE_ANSWER = 1 << 2,  /* -308: to SetDesktopSize, in `answers` */
     VNC_PENDING_CURSOR = 1 << 3,
     VNC_PENDING_LEDS = 1 << 4,
     VNC_PENDING_POINTER_TYPE = 1 << 5,
@@ -48,13 +48,19 @@ typedef enum VncPending {
     VNC_PENDING_AUDIO_ACK = 1 << 14,
     VNC_PENDING_XVP_INIT = 1 << 15,
     VNC_PENDING_CLIPBOARD = 0xf << 10,
-    VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_REFUSAL,
+    VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_ANSWER,
     /* no rectangles */
     VNC_PENDING_MESSAGES = VNC_PENDING_COLOUR_MAP | VNC_PENDING_CLIPBOARD | VNC_PENDING_XVP_INIT,
 } VncPending;
 
-/* Answers to SetDesktopSize that may wait; further ones are answered with these. */
-#define VNC_MAX_REFUSALS 64
+/* Answers to SetDesktopSize that may wait; a viewer that asks on without reading is not listened to. */
+#define VNC_MAX_SIZE_ANSWERS 64
+
+typedef struct VncSizeAnswer {
+    enum VncDesktopSizeStatus status;
+    int width, height; /* as the viewer asked; so are these: */
+    uint32_t screen_id, screen_flags;
+} VncSizeAnswer;
 
 /* Which pseudo-encodings the viewer has listed. */
 typedef struct VncFeatures {
@@ -151,8 +157,9 @@ struct VncState {
     bool needs_refresh; /* it asked for a full update: answered after the next refresh */
     unsigned pending;   /* VncPending */
     unsigned told;      /* VncPending: what the job in flight says */
-    unsigned refusals;  /* how many SetDesktopSize wait for their answer */
+    GArray *answers;    /* VncSizeAnswer, in the order of the requests */
     int width, height;  /* the desktop's size as the viewer knows it */
+    bool other_resized; /* VNC_PENDING_SIZE: it was another viewer's wish */
     bool beyond;        /* it sees more than there is now: that is to be blackened */
 
     /* jobs */

@@ -31,6 +31,8 @@ typedef struct VncClientOps {
     void (*disconnected)(void *server, VncState *vs);
     /* Waits for a full update, which the next vnc_state_refreshed() allows; refresh soon. */
     void (*wants_refresh)(void *server);
+    /* Asks for another size of the desktop, 1 to VNC_MAX_SIDE a side: how does it go? */
+    enum VncDesktopSizeStatus (*resize)(void *server, VncState *vs, int width, int height);
     /* Has typed or pointed: the picture is likely to change. */
     void (*active)(void *server);
     /* Another text is on the viewer's clipboard and can be asked for, or there is none any more. */
@@ -92,8 +94,9 @@ void vnc_state_unref(VncState *vs); /* accepts NULL */
  */
 void vnc_state_disconnect(VncState *vs, const char *why);
 
-/* The server surface has been replaced by one of another size: all is damaged. */
-void vnc_state_surface_changed(VncState *vs);
+/* The server surface has been replaced by one of another size: all is damaged. @by: the viewer whose wish it was,
+ * or NULL. */
+void vnc_state_surface_changed(VncState *vs, const VncState *by);
 
 /* The screen has been refreshed. */
 void vnc_state_refreshed(VncState *vs, const VncChange *change);

@@ -40,13 +40,39 @@ static void key(VncState *vs, const VncMessage *message)
     vnc_state_key(vs, message->key.down, message->key.keysym, message->key.keycode);
 }
 
-/* The guest decides on its size; a viewer that may hear of it is told no. */
+/* A desktop has one screen, which is all of it. */
+static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *message)
+{
+    int width = message->desktop_size.width, height = message->desktop_size.height;
+    const VncRect *screen = &message->desktop_size.first.rect;
+
+    if (vs->view_only) {
+        return VNC_DESKTOP_SIZE_PROHIBITED;
+    }
+    if (width == 0 || height == 0 || message->desktop_size.screens != 1 || screen->x != 0 ||
+        screen->y != 0 || screen->w != width || screen->h != height) {
+        return VNC_DESKTOP_SIZE_INVALID_LAYOUT;
+    }
+    if (width > VNC_MAX_SIDE || height > VNC_MAX_SIDE) {
+        return VNC_DESKTOP_SIZE_OUT_OF_RESOURCES;
+    }
+    return vs->context.ops->resize(vs->context.server, vs, width, height);
+}
+
+/* For a viewer that has been told, by -308, that it may. */
 static void set_desktop_size(VncState *vs, const VncMessage *message)
 {
-    (void)message;
-    if (vs->features.extended_desktop_size) {
-        vs->pending |= VNC_PENDING_SIZE_REFUSAL;
-        vs->refusals = MIN(vs->refusals + 1, VNC_MAX_REFUSALS);
+    if (vs->features.extended_desktop_size && vs->answers->len < VNC_MAX_SIZE_ANSWERS) {
+        VncSizeAnswer answer = {
+            .status = try_resize(vs, message),
+            .width = message->desktop_size.width,
+            .height = message->desktop_size.height,
+            .screen_id = message->desktop_size.first.id,
+            .screen_flags = message->desktop_size.first.flags,
+        };
+
+        g_array_append_val(vs->answers, answer);
+        vs->pending |= VNC_PENDING_SIZE_ANSWER;
         vnc_state_update(vs);
     }
 }

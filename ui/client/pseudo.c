@@ -22,19 +22,38 @@ void vnc_state_write_messages(VncState *vs, VncBuffer *out)
     }
 }
 
+/* Answer what the viewer has asked for by SetDesktopSize. A success is a new size to it; all else repeats the one it
+ * knows, for viewers that do not look at the status. */
+static unsigned write_size_answers(VncState *vs, VncBuffer *out)
+{
+    unsigned n = vs->features.extended_desktop_size ? vs->answers->len : 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        const VncSizeAnswer *answer = &g_array_index(vs->answers, VncSizeAnswer, i);
+        bool ok = answer->status == VNC_DESKTOP_SIZE_OK;
+
+        if (ok && (vs->width != answer->width || vs->height != answer->height)) {
+            vs->width = answer->width;
+            vs->height = answer->height;
+            vnc_damage_add_all(&vs->damage);
+        }
+        vnc_write_extended_desktop_size(
+            out, VNC_DESKTOP_SIZE_BY_THIS_VIEWER, answer->status, vs->width, vs->height,
+            ok ? answer->screen_id : VNC_SCREEN_ID, ok ? answer->screen_flags : 0);
+    }
+    g_array_set_size(vs->answers, 0);
+    return n;
+}
+
 unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
 {
     const VncSurface *surface = vs->context.screen->surface;
     int width = surface->width, height = surface->height;
+    unsigned n = vnc_state_take(vs, VNC_PENDING_SIZE_ANSWER) ? write_size_answers(vs, out) : 0;
     bool differs = vs->width != width || vs->height != height;
     bool changed = vnc_state_take(vs, VNC_PENDING_SIZE) && differs;
     bool asked = vnc_state_take(vs, VNC_PENDING_SIZE_REQUEST);
-    bool refused = vnc_state_take(vs, VNC_PENDING_SIZE_REFUSAL);
-    unsigned n = 0;
 
-    if (!vs->features.extended_desktop_size) {
-        vs->refusals = 0;
-    }
     if (!vs->features.extended_desktop_size && !vs->features.desktop_size) {
         return 0;
     }
@@ -52,13 +71,11 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
         return n;
     }
     if (changed || asked) {
-        vnc_write_extended_desktop_size(out, VNC_DESKTOP_SIZE_BY_SERVER, VNC_DESKTOP_SIZE_OK, width,
-                                        height);
-        n++;
-    }
-    for (; refused && vs->refusals > 0; vs->refusals--) {
-        vnc_write_extended_desktop_size(out, VNC_DESKTOP_SIZE_BY_THIS_VIEWER,
-                                        VNC_DESKTOP_SIZE_PROHIBITED, width, height);
+        vnc_write_extended_desktop_size(out,
+                                        changed && vs->other_resized
+                                            ? VNC_DESKTOP_SIZE_BY_OTHER_VIEWER
+                                            : VNC_DESKTOP_SIZE_BY_SERVER,
+                                        VNC_DESKTOP_SIZE_OK, width, height, VNC_SCREEN_ID, 0);
         n++;
     }
     return n;

@@ -330,7 +330,7 @@ void vnc_state_job_progress(VncJobOwner *owner)
     vnc_state_flush(vnc_state_from_owner(owner));
 }
 
-void vnc_state_surface_changed(VncState *vs)
+void vnc_state_surface_changed(VncState *vs, const VncState *by)
 {
     const VncSurface *surface = vs->context.screen->surface;
 
@@ -344,6 +344,7 @@ void vnc_state_surface_changed(VncState *vs)
     vnc_damage_init(&vs->damage, surface->width, surface->height);
     vnc_damage_add_all(&vs->damage);
     vs->pending |= VNC_PENDING_SIZE;
+    vs->other_resized = by && by != vs;
     vs->beyond = vnc_state_sees_beyond(vs);
     /* Whoever waits waits for what there is now: not every viewer asks again after a resize. */
     if (vs->requested.w > 0) {

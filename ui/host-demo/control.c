@@ -37,6 +37,7 @@ const char demo_control_help[] =
     "  storm N               N changes of size, one at each turn of the main loop\n"
     "  name TEXT             the desktop's name\n"
     "  leds N                lock keys: 1 scroll, 2 num, 4 caps\n"
+    "  resizing now|later|never  what comes of a viewer's wish for another size; at first: now\n"
     "  pointer absolute|relative\n"
     "  cursor arrow|alpha|hidden|none\n"
     "  paint SEED            a test picture in place of the desktop, until go\n"
@@ -68,6 +69,7 @@ const char demo_control_help[] =
     "Events of --control (`-` stands for an empty word):\n"
     "  key down|up KEYSYM KEYCODE LEDS-KNOWN      numbers in hexadecimal\n"
     "  pointer abs X Y BUTTONS, pointer rel DX DY BUTTONS\n"
+    "  resize WIDTH HEIGHT                        a viewer asks for that size\n"
     "  viewer connected|initialized|disconnected ID FAMILY HOST SERVICE SHARED\n"
     "  clipboard offered, clipboard withdrawn     by a viewer; its text is asked for at once\n"
     "  clipboard text TEXT                        as C writes it, in ASCII\n"
@@ -214,6 +216,23 @@ static bool run_leds(DemoControl *control, char **words, GError **error)
     }
     demo_host_set_leds(control->host, (unsigned)leds);
     return true;
+}
+
+static bool run_resizing(DemoControl *control, char **words, GError **error)
+{
+    static const char *const names[] = {
+        [DEMO_RESIZING_NOW] = "now",
+        [DEMO_RESIZING_LATER] = "later",
+        [DEMO_RESIZING_NEVER] = "never",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(words[0], names[i]) == 0) {
+            control->host->resizing = (DemoResizing)i;
+            return true;
+        }
+    }
+    return fail(error, "now, later or never?");
 }
 
 static bool run_pointer(DemoControl *control, char **words, GError **error)
@@ -419,6 +438,7 @@ static const Command commands[] = {
     {"open", 1, 1, run_open, true},           {"object", 1, 1, run_object, true},
     {"forget", 1, 1, run_forget, false},      {"reload", 0, 0, run_reload, false},
     {"audio", 1, 1, run_audio, false},        {"tone", 1, 1, run_tone, false},
+    {"resizing", 1, 1, run_resizing, false},
 };
 
 static void answer(const GError *error)

@@ -209,6 +209,17 @@ static void on_clipboard_wanted(void *opaque)
     vnc_server_give_clipboard(host->server, host->clipboard);
 }
 
+static bool on_resize(void *opaque, int width, int height)
+{
+    DemoHost *host = opaque;
+
+    tell(host, "resize %d %d", width, height);
+    if (host->resizing == DEMO_RESIZING_NOW) {
+        demo_host_resize(host, width, height);
+    }
+    return host->resizing != DEMO_RESIZING_NEVER;
+}
+
 static void on_log(void *opaque, const char *line)
 {
     tell(opaque, "log %s", line);
@@ -279,6 +290,7 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height,
         .pointer_absolute = on_pointer_absolute,
         .pointer_relative = on_pointer_relative,
         .set_refresh_interval = on_interval,
+        .resize = on_resize,
         .viewer = on_viewer,
         .secret = on_secret,
         .tls_object = on_tls_object,

@@ -18,6 +18,13 @@
 #include "ui/host-demo/tone.h"
 #include "ui/vnc-server.h"
 
+/* What comes of a viewer's wish for another size of the desktop. */
+typedef enum DemoResizing {
+    DEMO_RESIZING_NOW,   /* the desktop gets it */
+    DEMO_RESIZING_LATER, /* nothing yet, as with a guest that takes its time */
+    DEMO_RESIZING_NEVER, /* it is refused */
+} DemoResizing;
+
 /* Told one line for each thing that happens; see the help of --control. */
 typedef void DemoEventFunc(void *opaque, const char *line);
 
@@ -39,6 +46,7 @@ typedef struct DemoHost {
     int64_t frame_0; /* when frame 0 was or would have been, in microseconds */
     unsigned leds;
     unsigned viewers;
+    DemoResizing resizing;
 
     char *clipboard; /* offered to viewers, until they want it; or NULL */
 

@@ -46,6 +46,7 @@ static QemuOptsList vnc_opts = {
             {.name = "login-bytes", .type = QEMU_OPT_NUMBER},
             {.name = "idle-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "reverse", .type = QEMU_OPT_BOOL},
+            {.name = "resize", .type = QEMU_OPT_BOOL},
             {.name = "lock-key-sync", .type = QEMU_OPT_BOOL},
             {.name = "key-delay-ms", .type = QEMU_OPT_NUMBER},
             {.name = "sasl", .type = QEMU_OPT_BOOL},

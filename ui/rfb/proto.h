@@ -148,6 +148,9 @@ enum VncDesktopSizeReason {
 enum VncDesktopSizeStatus {
     VNC_DESKTOP_SIZE_OK = 0,
     VNC_DESKTOP_SIZE_PROHIBITED = 1,
+    VNC_DESKTOP_SIZE_OUT_OF_RESOURCES = 2,
+    VNC_DESKTOP_SIZE_INVALID_LAYOUT = 3,
+    VNC_DESKTOP_SIZE_FORWARDED = 4, /* the guest has been asked; what it does is its own affair */
 };
 
 /* Limits on what a viewer may send; what is longer ends the connection. */

@@ -285,6 +285,21 @@ static VncReadResult read_cut_text(const Input *in, VncMessage *message)
     return take(in, CUT_TEXT_HEAD + (size_t)length);
 }
 
+static void parse_screen(const uint8_t bytes[SCREEN_LEN], VncLayoutScreen *screen)
+{
+    *screen = (VncLayoutScreen){
+        .id = vnc_get_u32(bytes),
+        .rect =
+            {
+                .x = vnc_get_u16(bytes + 4),
+                .y = vnc_get_u16(bytes + 6),
+                .w = vnc_get_u16(bytes + 8),
+                .h = vnc_get_u16(bytes + 10),
+            },
+        .flags = vnc_get_u32(bytes + 12),
+    };
+}
+
 static VncReadResult read_set_desktop_size(const Input *in, VncMessage *message)
 {
     if (in->len < SET_DESKTOP_SIZE_LEN) {
@@ -293,6 +308,11 @@ static VncReadResult read_set_desktop_size(const Input *in, VncMessage *message)
     message->kind = VNC_MESSAGE_SET_DESKTOP_SIZE;
     message->desktop_size.width = vnc_get_u16(in->bytes + 2);
     message->desktop_size.height = vnc_get_u16(in->bytes + 4);
+    message->desktop_size.screens = in->bytes[6];
+    message->desktop_size.first = (VncLayoutScreen){0};
+    if (in->bytes[6] > 0 && in->len >= SET_DESKTOP_SIZE_LEN + SCREEN_LEN) {
+        parse_screen(in->bytes + SET_DESKTOP_SIZE_LEN, &message->desktop_size.first);
+    }
     return take(in, SET_DESKTOP_SIZE_LEN + (size_t)in->bytes[6] * SCREEN_LEN);
 }
 

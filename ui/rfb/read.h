@@ -14,6 +14,14 @@
 #include "ui/vnc-types.h"
 
 /**
+ * VncLayoutScreen: a screen of a desktop's layout, as sent.
+ */
+typedef struct VncLayoutScreen {
+    uint32_t id, flags;
+    VncRect rect; /* 0..65535 each */
+} VncLayoutScreen;
+
+/**
  * VncMessage: one message of a viewer. Pointers lead into the bytes it was read from.
  */
 typedef struct VncMessage {
@@ -63,6 +71,8 @@ typedef struct VncMessage {
         } clipboard; /* the extended form of ClientCutText */
         struct {
             uint16_t width, height;
+            unsigned screens;      /* how many */
+            VncLayoutScreen first; /* zero if there is none */
         } desktop_size;
         VncAudioFormat audio_format; /* all its values are allowed ones */
         struct {

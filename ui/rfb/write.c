@@ -138,18 +138,19 @@ void vnc_write_desktop_size(VncBuffer *out, int width, int height)
 }
 
 void vnc_write_extended_desktop_size(VncBuffer *out, enum VncDesktopSizeReason reason,
-                                     enum VncDesktopSizeStatus status, int width, int height)
+                                     enum VncDesktopSizeStatus status, int width, int height,
+                                     uint32_t screen_id, uint32_t screen_flags)
 {
     append_pseudo_rect(out, (int)reason, (int)status, width, height,
                        VNC_ENCODING_EXTENDED_DESKTOP_SIZE);
     vnc_buffer_append_u8(out, 1); /* number-of-screens */
     append_zeros(out, 3);
-    vnc_buffer_append_u32(out, 1); /* id */
+    vnc_buffer_append_u32(out, screen_id);
     vnc_buffer_append_u16(out, 0);
     vnc_buffer_append_u16(out, 0);
     vnc_buffer_append_u16(out, (uint16_t)width);
     vnc_buffer_append_u16(out, (uint16_t)height);
-    vnc_buffer_append_u32(out, 0); /* flags */
+    vnc_buffer_append_u32(out, screen_flags);
 }
 
 void vnc_write_desktop_name(VncBuffer *out, const char *name)

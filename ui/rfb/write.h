@@ -56,10 +56,12 @@ void vnc_write_clipboard(VncBuffer *out, uint32_t flags, const void *data, size_
 
 /* Pseudo-rectangles, each with its head. */
 void vnc_write_desktop_size(VncBuffer *out, int width, int height);
-/* ExtendedDesktopSize with one screen, flags 0, the whole desktop. Its id is 1: libvncclient takes 0
- * for no screen, and would not resize. */
+/* The id of the one screen of ours: libvncclient takes 0 for no screen, and would not resize. */
+#define VNC_SCREEN_ID 1
+/* ExtendedDesktopSize with one screen, the whole desktop. */
 void vnc_write_extended_desktop_size(VncBuffer *out, enum VncDesktopSizeReason reason,
-                                     enum VncDesktopSizeStatus status, int width, int height);
+                                     enum VncDesktopSizeStatus status, int width, int height,
+                                     uint32_t screen_id, uint32_t screen_flags);
 void vnc_write_desktop_name(VncBuffer *out, const char *name);
 void vnc_write_led_state(VncBuffer *out, unsigned leds);
 void vnc_write_pointer_type(VncBuffer *out, bool absolute);

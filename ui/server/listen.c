@@ -261,6 +261,7 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->websocket_origins = copy_strings(options->websocket_origins);
     server->share = options->share;
     server->connections = options->connections;
+    server->resize = options->resize;
     server->view_only = options->view_only;
     server->half_open = options->half_open ? options->half_open : options->connections;
     server->login_timeout = options->login_timeout;

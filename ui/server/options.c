@@ -177,6 +177,7 @@ static const OptionSpec specs[] = {
     {"lossy", set_bool, FIELD(lossy), 0, 0},
     {"non-adaptive", set_bool, FIELD(non_adaptive), 0, 0},
     {"lossless-refresh-ms", set_number, FIELD(lossless_refresh_ms), 0, 3600 * 1000},
+    {"resize", set_bool, FIELD(resize), 0, 0},
     {"display", set_string, FIELD(display), 0, 0},
     {"head", set_number, FIELD(head), 0, INT_MAX},
     {"key-delay-ms", set_number, FIELD(key_delay_ms), 0, INT_MAX},
@@ -249,6 +250,7 @@ VncOptions *vnc_options_new(void)
     options->id = g_strdup("default");
     options->share = VNC_SHARE_ALLOW_EXCLUSIVE;
     options->lossless_refresh_ms = 2000;
+    options->resize = true;
     options->key_delay_ms = 10;
     options->lock_key_sync = true;
     options->connections = 32;

@@ -59,8 +59,9 @@ static bool is_xrgb(pixman_format_code_t format)
 
 static void surface_changed(VncState *vs, void *opaque)
 {
-    (void)opaque;
-    vnc_state_surface_changed(vs);
+    const VncServer *server = opaque;
+
+    vnc_state_surface_changed(vs, server->resizer);
 }
 
 void vnc_server_set_surface(VncServer *server, VncSurface *surface)
@@ -82,7 +83,7 @@ void vnc_server_set_surface(VncServer *server, VncSurface *surface)
     }
     if (surface && (surface->width != old->width || surface->height != old->height)) {
         set_screen_size(server, surface->width, surface->height);
-        vnc_server_for_each(server, surface_changed, NULL);
+        vnc_server_for_each(server, surface_changed, server);
     }
     vnc_damage_add_all(&server->suspect);
     vnc_server_hurry(server);

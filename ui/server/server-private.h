@@ -83,6 +83,8 @@ struct VncServer {
     VncConnector *connector;      /* to a viewer, `reverse=`; NULL unless it is on its way */
     VncSharePolicy share;
     unsigned connections;
+    bool resize;       /* viewers may ask for another size */
+    VncState *resizer; /* the one whose wish the host is dealing with, or NULL */
 
     /* logins */
     VncPasswords passwords;

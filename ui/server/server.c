@@ -60,6 +60,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->websocket_origins = g_ptr_array_new_with_free_func(g_free);
     server->share = VNC_SHARE_ALLOW_EXCLUSIVE;
     server->connections = server->half_open = 32;
+    server->resize = true;
     server->login_bytes = VNC_LOGIN_BYTES;
     vnc_passwords_init(&server->passwords);
     server->settings = vnc_auth_settings_new();

@@ -137,6 +137,26 @@ static void disconnected(void *opaque, VncState *vs)
     vnc_server_pace(server);
 }
 
+static enum VncDesktopSizeStatus resize(void *opaque, VncState *vs, int width, int height)
+{
+    VncServer *server = opaque;
+    const VncSurface *surface;
+    bool accepted;
+
+    if (!server->resize || !server->ops->resize) {
+        return VNC_DESKTOP_SIZE_PROHIBITED;
+    }
+    server->resizer = vs;
+    accepted = server->ops->resize(server->host, width, height);
+    server->resizer = NULL;
+    if (!accepted) {
+        return VNC_DESKTOP_SIZE_PROHIBITED;
+    }
+    surface = server->screen.surface;
+    return surface->width == width && surface->height == height ? VNC_DESKTOP_SIZE_OK
+                                                                : VNC_DESKTOP_SIZE_FORWARDED;
+}
+
 static void hurry(void *opaque)
 {
     VncServer *server = opaque;
@@ -151,6 +171,7 @@ static const VncClientOps client_ops = {
     .initialized = initialized,
     .disconnected = disconnected,
     .wants_refresh = hurry,
+    .resize = resize,
     .active = hurry,
     .text_offered = vnc_server_text_offered,
     .text_given = vnc_server_text_given,
