@@ -121,6 +121,12 @@ void vnc_server_set_cursor(VncServer *server, VncCursor *cursor);
 /** vnc_server_set_pointer_absolute: whether the guest has an absolute pointer; default true. */
 void vnc_server_set_pointer_absolute(VncServer *server, bool absolute);
 
+/**
+ * vnc_server_set_pointer_position: the guest shows its pointer at pixel @x, @y: it follows a viewer, or has put it there
+ * by itself. Viewers that want to know are told, but not of what follows from their own pointing.
+ */
+void vnc_server_set_pointer_position(VncServer *server, int x, int y);
+
 /** vnc_server_set_leds: the lock keys as the guest shows them, VncLeds. */
 void vnc_server_set_leds(VncServer *server, unsigned leds);
 

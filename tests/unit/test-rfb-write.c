@@ -117,6 +117,9 @@ static void test_pseudo_rects(void)
     vnc_write_pointer_type(&out, false);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xff");
 
+    vnc_write_pointer_position(&out, 1365, 767);
+    EXPECT(&out, "\x05\x55\x02\xff\x00\x00\x00\x00\xff\xff\xff\x18");
+
     vnc_write_extended_key_event(&out);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xfe");
     vnc_write_extended_mouse_buttons(&out);
@@ -289,6 +292,29 @@ static void test_cursor_with_alpha(void)
                  "\x40\x20\x10\x80\x12\x34\x56\xff\x00\x00\x00\x00");
 }
 
+static void test_x_cursor(void)
+{
+    g_auto(VncBuffer) out = {0};
+    /* Two reds and a transparent pixel; blue, green, and a half transparent grey that is shown. */
+    uint32_t pixels[] = {0xff200000, 0xff400001, 0x7f7f7f7f, 0xff0000ff, 0xff00ff00, 0x80606060};
+    const VncCursor small = {
+        .width = 3, .height = 2, .hot_x = 1, .hot_y = 0, .pixels = pixels, .refs = 1};
+    uint32_t dots[] = {0xff010203, 0xff010203};
+    const VncCursor plain = {.width = 1, .height = 2, .pixels = dots, .refs = 1};
+
+    vnc_write_x_cursor(&out, &small);
+    /* 0x60 at alpha 0x80 is 0xbf. Bright: green and grey; dark: the reds and blue. */
+    EXPECT(&out, "\x00\x01\x00\x00\x00\x03\x00\x02\xff\xff\xff\x10"
+                 "\x60\xdf\x60\x20\x00\x55"
+                 "\x00\x60"
+                 "\xc0\xe0");
+    vnc_write_x_cursor(&out, &plain);
+    EXPECT(&out, "\x00\x00\x00\x00\x00\x01\x00\x02\xff\xff\xff\x10"
+                 "\x01\x02\x03\x00\x00\x00"
+                 "\x80\x80"
+                 "\x80\x80");
+}
+
 static void test_cursor_hidden(void)
 {
     g_auto(VncBuffer) out = {0};
@@ -306,6 +332,8 @@ static void test_cursor_hidden(void)
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x11");
     vnc_write_cursor(&out, &thin, &converter);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x11");
+    vnc_write_x_cursor(&out, NULL);
+    EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x10");
     vnc_write_cursor_with_alpha(&out, NULL);
     EXPECT(&out, "\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xc6\x00\x00\x00\x00");
     vnc_write_cursor_with_alpha(&out, &empty);
@@ -327,6 +355,9 @@ static void test_cursor_largest(void)
     vnc_buffer_reset(&out);
     vnc_write_cursor_with_alpha(&out, largest);
     g_assert_cmpuint(out.len, ==, 16 + count * 4);
+    vnc_buffer_reset(&out);
+    vnc_write_x_cursor(&out, largest);
+    g_assert_cmpuint(out.len, ==, 12 + 6 + 2 * (count / 8));
 }
 
 int main(int argc, char **argv)
@@ -346,6 +377,7 @@ int main(int argc, char **argv)
     g_test_add_func("/rfb/write/cursor-8", test_cursor_8);
     g_test_add_func("/rfb/write/cursor-alpha", test_cursor_alpha);
     g_test_add_func("/rfb/write/cursor-with-alpha", test_cursor_with_alpha);
+    g_test_add_func("/rfb/write/x-cursor", test_x_cursor);
     g_test_add_func("/rfb/write/cursor-hidden", test_cursor_hidden);
     g_test_add_func("/rfb/write/cursor-largest", test_cursor_largest);
     return g_test_run();

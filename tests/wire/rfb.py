@@ -17,7 +17,9 @@ DEADLINE = 60  # seconds; ends a hang, asserts no speed
 RAW, COPY_RECT, RRE, HEXTILE, ZLIB, TIGHT, TRLE, ZRLE, ZYWRLE = 0, 1, 2, 5, 6, 7, 15, 16, 17
 DESKTOP_SIZE = -223
 LAST_RECT = -224
+POINTER_POSITION = -232
 CURSOR = -239
+X_CURSOR = -240
 POINTER_TYPE_CHANGE = -257
 EXTENDED_KEY_EVENT = -258
 AUDIO = -259
@@ -937,6 +939,8 @@ class Viewer(Connection):
             DESKTOP_SIZE: self._read_desktop_size,
             EXTENDED_DESKTOP_SIZE: self._read_extended_desktop_size,
             CURSOR: self._read_cursor,
+            X_CURSOR: self._read_x_cursor,
+            POINTER_POSITION: self._read_pointer_position,
             CURSOR_WITH_ALPHA: self._read_cursor_with_alpha,
             POINTER_TYPE_CHANGE: self._read_pointer_type,
             LED_STATE: self._read_leds,
@@ -999,15 +1003,31 @@ class Viewer(Connection):
         if (r.w, r.h) != (self.fb.width, self.fb.height):
             self.fb = Framebuffer(r.w, r.h)
 
-    def _read_cursor(self, r):
-        pixels = self.format.pixels(self.take(r.w * r.h * self.format.size))
+    def _read_bits(self, r):
         stride = (r.w + 7) // 8
-        mask = Bytes(self.take(stride * r.h))
+        data = Bytes(self.take(stride * r.h))
         bits = []
         for _ in range(r.h):
-            row = mask.take(stride)
+            row = data.take(stride)
             bits.append([row[x // 8] >> (7 - x % 8) & 1 for x in range(r.w)])
-        self.cursor = r.data = Cursor(*r.area, pixels=pixels, mask=bits)
+        return bits
+
+    def _read_cursor(self, r):
+        pixels = self.format.pixels(self.take(r.w * r.h * self.format.size))
+        self.cursor = r.data = Cursor(*r.area, pixels=pixels, mask=self._read_bits(r))
+
+    def _read_x_cursor(self, r):
+        """Its pixels are RGB bytes."""
+        colours = self.take(6) if r.w * r.h else b''
+        primary, secondary = colours[:3], colours[3:]
+        bitmap = self._read_bits(r)
+        pixels = [primary if bit else secondary for row in bitmap for bit in row]
+        self.cursor = r.data = Cursor(*r.area, pixels=pixels, mask=self._read_bits(r))
+
+    def _read_pointer_position(self, r):
+        if (r.w, r.h) != (0, 0) or r.x >= self.fb.width or r.y >= self.fb.height:
+            raise ProtocolError('PointerPos %r' % (r.area,))
+        r.data = r.x, r.y
 
     def _read_cursor_with_alpha(self, r):
         encoding, = struct.unpack('>i', self.take(4))

@@ -249,6 +249,38 @@ class Relative(InputTest):
         viewer.pointer(0, 10, 20)
         self.expect('pointer', 'abs 10 20 0')
 
+    def switch(self, viewer, mode):
+        self.demo.command('pointer ' + mode)
+        while viewer.absolute != (mode == 'absolute'):
+            viewer.request(True)
+            viewer.read_update()
+
+    def test_no_jump_while_a_viewer_has_not_yet_heard_of_the_mode(self):
+        viewer = self.negotiate(rfb.POINTER_TYPE_CHANGE)
+        self.full_update(viewer)
+        viewer.pointer(0, 100, 100)
+        self.switch(viewer, 'relative')
+        viewer.pointer(0, 101, 103)  # sent before it heard
+        viewer.pointer(LEFT, 103, 102)
+        viewer.pointer(LEFT, 0x7fff - 4, 0x7fff + 2)
+        self.expect('pointer', 'abs 100 100 0', 'rel 0 0 0', 'rel 2 -1 1', 'rel -4 2 1')
+        self.switch(viewer, 'absolute')
+        viewer.pointer(0, 0x7fff + 9, 0x7fff - 8)
+        viewer.pointer(0, 50, 60)
+        # nothing is known of where it points before the last one
+        self.expect('pointer', 'abs 50 60 0')
+
+    def test_no_jump_for_a_viewer_that_knows_one_mode(self):
+        viewer = self.viewer()
+        viewer.pointer(0, 200, 100)
+        self.demo.command('pointer relative')
+        viewer.pointer(0, 20, 30)
+        viewer.pointer(0, 21, 29)
+        self.demo.sync()
+        self.demo.command('pointer absolute')
+        viewer.pointer(0, 25, 29)
+        self.expect('pointer', 'abs 200 100 0', 'rel 0 0 0', 'rel 1 -1 0', 'abs 25 29 0')
+
 
 if __name__ == '__main__':
     harness.main()

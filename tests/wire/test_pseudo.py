@@ -48,10 +48,10 @@ class Cursors(PseudoTest):
         self.demo.command('cursor arrow')
 
     def shapes(self, name, fmt=rfb.RGB888):
-        """The cursor as both pseudo-encodings tell of it."""
+        """The cursor as all three pseudo-encodings tell of it."""
         self.demo.command('cursor ' + name)
         out = []
-        for encoding in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA):
+        for encoding in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA, rfb.X_CURSOR):
             viewer = self.viewer()
             viewer.set_pixel_format(fmt)
             viewer.set_encodings(encoding)
@@ -75,14 +75,21 @@ class Cursors(PseudoTest):
     def test_an_opaque_shape(self):
         for fmt in (rfb.RGB888, rfb.RGB565, rfb.RGB888_HIGH_BE, rfb.BGR233):
             with self.subTest(format=fmt):
-                plain, alpha = self.shapes('arrow', fmt)
+                plain, alpha, two_colours = self.shapes('arrow', fmt)
                 self.compare(fmt, plain, alpha)
+                self.assertEqual(two_colours.mask, plain.mask)
+                # the arrow has two colours, so that they are exact
+                for i, have in enumerate(two_colours.pixels):
+                    r, g, b, a = alpha.rgba[4 * i:4 * i + 4]
+                    if a == 255:
+                        self.assertEqual(have, bytes((r, g, b)))
                 self.assertLessEqual(set(alpha.rgba[3::4]), {0, 255})
                 self.assertIn(255, alpha.rgba[3::4])
 
     def test_a_shape_with_alpha(self):
-        plain, alpha = self.shapes('alpha')
+        plain, alpha, two_colours = self.shapes('alpha')
         self.compare(rfb.RGB888, plain, alpha)
+        self.assertEqual(two_colours.mask, plain.mask)
         self.assertTrue(any(0 < a < 255 for a in alpha.rgba[3::4]))
 
     def test_a_hidden_cursor_is_an_empty_shape(self):
@@ -91,13 +98,13 @@ class Cursors(PseudoTest):
 
     def test_no_shape_leaves_the_viewer_its_own(self):
         self.demo.command('cursor none')
-        for encoding in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA):
+        for encoding in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA, rfb.X_CURSOR):
             viewer = self.viewer()
             viewer.set_encodings(encoding)
             self.not_told(viewer, encoding)
 
     def test_a_change_is_told(self):
-        for encoding in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA):
+        for encoding in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA, rfb.X_CURSOR):
             self.demo.command('cursor arrow')
             viewer = self.viewer()
             viewer.set_encodings(encoding)
@@ -107,6 +114,7 @@ class Cursors(PseudoTest):
             self.demo.command('cursor alpha')
             second = viewer.read_update().pseudo(encoding)[0].data
             self.assertNotEqual((first.pixels, first.rgba), (second.pixels, second.rgba))
+            self.assertNotEqual(first.width, second.width)
             viewer.request(True)
             self.demo.command('cursor hidden')
             self.assertEqual(viewer.read_update().pseudo(encoding)[0].data.width, 0)
@@ -128,6 +136,16 @@ class Cursors(PseudoTest):
             update = viewer.read_update()
             self.assertEqual(len(update.pseudo(rfb.CURSOR_WITH_ALPHA)), 1)
             self.assertEqual(update.pseudo(rfb.CURSOR), [])
+
+    def test_more_than_two_colours_go_before_two(self):
+        for better in (rfb.CURSOR, rfb.CURSOR_WITH_ALPHA):
+            for encodings in ((rfb.X_CURSOR, better), (better, rfb.X_CURSOR)):
+                viewer = self.viewer()
+                viewer.set_encodings(*encodings)
+                viewer.request(False)
+                update = viewer.read_update()
+                self.assertEqual(len(update.pseudo(better)), 1)
+                self.assertEqual(update.pseudo(rfb.X_CURSOR), [])
 
     def test_a_viewer_that_lists_neither_is_not_told(self):
         viewer = self.viewer()
@@ -210,6 +228,105 @@ class Names(PseudoTest):
         self.not_told(viewer, rfb.DESKTOP_NAME)
 
 
+class PointerPosition(PseudoTest):
+    places = itertools.cycle([(11, 12), (300, 200), (0, 239)])
+
+    def warp(self):
+        place = next(self.places)
+        self.demo.command('warp %d %d' % place)
+        return place
+
+    def test_where_the_guest_puts_it(self):
+        first = self.warp()
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.POINTER_POSITION)
+        self.assertEqual(self.told(viewer, rfb.POINTER_POSITION).data, first)
+        self.full_update(viewer)
+        self.not_told(viewer, rfb.POINTER_POSITION)
+        for _ in range(3):
+            viewer.request(True)
+            place = self.warp()
+            update = viewer.read_update()
+            self.assertEqual([r.data for r in update.pseudo(rfb.POINTER_POSITION)], [place])
+            self.assertEqual(update.pixel_rects(), [])
+
+    def test_only_the_last_place_counts(self):
+        viewer = self.viewer()
+        self.settle(viewer, rfb.POINTER_POSITION)
+        self.warp()
+        last = self.warp()
+        self.nothing_waits(viewer)
+        self.assertEqual(self.told(viewer, rfb.POINTER_POSITION).data, last)
+        self.not_told(viewer, rfb.POINTER_POSITION)
+
+    def test_it_lies_on_the_screen(self):
+        demo = self.start(size='17x13')
+        demo.command('warp 500 5')
+        with demo.viewer() as viewer:
+            viewer.set_encodings(rfb.POINTER_POSITION)
+            self.assertEqual(self.told(viewer, rfb.POINTER_POSITION).data, (16, 5))
+
+    def test_no_echo(self):
+        """A guest that follows: one viewer hears nothing of its own doing, the other does."""
+        moves, looks = self.viewer(), self.viewer()
+        for viewer in (moves, looks):
+            self.settle(viewer, rfb.POINTER_POSITION)
+        for i in range(5):
+            moves.pointer(0, 20 + i, 30)
+            if i > 2:  # the guest is late
+                self.demo.command('warp %d 30' % (18 + i))
+        looks.request(True)
+        self.assertEqual([r.data for r in looks.read_update().pseudo(rfb.POINTER_POSITION)],
+                         [(22, 30)])
+        self.demo.command('warp 24 30')
+        self.assertEqual(self.told(looks, rfb.POINTER_POSITION).data, (24, 30))
+        self.not_told(moves, rfb.POINTER_POSITION)
+
+    def test_where_the_guest_wants_it_in_the_end(self):
+        """A guest that does not let the pointer go where the viewer points."""
+        viewer = self.viewer()
+        self.settle(viewer, rfb.POINTER_POSITION)
+        viewer.pointer(0, 100, 100)
+        self.demo.sync()
+        self.demo.command('warp 90 90')
+        viewer.request(True)
+        self.assertEqual([r.data for r in viewer.read_update().pseudo(rfb.POINTER_POSITION)],
+                         [(90, 90)])
+
+    def test_a_viewer_that_follows_does_not_move_a_relative_pointer(self):
+        """Else guest and viewer would push each other on for ever."""
+        self.demo.command('pointer relative')
+        self.addCleanup(self.demo.command, 'pointer absolute')
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.POINTER_POSITION)
+        place = self.warp()
+        self.assertEqual(self.told(viewer, rfb.POINTER_POSITION).data, place)
+        mark = self.demo.mark()
+        viewer.pointer(0, *place)
+        viewer.pointer(0, place[0] + 3, place[1] - 1)
+        self.assertEqual(self.demo.wait_event('pointer', mark).text, 'rel 0 0 0')
+        self.assertEqual(self.demo.wait_event('pointer', mark, count=2).text, 'rel 3 -1 0')
+
+    def test_a_viewer_of_distances_is_always_told(self):
+        """It cannot know where they lead."""
+        self.demo.command('pointer relative')
+        self.addCleanup(self.demo.command, 'pointer absolute')
+        viewer = self.viewer()
+        self.settle(viewer, rfb.POINTER_POSITION, rfb.POINTER_TYPE_CHANGE)
+        for _ in range(3):
+            viewer.pointer(0, 0x8000, 0x7fff)
+            viewer.request(True)
+            place = self.warp()
+            self.assertEqual([r.data for r in viewer.read_update().pseudo(rfb.POINTER_POSITION)],
+                             [place])
+
+    def test_a_viewer_that_does_not_list_it_is_not_told(self):
+        viewer = self.viewer()
+        viewer.set_encodings(rfb.RAW)
+        self.warp()
+        self.not_told(viewer, rfb.POINTER_POSITION)
+
+
 class Acknowledgements(PseudoTest):
     def test_each_is_sent_when_it_is_listed(self):
         viewer = self.viewer()
@@ -234,7 +351,7 @@ class Acknowledgements(PseudoTest):
 
     def test_unknown_pseudo_encodings_are_passed_over(self):
         viewer = self.viewer()
-        viewer.set_encodings(-1, -240, -309, -312, -313, 0x574d5669, -0x80000000, 0x7fffffff)
+        viewer.set_encodings(-1, -225, -309, -312, -313, 0x574d5669, -0x80000000, 0x7fffffff)
         viewer.features.clear()
         for _ in range(3):
             self.full_update(viewer)

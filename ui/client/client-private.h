@@ -25,6 +25,10 @@
 #define VNC_BUFFER_KEEP (128 * 1024)
 #define VNC_TRIM_US     1000000
 
+/* What a viewer points at comes back as the guest's pointer. This long after it has pointed last, the guest's is
+ * where the guest wants it. */
+#define VNC_POINTER_ECHO_US 300000
+
 /* Keys a viewer can hold down at once; further ones are passed on, but not released for it. */
 #define VNC_MAX_HELD_KEYS 64
 
@@ -47,6 +51,7 @@ typedef enum VncPending {
     VNC_PENDING_CLIPBOARD_REQUEST = 1 << 13, /* the viewer is asked for its own */
     VNC_PENDING_AUDIO_ACK = 1 << 14,
     VNC_PENDING_XVP_INIT = 1 << 15,
+    VNC_PENDING_POINTER_POSITION = 1 << 16,
     VNC_PENDING_CLIPBOARD = 0xf << 10,
     VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_ANSWER,
     /* no rectangles */
@@ -65,8 +70,8 @@ typedef struct VncSizeAnswer {
 /* Which pseudo-encodings the viewer has listed. */
 typedef struct VncFeatures {
     bool desktop_size, extended_desktop_size;
-    bool cursor, cursor_with_alpha;
-    bool pointer_type;
+    bool cursor, cursor_with_alpha, x_cursor;
+    bool pointer_type, pointer_position;
     bool led_state;
     bool desktop_name;
     bool copy_rect, last_rect;
@@ -178,6 +183,9 @@ struct VncState {
     unsigned buttons;
     int pointer_x, pointer_y; /* last position, pixels; -1: none yet */
     bool told_absolute;       /* what the last PointerTypeChange said */
+    int64_t pointed; /* clock, us: the first refresh after it has pointed; INT64_MAX: it has since
+                      * the last one */
+    bool guest_pointed; /* the guest's pointer has moved, which the viewer may have to be told */
 };
 
 /* client.c: log a line with the viewer's address in front. */
@@ -261,6 +269,10 @@ void vnc_state_xvp_message(VncState *vs, const VncMessage *message);
 void vnc_state_key(VncState *vs, bool down, uint32_t keysym, uint32_t keycode);
 void vnc_state_pointer(VncState *vs, const VncMessage *message);
 void vnc_state_release_input(VncState *vs);
+/* A refresh, at @now: whether the viewer is to be told where the guest's pointer is. */
+void vnc_state_follow_pointer(VncState *vs, int64_t now);
+/* Whether its coordinates are distances, as far as it has been told. */
+bool vnc_state_points_relatively(const VncState *vs);
 
 /* Whether one of @what was pending; it is no longer. */
 static inline bool vnc_state_take(VncState *vs, unsigned what)

@@ -59,6 +59,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->told_absolute = true;
     vnc_clipboard_caps_init(&vs->caps);
     vs->pointer_x = vs->pointer_y = -1;
+    vs->pointed = INT64_MIN / 2;
     vs->job = vnc_job_new(&vs->owner);
     vs->states = g_ptr_array_new();
     g_ptr_array_set_size(vs->states, encoder_count());

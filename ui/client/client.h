@@ -108,6 +108,7 @@ void vnc_state_cursor_changed(VncState *vs);
 void vnc_state_leds_changed(VncState *vs);
 void vnc_state_pointer_type_changed(VncState *vs);
 void vnc_state_name_changed(VncState *vs);
+void vnc_state_pointer_moved(VncState *vs);
 
 /* clipboard.c: VncScreen.clipboard has changed. */
 void vnc_state_clipboard_changed(VncState *vs);

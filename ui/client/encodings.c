@@ -49,6 +49,14 @@ static void list_feature(VncState *vs, int32_t number)
         features->cursor = true;
         vs->pending |= VNC_PENDING_CURSOR;
         break;
+    case VNC_ENCODING_X_CURSOR:
+        features->x_cursor = true;
+        vs->pending |= VNC_PENDING_CURSOR;
+        break;
+    case VNC_ENCODING_POINTER_POSITION:
+        features->pointer_position = true;
+        vs->guest_pointed = true;
+        break;
     case VNC_ENCODING_CURSOR_WITH_ALPHA:
         features->cursor_with_alpha = true;
         vs->pending |= VNC_PENDING_CURSOR;

@@ -50,11 +50,27 @@ void vnc_state_key(VncState *vs, bool down, uint32_t keysym, uint32_t keycode)
     vs->context.ops->active(vs->context.server);
 }
 
-/* Whether the viewer's coordinates are distances: only once it has been told so. What it sends
- * follows the guest's mode with a delay, so both mixed cases happen. */
-static bool sends_distances(const VncState *vs)
+bool vnc_state_points_relatively(const VncState *vs)
 {
     return vs->features.pointer_type && !vs->told_absolute;
+}
+
+static bool is_near_origin(int distance)
+{
+    return ABS(distance - RELATIVE_ORIGIN) < VNC_MAX_SIDE;
+}
+
+/* Whether these coordinates are distances. What a viewer sends follows what it is told with a delay, so that the
+ * mixed cases happen: but no screen reaches as far as the origin of distances, and none leads as far as a screen. */
+static bool are_distances(const VncState *vs, int x, int y)
+{
+    if (!vs->features.pointer_type) {
+        return false;
+    }
+    if (is_near_origin(x) && is_near_origin(y)) {
+        return true;
+    }
+    return !vs->told_absolute && (x >= VNC_MAX_SIDE || y >= VNC_MAX_SIDE);
 }
 
 static void point(VncState *vs, int x, int y)
@@ -63,7 +79,7 @@ static void point(VncState *vs, int x, int y)
     const VncSurface *surface = vs->context.screen->surface;
     int dx = 0, dy = 0;
 
-    if (sends_distances(vs)) {
+    if (are_distances(vs, x, y)) {
         dx = x - RELATIVE_ORIGIN;
         dy = y - RELATIVE_ORIGIN;
     } else {
@@ -86,8 +102,32 @@ static void point(VncState *vs, int x, int y)
 void vnc_state_pointer(VncState *vs, const VncMessage *message)
 {
     vs->buttons = message->pointer.buttons;
+    vs->pointed = INT64_MAX;
     point(vs, message->pointer.x, message->pointer.y);
     vs->context.ops->active(vs->context.server);
+}
+
+void vnc_state_pointer_moved(VncState *vs)
+{
+    vs->guest_pointed = true;
+}
+
+void vnc_state_follow_pointer(VncState *vs, int64_t now)
+{
+    const VncScreen *screen = vs->context.screen;
+    bool relative = vnc_state_points_relatively(vs);
+
+    if (vs->pointed == INT64_MAX) {
+        vs->pointed = now;
+    }
+    if (!vs->guest_pointed || (!relative && now - vs->pointed < VNC_POINTER_ECHO_US)) {
+        return;
+    }
+    vs->guest_pointed = false;
+    if (vs->features.pointer_position && screen->pointer_x >= 0 &&
+        (relative || screen->pointer_x != vs->pointer_x || screen->pointer_y != vs->pointer_y)) {
+        vs->pending |= VNC_PENDING_POINTER_POSITION;
+    }
 }
 
 void vnc_state_release_input(VncState *vs)

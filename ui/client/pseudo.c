@@ -81,6 +81,25 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
     return n;
 }
 
+/* Unless the viewer has pointed since. Its pointer is there then, so that it has not moved when it says so. */
+static unsigned write_pointer_position(VncState *vs, VncBuffer *out)
+{
+    const VncScreen *screen = vs->context.screen;
+    int x = CLAMP(screen->pointer_x, 0, screen->surface->width - 1);
+    int y = CLAMP(screen->pointer_y, 0, screen->surface->height - 1);
+
+    if (!vnc_state_points_relatively(vs)) {
+        if (vs->pointed == INT64_MAX) {
+            vs->guest_pointed = true;
+            return 0;
+        }
+        vs->pointer_x = x;
+        vs->pointer_y = y;
+    }
+    vnc_write_pointer_position(out, x, y);
+    return 1;
+}
+
 unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
 {
     const VncScreen *screen = vs->context.screen;
@@ -115,6 +134,9 @@ unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
         vnc_write_desktop_name(out, screen->name);
         n++;
     }
+    if (vnc_state_take(vs, VNC_PENDING_POINTER_POSITION) && features->pointer_position) {
+        n += write_pointer_position(vs, out);
+    }
     /* No shape: the viewer goes on with its own. */
     if (vnc_state_take(vs, VNC_PENDING_CURSOR) && screen->cursor) {
         if (features->cursor_with_alpha) {
@@ -122,6 +144,9 @@ unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
             n++;
         } else if (features->cursor) {
             vnc_write_cursor(out, screen->cursor, &vs->params.pixel);
+            n++;
+        } else if (features->x_cursor) {
+            vnc_write_x_cursor(out, screen->cursor);
             n++;
         }
     }
@@ -138,7 +163,8 @@ static void tell(VncState *vs, bool listed, unsigned what)
 
 void vnc_state_cursor_changed(VncState *vs)
 {
-    tell(vs, vs->features.cursor || vs->features.cursor_with_alpha, VNC_PENDING_CURSOR);
+    tell(vs, vs->features.cursor || vs->features.cursor_with_alpha || vs->features.x_cursor,
+         VNC_PENDING_CURSOR);
 }
 
 void vnc_state_leds_changed(VncState *vs)

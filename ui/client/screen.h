@@ -24,6 +24,7 @@ typedef struct VncScreen {
     bool absolute;            /* the guest's pointer */
     bool audio;               /* there is sound */
     bool power_control;       /* viewers may ask for VncPowerAction */
+    int pointer_x, pointer_y; /* where the guest shows it, pixels; -1: unknown */
     bool lossy;               /* JPEG may be used */
     bool adaptive;            /* ...for what changes fast, too */
     int64_t lossless_refresh; /* what is lossy and has been quiet for so long, us, is sent again; 0:

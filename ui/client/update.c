@@ -376,6 +376,7 @@ void vnc_state_refreshed(VncState *vs, const VncChange *change)
     if (quiet > 0) {
         vnc_lossy_age(&vs->lossy, change->now, quiet);
     }
+    vnc_state_follow_pointer(vs, change->now);
     trim_when_idle(vs, change->now);
     vnc_state_update(vs);
 }

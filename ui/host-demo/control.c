@@ -39,6 +39,7 @@ const char demo_control_help[] =
     "  leds N                lock keys: 1 scroll, 2 num, 4 caps\n"
     "  resizing now|later|never  what comes of a viewer's wish for another size; at first: now\n"
     "  pointer absolute|relative\n"
+    "  warp X Y              the guest puts its pointer there\n"
     "  cursor arrow|alpha|hidden|none\n"
     "  paint SEED            a test picture in place of the desktop, until go\n"
     "  rect X Y W H RRGGBB   fill a rectangle; what else is there stays, until go\n"
@@ -246,6 +247,18 @@ static bool run_pointer(DemoControl *control, char **words, GError **error)
     return true;
 }
 
+static bool run_warp(DemoControl *control, char **words, GError **error)
+{
+    int x, y;
+
+    if (!number(words[0], 0, VNC_MAX_SIDE - 1, &x, error) ||
+        !number(words[1], 0, VNC_MAX_SIDE - 1, &y, error)) {
+        return false;
+    }
+    vnc_server_set_pointer_position(control->host->server, x, y);
+    return true;
+}
+
 static bool run_cursor(DemoControl *control, char **words, GError **error)
 {
     VncCursor *cursor;
@@ -438,7 +451,7 @@ static const Command commands[] = {
     {"open", 1, 1, run_open, true},           {"object", 1, 1, run_object, true},
     {"forget", 1, 1, run_forget, false},      {"reload", 0, 0, run_reload, false},
     {"audio", 1, 1, run_audio, false},        {"tone", 1, 1, run_tone, false},
-    {"resizing", 1, 1, run_resizing, false},
+    {"resizing", 1, 1, run_resizing, false},  {"warp", 2, 2, run_warp, false},
 };
 
 static void answer(const GError *error)

@@ -170,6 +170,11 @@ void vnc_write_pointer_type(VncBuffer *out, bool absolute)
     append_pseudo_rect(out, absolute, 0, 0, 0, VNC_ENCODING_POINTER_TYPE_CHANGE);
 }
 
+void vnc_write_pointer_position(VncBuffer *out, int x, int y)
+{
+    append_pseudo_rect(out, x, y, 0, 0, VNC_ENCODING_POINTER_POSITION);
+}
+
 void vnc_write_extended_key_event(VncBuffer *out)
 {
     append_pseudo_rect(out, 0, 0, 0, 0, VNC_ENCODING_EXTENDED_KEY_EVENT);
@@ -279,6 +284,88 @@ void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverte
         mask_row(dst, cursor->pixels + y * width, cursor->width);
     }
     vnc_buffer_commit(out, (pixels_len + mask_stride) * height);
+}
+
+/* Of 0x00RRGGBB, 0 to 255: weights of Rec. 601. */
+static unsigned brightness(uint32_t rgb)
+{
+    return ((rgb >> 16 & 0xff) * 77 + (rgb >> 8 & 0xff) * 150 + (rgb & 0xff) * 29) >> 8;
+}
+
+/* Where the brighter half of what @cursor shows begins. */
+static unsigned middle_brightness(const VncCursor *cursor)
+{
+    uint32_t row[VNC_CURSOR_MAX_SIDE];
+    unsigned least = 255, most = 0;
+
+    for (int y = 0; y < cursor->height; y++) {
+        const uint32_t *src = cursor->pixels + (size_t)y * (size_t)cursor->width;
+
+        flatten_row(row, src, cursor->width);
+        for (int x = 0; x < cursor->width; x++) {
+            if (src[x] >> 31) {
+                least = MIN(least, brightness(row[x]));
+                most = MAX(most, brightness(row[x]));
+            }
+        }
+    }
+    return (least + most + 1) / 2;
+}
+
+/* The sum of some pixels. */
+typedef struct ColourSum {
+    uint32_t red, green, blue, count;
+} ColourSum;
+
+static void put_mean(uint8_t dst[3], const ColourSum *sum)
+{
+    uint32_t count = MAX(sum->count, 1);
+
+    dst[0] = (uint8_t)((sum->red + count / 2) / count);
+    dst[1] = (uint8_t)((sum->green + count / 2) / count);
+    dst[2] = (uint8_t)((sum->blue + count / 2) / count);
+}
+
+void vnc_write_x_cursor(VncBuffer *out, const VncCursor *cursor)
+{
+    uint32_t row[VNC_CURSOR_MAX_SIDE];
+    ColourSum sums[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+    size_t width, height, stride;
+    unsigned middle;
+    uint8_t *colours, *bitmap, *mask;
+
+    if (!append_cursor_header(out, cursor, VNC_ENCODING_X_CURSOR)) {
+        return;
+    }
+    g_assert(cursor->width <= VNC_CURSOR_MAX_SIDE && cursor->height <= VNC_CURSOR_MAX_SIDE);
+    width = (size_t)cursor->width;
+    height = (size_t)cursor->height;
+    stride = (width + 7) / 8;
+    middle = middle_brightness(cursor);
+    colours = vnc_buffer_reserve(out, 6 + 2 * stride * height);
+    bitmap = colours + 6;
+    mask = bitmap + stride * height;
+    memset(bitmap, 0, stride * height);
+    for (size_t y = 0; y < height; y++, bitmap += stride, mask += stride) {
+        const uint32_t *src = cursor->pixels + y * width;
+
+        flatten_row(row, src, cursor->width);
+        mask_row(mask, src, cursor->width);
+        for (size_t x = 0; x < width; x++) {
+            bool shown = src[x] >> 31;
+            bool bright = shown && brightness(row[x]) >= middle;
+            ColourSum *sum = &sums[bright];
+
+            bitmap[x / 8] |= (uint8_t)(bright << (7 - x % 8));
+            sum->red += shown ? row[x] >> 16 & 0xff : 0;
+            sum->green += shown ? row[x] >> 8 & 0xff : 0;
+            sum->blue += shown ? row[x] & 0xff : 0;
+            sum->count += shown;
+        }
+    }
+    put_mean(colours, &sums[1]);
+    put_mean(colours + 3, &sums[0]);
+    vnc_buffer_commit(out, 6 + 2 * stride * height);
 }
 
 void vnc_write_cursor_with_alpha(VncBuffer *out, const VncCursor *cursor)

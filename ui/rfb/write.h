@@ -65,6 +65,8 @@ void vnc_write_extended_desktop_size(VncBuffer *out, enum VncDesktopSizeReason r
 void vnc_write_desktop_name(VncBuffer *out, const char *name);
 void vnc_write_led_state(VncBuffer *out, unsigned leds);
 void vnc_write_pointer_type(VncBuffer *out, bool absolute);
+/* PointerPos (-232): the pointer is there now. */
+void vnc_write_pointer_position(VncBuffer *out, int x, int y);
 void vnc_write_extended_key_event(VncBuffer *out);
 void vnc_write_extended_mouse_buttons(VncBuffer *out);
 void vnc_write_audio_ack(VncBuffer *out);
@@ -72,6 +74,9 @@ void vnc_write_audio_ack(VncBuffer *out);
  * these pixels are un-premultiplied (opaque ones exactly), the others are black.
  * @cursor NULL or 0x0: an empty shape (the hidden cursor). */
 void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverter *converter);
+/* X Cursor (-240): the same mask, and two colours: of the pixels shown those in the brighter half of the shape's range
+ * of brightness get the mean of these, the primary colour, and the others theirs. */
+void vnc_write_x_cursor(VncBuffer *out, const VncCursor *cursor);
 /* CursorWithAlpha (-314): the inner encoding's number (Raw), then RGBA bytes, premultiplied.
  * @cursor NULL or 0x0: the number alone. */
 void vnc_write_cursor_with_alpha(VncBuffer *out, const VncCursor *cursor);

@@ -68,6 +68,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->guessers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
+    server->screen.pointer_x = server->screen.pointer_y = -1;
     vnc_display_lock_init(&server->screen.display);
     vnc_server_refresh_init(server);
     server->wake = new_wake_source(server);
@@ -183,6 +184,27 @@ void vnc_server_audio_pause(VncServer *server, uint64_t viewer)
     VNC_MAIN();
     if (vs) {
         vnc_state_pause_audio(vs);
+    }
+}
+
+static void tell_pointer_moved(VncState *vs, void *opaque)
+{
+    (void)opaque;
+    vnc_state_pointer_moved(vs);
+}
+
+void vnc_server_set_pointer_position(VncServer *server, int x, int y)
+{
+    VncScreen *screen = &server->screen;
+
+    VNC_MAIN();
+    x = MAX(x, 0);
+    y = MAX(y, 0);
+    if (screen->pointer_x != x || screen->pointer_y != y) {
+        screen->pointer_x = x;
+        screen->pointer_y = y;
+        vnc_server_for_each(server, tell_pointer_moved, NULL);
+        vnc_server_hurry(server);
     }
 }
 
