@@ -19,6 +19,7 @@ import unittest
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, 'wire'))
 
+import rfb  # noqa: E402
 from harness import COMPLAINT, Picture, run_tests  # noqa: E402
 
 # Ends a hang; nothing here asserts how fast anything is.
@@ -79,7 +80,7 @@ class Machine:
     """QEMU, its monitor (QMP) and its guest (commands over the serial line)."""
 
     def __init__(self, *arguments, vnc='127.0.0.1:0,to=999', display='VGA', guest=True,
-                 memory=64, qemu=None, environment=None):
+                 memory=64, qemu=None, environment=None, running=True):
         self.directory = tempfile.mkdtemp(prefix='vnc-e2e-')
         qmp_path = os.path.join(self.directory, 'qmp')
         serial_path = os.path.join(self.directory, 'serial')
@@ -106,7 +107,8 @@ class Machine:
                 self.serial_socket = connect_unix(serial_path, self.process)
                 self.serial = Lines(self.serial_socket.fileno())
                 self.serial_events = []
-                self.wait_ready()
+                if running:
+                    self.wait_ready()
         except BaseException:
             print('# QEMU said: ' + self.said().replace('\n', '\n# '))
             self.process.kill()
@@ -187,10 +189,10 @@ class Machine:
                 return found
             self.serial_events.append(self.serial.read('%d. %s event' % (wanted, kind)))
 
-    def screendump(self):
-        """As PNG: QEMU pads the rows of a PPM whose width is odd."""
+    def screendump(self, **which):
+        """As PNG: QEMU pads the rows of a PPM whose width is odd. @which: device and head."""
         path = os.path.join(self.directory, 'screendump.png')
-        self.qmp('screendump', filename=path, format='png')
+        self.qmp('screendump', filename=path, format='png', **which)
         return load_image(path)
 
     def port(self, display=0):
@@ -198,6 +200,9 @@ class Machine:
         return int(self.qmp('query-vnc-servers')[display]['server'][0]['service'])
 
     def quit(self):
+        """End it, unless that has been done."""
+        if self.errors.closed:
+            return
         try:
             self.qmp('quit')
             status = self.process.wait(DEADLINE)
@@ -300,6 +305,31 @@ class MachineTest(unittest.TestCase):
         capture = Capture(*arguments, **keywords)
         self.addCleanup(capture.close)
         return capture
+
+    def viewer(self, machine, *encodings, display=0):
+        """One of tests/wire, which shows what is on the wire."""
+        viewer = rfb.Viewer(('127.0.0.1', machine.port(display))).handshake()
+        self.addCleanup(viewer.close)
+        viewer.set_encodings(*encodings)
+        return viewer
+
+    def follow(self, viewer, picture):
+        """Read updates until the viewer sees the picture; returns them."""
+        updates = []
+        while rfb.difference(viewer.fb.pixels, (viewer.fb.width, viewer.fb.height),
+                             viewer.format.from_rgb(picture.rgb),
+                             (picture.width, picture.height)):
+            viewer.request(True)
+            updates.append(viewer.read_update())
+        return updates
+
+    def told(self, viewer, encoding, wanted=lambda rect: True):
+        """The next pseudo-rectangle of this kind, and of this sort."""
+        while True:
+            viewer.request(True)
+            for rect in viewer.read_update().pseudo(encoding):
+                if wanted(rect):
+                    return rect
 
     def assert_same(self, have, want, what):
         self.assertEqual((have.width, have.height), (want.width, want.height), what)

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import machine as e2e
-from machine import DEADLINE, MachineTest, XServer, main
+from machine import ANY_WIDTH, DEADLINE, MachineTest, XServer, main
 from test_monitor import start_and_fail
 
 import rfb
@@ -176,6 +176,95 @@ class Pointer(MachineTest):
                 dy += int(words[2])
                 buttons.append(int(words[3], 16))
         self.assertEqual((dx, abs(dy)), (10, 5))
+
+    def state(self, machine):
+        """What the mouse says next: buttons, wheel, horizontal wheel."""
+        words = machine.guest_events(1, 'mouse')[0].split()
+        return int(words[3], 16), int(words[4]), int(words[5])
+
+    def check_buttons(self, machine, point, bits):
+        for bit, guest in bits:
+            point(1 << bit)
+            self.assertEqual(self.state(machine), (guest, 0, 0))
+            point(0)
+            self.assertEqual(self.state(machine), (0, 0, 0))
+
+    def check_wheels(self, machine, point):
+        for bit, steps in ((3, (-1, 0)), (4, (1, 0)), (5, (0, 1)), (6, (0, -1))):
+            point(1 << bit)
+            self.assertEqual(self.state(machine), (0, *steps))
+            point(0)
+            self.assertEqual(self.state(machine), (0, 0, 0))
+
+    def test_eight_buttons(self):
+        """Viewers that know no extension: the mask's upper bits are horizontal wheel and back."""
+        machine = self.machine()
+        viewer = self.viewer(machine, rfb.RAW)
+
+        def point(buttons):
+            viewer.pointer(buttons, 100, 100)
+
+        self.check_buttons(machine, point, ((0, 1), (1, 4), (2, 2), (7, 8)))
+        self.check_wheels(machine, point)
+
+    def test_extended_buttons(self):
+        machine = self.machine()
+        viewer = self.viewer(machine, rfb.RAW, rfb.EXTENDED_MOUSE_BUTTONS)
+        self.told(viewer, rfb.EXTENDED_MOUSE_BUTTONS)
+
+        def point(buttons):
+            viewer.extended_pointer(buttons, 100, 100)
+
+        self.check_buttons(machine, point, ((0, 1), (1, 4), (2, 2), (7, 8), (8, 0x10)))
+        self.check_wheels(machine, point)
+
+    def check_places(self, machine, viewer, width, height):
+        """Each pixel is hit, by a guest that rounds down and by one that rounds to the nearest."""
+        machine.guest('mode %d %d' % (width, height))
+        self.told(viewer, rfb.DESKTOP_SIZE)
+        for x, y in ((0, 0), (1, 1), (width // 2, height // 2), (width // 3, height - 2),
+                     (width - 2, height // 7), (width - 1, height - 1)):
+            viewer.pointer(0, x, y)
+            words = machine.guest_events(1, 'point')[-1].split()
+            for place, at, pixels in ((x, int(words[1]), width), (y, int(words[2]), height)):
+                self.assertEqual(at * pixels // 0x10000, place)
+                self.assertEqual(round(at * (pixels - 1) / 0xffff), place)
+
+    def test_absolute(self):
+        machine = self.machine(display=ANY_WIDTH)
+        machine.guest('absolute')
+        viewer = self.viewer(machine, rfb.RAW, rfb.DESKTOP_SIZE)
+        for width, height in ((1367, 769), (641, 333), (1024, 768), (1921, 1079)):
+            with self.subTest(width=width):
+                self.check_places(machine, viewer, width, height)
+
+    def test_the_guest_changes_the_mode(self):
+        machine = self.machine()
+        viewer = self.viewer(machine, rfb.RAW, rfb.POINTER_TYPE_CHANGE)
+        self.assertEqual(self.told(viewer, rfb.POINTER_TYPE_CHANGE).data, False)
+        viewer.pointer(0, 0x7fff + 3, 0x7fff - 2)
+        self.assertEqual(machine.guest_events(1, 'mouse')[0].split()[1:3], ['3', '-2'])
+        machine.guest('absolute')
+        self.assertEqual(self.told(viewer, rfb.POINTER_TYPE_CHANGE).data, True)
+        viewer.pointer(1, 640, 400)
+        x, y, buttons = machine.guest_events(1, 'point')[-1].split()[1:4]
+        self.assertEqual((int(x) * 1280 >> 16, int(y) * 800 >> 16), (640, 400))
+        self.assertEqual(int(buttons, 16), 0x20)
+        viewer.pointer(0, 640, 400)
+        machine.guest_events(1, 'point')
+        machine.guest('relative')
+        viewer.pointer(0, 600, 300)  # it has not heard yet: this is no distance
+        self.assertEqual(self.told(viewer, rfb.POINTER_TYPE_CHANGE).data, False)
+        viewer.pointer(0, 601, 301)
+        viewer.pointer(0, 0x7fff + 5, 0x7fff)
+        viewer.pointer(1, 0x7fff, 0x7fff)
+        dx = dy = buttons = 0
+        while not buttons:
+            for event in machine.guest_events(1, 'mouse'):
+                words = event.split()
+                dx, dy = dx + int(words[1]), dy + int(words[2])
+                buttons = int(words[3], 16)
+        self.assertEqual((dx, dy), (6, 1))
 
 
 if __name__ == '__main__':

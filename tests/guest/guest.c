@@ -4,6 +4,10 @@
  *   mode WIDTH HEIGHT [BPP]   another mode, 32 bits unless said; its picture begins anew
  *   paint SEED                a known picture, always the same for a seed; nothing moves
  *   go, still                 the moving picture; stop it where it is
+ *   fill X Y W H COLOUR       a rectangle, COLOUR in decimal
+ *   flip                      the same picture from another part of the video memory
+ *   absolute, relative        the mouse, through VMware's interface or as ever
+ *   events                    answered by `events N` first: what a virtio-vga has announced, or -1
  *   scene NAME                a scene for benchmarks, see bench.c
  *   beep HZ                   the PC's speaker sounds from now on; 0: it is silent
  *   frames                    answered by `frames N pixels M` first: painted since it began, and for
@@ -101,6 +105,14 @@ static const char *mode(const char *arguments)
     return NULL;
 }
 
+static void fill(const char *arguments)
+{
+    int x = next_number(&arguments), y = next_number(&arguments);
+    int w = next_number(&arguments), h = next_number(&arguments);
+
+    scene_fill(&screen, x, y, w, h, (uint32_t)next_number(&arguments));
+}
+
 static const char *bench_scene(const char *name)
 {
     PaintFrame *paint;
@@ -134,6 +146,21 @@ static const char *obey(const char *line)
     if (after_word(line, "go")) {
         scene_begin(&screen);
         start(scene_frame, 1);
+        return NULL;
+    }
+    if ((arguments = after_word(line, "fill"))) {
+        fill(arguments);
+        return NULL;
+    }
+    if (after_word(line, "flip")) {
+        return video_flip(&screen) ? NULL : "no more video memory";
+    }
+    if (after_word(line, "absolute") || after_word(line, "relative")) {
+        input_absolute(after_word(line, "absolute"));
+        return NULL;
+    }
+    if (after_word(line, "events")) {
+        serial_print("events %d\n", video_events());
         return NULL;
     }
     if (after_word(line, "still")) {

@@ -57,6 +57,7 @@ char *format_number(char *to, int value); /* decimal; returns the end */
 
 /* input.c: keyboard and mouse of the i8042. */
 void input_init(void);
+void input_absolute(bool absolute); /* the mouse says where it is instead of how it moves */
 /* Report what has come on the serial line; returns the last character typed, or 0. */
 char input_poll(void);
 
@@ -68,6 +69,10 @@ typedef struct Screen {
 
 bool video_init(void); /* false: no such device */
 bool video_mode(Screen *screen, int width, int height, int bpp);
+/* Show another part of the memory, which has what was shown before; false: there is no more. */
+bool video_flip(Screen *screen);
+/* The events that a virtio-vga has announced, 1: the host wants another size; -1: it is none. */
+int video_events(void);
 
 /* Paints the frame of this number. */
 typedef void PaintFrame(const Screen *screen, uint32_t frame);

@@ -54,6 +54,16 @@ static void put_buttons(VncHost *host, unsigned buttons)
     }
 }
 
+/* A point within the pixel, from its first quarter at one edge of the screen to its last at the other. So a guest arrives
+ * at this pixel if it scales by the screen's width and rounds down, and if it scales by one less and rounds. */
+static void queue_position(VncHost *host, InputAxis axis, int pixel, int pixels)
+{
+    int last = pixels - 1;
+
+    qemu_input_queue_abs(host->dcl.con, axis, 4 * last * pixel + 2 * pixel + last, 0,
+                         4 * last * pixels);
+}
+
 void vnc_host_pointer_absolute(void *opaque, int x, int y, unsigned buttons)
 {
     VncHost *host = opaque;
@@ -61,8 +71,8 @@ void vnc_host_pointer_absolute(void *opaque, int x, int y, unsigned buttons)
     if (!reaches_guest(host)) {
         return;
     }
-    qemu_input_queue_abs(host->dcl.con, INPUT_AXIS_X, x, 0, host->width);
-    qemu_input_queue_abs(host->dcl.con, INPUT_AXIS_Y, y, 0, host->height);
+    queue_position(host, INPUT_AXIS_X, x, host->width);
+    queue_position(host, INPUT_AXIS_Y, y, host->height);
     put_buttons(host, buttons);
     qemu_input_event_sync();
 }
