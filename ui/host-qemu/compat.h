@@ -26,6 +26,9 @@
 /* QAPI: an optional member that is a pointer has a flag of its own, to be set with it. */
 #define VNC_COMPAT_SET_HAS(object, member) ((object)->has_##member = true)
 
+/* The type of dpy_mouse_set's flag. */
+typedef int VncCompatMouseOn;
+
 /* Whether the calling thread holds the lock that QEMU's callbacks run under. */
 static inline bool vnc_compat_bql_held(void)
 {

@@ -61,6 +61,7 @@ static const VncHostOps host_ops = {
     .pointer_absolute = vnc_host_pointer_absolute,
     .pointer_relative = vnc_host_pointer_relative,
     .set_refresh_interval = vnc_host_set_refresh_interval,
+    .resize = vnc_host_resize,
     .viewer = viewer_changed,
     .secret = vnc_host_secret,
     .tls_object = vnc_host_tls_object,
@@ -106,17 +107,33 @@ static void put_leds(void *opaque, int state)
     vnc_server_set_leds(host->server, leds);
 }
 
+/* As QEMU's windows are called. */
+static void set_name(VncHost *host, bool running)
+{
+    g_autofree char *name = qemu_name ? g_strdup_printf("QEMU (%s)", qemu_name) : g_strdup("QEMU");
+    g_autofree char *title = g_strconcat(name, running ? "" : " [Paused]", NULL);
+
+    vnc_server_set_name(host->server, title);
+}
+
+static void vm_state_changed(void *opaque, bool running, RunState state)
+{
+    set_name(opaque, running);
+}
+
 static void free_host(VncHost *host)
 {
     host->ending = true;
     QTAILQ_REMOVE(&displays, host, next);
     qemu_remove_exit_notifier(&host->exit);
+    qemu_del_vm_change_state_handler(host->vm_state);
     qemu_remove_led_event_handler(host->leds);
     vnc_host_pointer_clear(host);
     vnc_host_screen_detach(host);
     vnc_host_clipboard_clear(host);
     vnc_server_free(host->server);
     vnc_host_keys_clear(host);
+    vnc_cursor_unref(host->cursor);
     vnc_options_free(host->options);
     g_free(host->id);
     g_free(host);
@@ -132,7 +149,6 @@ static void on_exit_of_qemu(Notifier *notifier, void *data)
 
 void vnc_display_init(const char *id, Error **errp)
 {
-    g_autofree char *name = NULL;
     VncHost *host;
 
     if (vnc_host_find(id)) {
@@ -145,8 +161,8 @@ void vnc_display_init(const char *id, Error **errp)
     }
     host->id = g_strdup(id);
     host->server = new_server(host);
-    name = qemu_name ? g_strdup_printf("QEMU (%s)", qemu_name) : g_strdup("QEMU");
-    vnc_server_set_name(host->server, name);
+    set_name(host, runstate_is_running());
+    host->vm_state = qemu_add_vm_change_state_handler(vm_state_changed, host);
     vnc_host_pointer_init(host);
     vnc_host_clipboard_init(host);
     host->leds = qemu_add_led_event_handler(put_leds, host);

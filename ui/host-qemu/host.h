@@ -34,6 +34,7 @@ typedef struct VncHost {
     VncServer *server;
     VncLayout *layout;
     QEMUPutLEDEntry *leds;
+    VMChangeStateEntry *vm_state;
     Notifier mouse_mode;
     Notifier exit;
     QemuClipboardPeer clipboard;
@@ -50,6 +51,8 @@ typedef struct VncHost {
     uint64_t interval;                 /* milliseconds between two dpy_refresh */
     int width, height;                 /* of the surface shown */
     unsigned buttons;                  /* VncButtons held in the guest */
+    VncCursor *cursor;                 /* the device's, or NULL */
+    bool hidden;                       /* the device does not show it */
     QemuClipboardInfo *clipboard_info; /* what QEMU has last announced; or NULL */
     QLIST_HEAD(, VncCapture) captures; /* one for each viewer that listens */
     bool ending;                       /* QEMU exits: devices and monitors are no longer told */
@@ -74,6 +77,7 @@ void vnc_host_screen_detach(VncHost *host);
  * size may be out of date when a viewer comes. */
 void vnc_host_screen_poll(VncHost *host);
 void vnc_host_set_refresh_interval(void *host, unsigned ms);
+bool vnc_host_resize(void *host, int width, int height);
 
 /* keys.c. vnc_host_keys_reset() lifts what is held and aims at dcl.con. */
 bool vnc_host_keys_init(VncHost *host, Error **errp);

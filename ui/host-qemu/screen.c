@@ -73,12 +73,40 @@ static void switch_surface(DisplayChangeListener *dcl, DisplaySurface *new_surfa
     vnc_server_set_surface(host->server, surface);
 }
 
+static void show_cursor(VncHost *host)
+{
+    const uint32_t nothing = 0;
+    g_autoptr(VncCursor) none = NULL;
+
+    /* A device without a shape of its own leaves the viewers theirs. */
+    if (host->hidden && host->cursor) {
+        none = vnc_cursor_new(0, 0, 0, 0, &nothing);
+    }
+    vnc_server_set_cursor(host->server, none ? none : host->cursor);
+}
+
 static void define_cursor(DisplayChangeListener *dcl, QEMUCursor *cursor)
 {
-    g_autoptr(VncCursor) shape =
-        vnc_cursor_new(cursor->width, cursor->height, cursor->hot_x, cursor->hot_y, cursor->data);
+    VncHost *host = host_of(dcl);
 
-    vnc_server_set_cursor(host_of(dcl)->server, shape);
+    vnc_cursor_unref(host->cursor);
+    host->cursor =
+        vnc_cursor_new(cursor->width, cursor->height, cursor->hot_x, cursor->hot_y, cursor->data);
+    show_cursor(host);
+}
+
+/* The device has its cursor there, whoever moved it. */
+static void move_cursor(DisplayChangeListener *dcl, int x, int y, VncCompatMouseOn on)
+{
+    VncHost *host = host_of(dcl);
+
+    if (host->hidden != !on) {
+        host->hidden = !on;
+        show_cursor(host);
+    }
+    if (on) {
+        vnc_server_set_pointer_position(host->server, x, y);
+    }
 }
 
 static const DisplayChangeListenerOps dcl_ops = {
@@ -87,6 +115,7 @@ static const DisplayChangeListenerOps dcl_ops = {
     .dpy_gfx_update = damage,
     .dpy_gfx_switch = switch_surface,
     .dpy_gfx_check_format = qemu_pixman_check_format,
+    .dpy_mouse_set = move_cursor,
     .dpy_cursor_define = define_cursor,
 };
 
@@ -103,6 +132,16 @@ void vnc_host_set_refresh_interval(void *opaque, unsigned ms)
 
     host->interval = ms ? ms : GUI_REFRESH_INTERVAL_IDLE;
     apply_interval(host);
+}
+
+/* What becomes of it is the guest's decision. */
+bool vnc_host_resize(void *opaque, int width, int height)
+{
+    VncHost *host = opaque;
+    QemuUIInfo info = {.width = width, .height = height};
+
+    return !host->ending && host->dcl.ds && dpy_ui_info_supported(host->dcl.con) &&
+           dpy_set_ui_info(host->dcl.con, &info, false) == 0;
 }
 
 void vnc_host_screen_attach(VncHost *host, QemuConsole *con)
