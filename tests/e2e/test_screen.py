@@ -101,6 +101,24 @@ class Flips(MachineTest):
                 self.follow(viewer, want)
 
 
+class Cursor(MachineTest):
+
+    def test_a_device_that_shows_one(self):
+        machine = self.machine('-device', 'vmware-svga,id=svga', display=ANY_WIDTH,
+                               vnc='127.0.0.1:0,to=999,display=svga')
+        shapes = {encoding: self.viewer(machine, rfb.ZRLE, rfb.DESKTOP_SIZE, encoding)
+                  for encoding in (rfb.CURSOR_WITH_ALPHA, rfb.CURSOR, rfb.X_CURSOR)}
+        follows = self.viewer(machine, rfb.ZRLE, rfb.DESKTOP_SIZE, rfb.POINTER_POSITION)
+        for x, y, on in ((100, 50, 1), (120, 60, 1), (120, 60, 0), (130, 70, 1)):
+            machine.guest('cursor %d %d %d' % (x, y, on))
+            size = (3, 1, 32, 2) if on else (0, 0, 0, 0)
+            for encoding, viewer in shapes.items():
+                if (x, y) != (120, 60) or not on:
+                    self.told(viewer, encoding, lambda r: r.area == size)
+            if on:
+                self.told(follows, rfb.POINTER_POSITION, lambda r: r.data == (x, y))
+
+
 class Names(MachineTest):
 
     def named(self, viewer, name):

@@ -7,6 +7,7 @@
  *   fill X Y W H COLOUR       a rectangle, COLOUR in decimal
  *   flip                      the same picture from another part of the video memory
  *   absolute, relative        the mouse, through VMware's interface or as ever
+ *   cursor X Y ON             a vmware-svga shows its cursor there, or, ON 0, not at all
  *   events                    answered by `events N` first: what a virtio-vga has announced, or -1
  *   scene NAME                a scene for benchmarks, see bench.c
  *   beep HZ                   the PC's speaker sounds from now on; 0: it is silent
@@ -158,6 +159,11 @@ static const char *obey(const char *line)
     if (after_word(line, "absolute") || after_word(line, "relative")) {
         input_absolute(after_word(line, "absolute"));
         return NULL;
+    }
+    if ((arguments = after_word(line, "cursor"))) {
+        int x = next_number(&arguments), y = next_number(&arguments);
+
+        return cursor_show(x, y, next_number(&arguments) > 0) ? NULL : "no vmware-svga";
     }
     if (after_word(line, "events")) {
         serial_print("events %d\n", video_events());

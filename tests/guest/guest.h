@@ -61,7 +61,14 @@ void input_absolute(bool absolute); /* the mouse says where it is instead of how
 /* Report what has come on the serial line; returns the last character typed, or 0. */
 char input_poll(void);
 
-/* video.c: the Bochs display interface. */
+/* cursor.c: vmware-svga's cursor, 32x2 pixels; false: there is no such device. */
+bool cursor_show(int x, int y, bool on);
+
+/* video.c: PCI, and the Bochs display interface. */
+enum { PCI_NONE = 32 };
+unsigned pci_find(uint32_t id); /* the device, which answers from now on; PCI_NONE: there is none */
+uint32_t pci_read(unsigned device, unsigned offset);
+
 typedef struct Screen {
     int width, height, bpp;
     uint8_t *pixels; /* width * bpp / 8 bytes a row */

@@ -19,10 +19,25 @@ static volatile uint16_t *registers;
 static uint8_t *framebuffer;
 static const volatile uint32_t *events; /* of a virtio-vga: its events_read register */
 
-static uint32_t pci_read(unsigned device, unsigned offset)
+uint32_t pci_read(unsigned device, unsigned offset)
 {
     out32(PCI_ADDRESS, 0x80000000 | device << 11 | offset);
     return in32(PCI_DATA);
+}
+
+unsigned pci_find(uint32_t id)
+{
+    unsigned device = 0;
+
+    while (device < PCI_NONE && pci_read(device, 0) != id) {
+        device++;
+    }
+    if (device < PCI_NONE) {
+        uint32_t command = pci_read(device, 4);
+
+        out32(PCI_DATA, command | 3); /* ports and memory */
+    }
+    return device;
 }
 
 /* Follow the capabilities to the one that says where the device's own registers are (virtio 1.1, 4.1.4). */
@@ -45,20 +60,18 @@ static const volatile uint32_t *find_device_registers(unsigned device)
 
 bool video_init(void)
 {
-    for (unsigned device = 0; device < 32; device++) {
-        uint32_t id = pci_read(device, 0);
+    unsigned device = pci_find(BOCHS_ID);
 
-        if (id == BOCHS_ID || id == VIRTIO_ID) {
-            events = id == VIRTIO_ID ? find_device_registers(device) : NULL;
-            framebuffer = (uint8_t *)(pci_read(device, 0x10) & ~15u);
-            registers = (volatile uint16_t *)((pci_read(device, 0x18) & ~15u) + REGISTERS);
-            /* Answer to memory accesses. */
-            out32(PCI_ADDRESS, 0x80000000 | device << 11 | 4);
-            out32(PCI_DATA, in32(PCI_DATA) | 3);
-            return true;
-        }
+    if (device == PCI_NONE) {
+        device = pci_find(VIRTIO_ID);
+        events = device == PCI_NONE ? NULL : find_device_registers(device);
     }
-    return false;
+    if (device == PCI_NONE) {
+        return false;
+    }
+    framebuffer = (uint8_t *)(pci_read(device, 0x10) & ~15u);
+    registers = (volatile uint16_t *)((pci_read(device, 0x18) & ~15u) + REGISTERS);
+    return true;
 }
 
 bool video_mode(Screen *screen, int width, int height, int bpp)

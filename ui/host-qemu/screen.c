@@ -46,11 +46,15 @@ static void unref_image(void *image)
     qemu_pixman_image_unref(image);
 }
 
+/* NULL: there is nothing to be seen, as with a vmware-svga that has not been told a size. */
 static VncSurface *wrap_surface(DisplaySurface *surface)
 {
     int width = surface_width(surface);
     int height = surface_height(surface);
 
+    if (width < 1 || height < 1) {
+        return NULL;
+    }
     if (width > VNC_MAX_SIDE || height > VNC_MAX_SIDE) {
         warn_report("vnc: a screen of %dx%d: shown is its upper left part, up to %dx%d", width,
                     height, VNC_MAX_SIDE, VNC_MAX_SIDE);
