@@ -259,10 +259,12 @@ class Relative(InputTest):
         viewer = self.negotiate(rfb.POINTER_TYPE_CHANGE)
         self.full_update(viewer)
         viewer.pointer(0, 100, 100)
+        self.demo.sync()
         self.switch(viewer, 'relative')
         viewer.pointer(0, 101, 103)  # sent before it heard
         viewer.pointer(LEFT, 103, 102)
         viewer.pointer(LEFT, 0x7fff - 4, 0x7fff + 2)
+        self.demo.sync()
         self.expect('pointer', 'abs 100 100 0', 'rel 0 0 0', 'rel 2 -1 1', 'rel -4 2 1')
         self.switch(viewer, 'absolute')
         viewer.pointer(0, 0x7fff + 9, 0x7fff - 8)
@@ -273,6 +275,7 @@ class Relative(InputTest):
     def test_no_jump_for_a_viewer_that_knows_one_mode(self):
         viewer = self.viewer()
         viewer.pointer(0, 200, 100)
+        self.demo.sync()
         self.demo.command('pointer relative')
         viewer.pointer(0, 20, 30)
         viewer.pointer(0, 21, 29)

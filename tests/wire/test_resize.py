@@ -126,6 +126,7 @@ class Resize(harness.WireTest):
                 screen, = rect.data
                 self.assertEqual((screen.id, screen.x, screen.y, screen.w, screen.h, screen.flags),
                                  (77, 0, 0, width, height, 5))
+                self.demo.sync()
                 self.assertEqual([e.text for e in self.demo.events('resize', mark)],
                                  ['%d %d' % (width, height)])
                 other.request(True)
@@ -198,6 +199,7 @@ class Resize(harness.WireTest):
             with self.subTest(size=size, screens=screens[:2]):
                 viewer.set_desktop_size(*size, screens)
                 self.assertEqual(self.read_answer(viewer).y, status)
+        self.demo.sync()
         self.assertEqual(self.demo.events('resize', mark), [])
         self.full_update(viewer)
 
@@ -225,6 +227,7 @@ class Resize(harness.WireTest):
                     self.full_update(viewer, demo)
                     viewer.set_desktop_size(800, 600)
                     self.assertEqual(self.read_answer(viewer).y, PROHIBITED)
+                    demo.sync()
                     self.assertEqual(demo.events('resize'), [])
 
     def count_refusals(self, viewer):
