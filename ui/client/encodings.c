@@ -33,7 +33,34 @@ void vnc_state_set_pixel_format(VncState *vs, const VncPixelFormat *format)
     settle_params(vs);
 }
 
-/* A pseudo-encoding: note it, and what the viewer is to be told because of it. */
+/* A pseudo-encoding by which the viewer may send other messages: note it, and that it is to be told so. */
+static void list_messages(VncState *vs, int32_t number)
+{
+    switch (number) {
+    case VNC_ENCODING_EXTENDED_KEY_EVENT:
+        vs->read_features.extended_key_event = true;
+        vs->pending |= VNC_PENDING_KEY_EVENT_ACK;
+        break;
+    case VNC_ENCODING_EXTENDED_MOUSE_BUTTONS:
+        vs->read_features.extended_mouse_buttons = true;
+        vs->pending |= VNC_PENDING_MOUSE_BUTTONS_ACK;
+        break;
+    case VNC_ENCODING_EXTENDED_CLIPBOARD:
+        vs->read_features.extended_clipboard = true;
+        vs->pending |= VNC_PENDING_CLIPBOARD_CAPS;
+        break;
+    case VNC_ENCODING_AUDIO:
+        vnc_state_list_audio(vs);
+        break;
+    case VNC_ENCODING_XVP:
+        vnc_state_list_xvp(vs);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Another one: note it, and what the viewer is to be told because of it. */
 static void list_feature(VncState *vs, int32_t number)
 {
     VncFeatures *features = &vs->features;
@@ -73,24 +100,6 @@ static void list_feature(VncState *vs, int32_t number)
         features->desktop_name = true;
         vs->pending |= VNC_PENDING_NAME;
         break;
-    case VNC_ENCODING_EXTENDED_KEY_EVENT:
-        vs->read_features.extended_key_event = true;
-        vs->pending |= VNC_PENDING_KEY_EVENT_ACK;
-        break;
-    case VNC_ENCODING_EXTENDED_MOUSE_BUTTONS:
-        vs->read_features.extended_mouse_buttons = true;
-        vs->pending |= VNC_PENDING_MOUSE_BUTTONS_ACK;
-        break;
-    case VNC_ENCODING_EXTENDED_CLIPBOARD:
-        vs->read_features.extended_clipboard = true;
-        vs->pending |= VNC_PENDING_CLIPBOARD_CAPS;
-        break;
-    case VNC_ENCODING_AUDIO:
-        vnc_state_list_audio(vs);
-        break;
-    case VNC_ENCODING_XVP:
-        vnc_state_list_xvp(vs);
-        break;
     case VNC_ENCODING_COPY_RECT:
         features->copy_rect = true;
         break;
@@ -101,6 +110,7 @@ static void list_feature(VncState *vs, int32_t number)
         features->tight_png = true;
         break;
     default:
+        list_messages(vs, number);
         break;
     }
 }
