@@ -13,7 +13,6 @@
 #include "monitor/hmp.h"
 #include "monitor/monitor.h"
 #include "qapi/error.h"
-#include "qapi/qmp/qdict.h"
 
 /* QEMU's own, and what its callers get instead: names that the linker makes. */
 void __real_hmp_change(Monitor *mon, const QDict *qdict);

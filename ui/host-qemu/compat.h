@@ -14,14 +14,15 @@
 #include "audio/audio.h"
 #include "qapi/error.h"
 #include "qemu/main-loop.h"
-#include "sysemu/runstate.h"
-#include "sysemu/sysemu.h"
 #include "ui/console.h"
 #include "ui/input.h"
+#include "ui/kbd-state.h"
 
-#if QEMU_VERSION_MAJOR != 7 || QEMU_VERSION_MINOR != 2
-#error "the VNC server is not adapted to this version of QEMU: see ui/host-qemu/compat.h"
-#endif
+#if QEMU_VERSION_MAJOR == 7 && QEMU_VERSION_MINOR == 2
+
+#include "qapi/qmp/qdict.h"
+#include "sysemu/runstate.h"
+#include "sysemu/sysemu.h"
 
 /* QAPI: an optional member that is a pointer has a flag of its own, to be set with it. */
 #define VNC_COMPAT_SET_HAS(object, member) ((object)->has_##member = true)
@@ -54,10 +55,15 @@ static inline QemuConsole *vnc_compat_default_console(void)
     return NULL;
 }
 
-/* Show console @index on a display without `display=`, and on all others like it. */
-static inline void vnc_compat_select_console(unsigned index)
+/* Have a display without `display=`, which is bound to @con, show console @index: @kbd types there
+ * now, and the console left behind sees all keys come up. Returns the console that the display
+ * is to be bound to; here that does not change, but all others like it follow. */
+static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index,
+                                                     QKbdState *kbd)
 {
+    qkbd_state_lift_all_keys(kbd);
     console_select(index);
+    return con;
 }
 
 static inline bool vnc_compat_input_is_absolute(QemuConsole *con)
@@ -74,5 +80,64 @@ static inline void vnc_compat_text_put_keysym(QemuConsole *con, int keysym)
         kbd_put_keysym(keysym);
     }
 }
+
+#elif QEMU_VERSION_MAJOR == 10 && QEMU_VERSION_MINOR == 0
+
+#include "qobject/qdict.h"
+#include "system/runstate.h"
+#include "system/system.h"
+#include "ui/surface.h"
+
+/* A pointer that is not NULL says so itself. */
+#define VNC_COMPAT_SET_HAS(object, member) ((void)(object)->member)
+
+typedef bool VncCompatMouseOn;
+
+static inline bool vnc_compat_find_audio(const char *id, AudioState **state, bool *audible,
+                                         Error **errp)
+{
+    *state = id ? audio_state_by_name(id, errp) : audio_get_default_audio_state(NULL);
+    *audible = *state != NULL;
+    return !id || *state;
+}
+
+static inline bool vnc_compat_bql_held(void)
+{
+    return bql_locked();
+}
+
+/* The first graphic one; NULL: there is none at all. */
+static inline QemuConsole *vnc_compat_default_console(void)
+{
+    return qemu_console_lookup_default();
+}
+
+static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index,
+                                                     QKbdState *kbd)
+{
+    QemuConsole *selected = qemu_console_lookup_by_index(index);
+
+    if (!selected) {
+        return con;
+    }
+    qkbd_state_switch_console(kbd, selected);
+    return selected;
+}
+
+static inline bool vnc_compat_input_is_absolute(QemuConsole *con)
+{
+    return qemu_input_is_absolute(con);
+}
+
+static inline void vnc_compat_text_put_keysym(QemuConsole *con, int keysym)
+{
+    if (QEMU_IS_TEXT_CONSOLE(con)) {
+        qemu_text_console_put_keysym(QEMU_TEXT_CONSOLE(con), keysym);
+    }
+}
+
+#else
+#error "the VNC server is not adapted to this version of QEMU: see ui/host-qemu/compat.h"
+#endif
 
 #endif

@@ -187,6 +187,13 @@ static void announce_address(VncHost *host)
     }
 }
 
+void vnc_host_show_console(VncHost *host, QemuConsole *con)
+{
+    vnc_host_screen_detach(host);
+    vnc_host_screen_attach(host, con);
+    vnc_host_pointer_reset(host);
+}
+
 bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp)
 {
     QemuConsole *con = vnc_compat_default_console();
@@ -212,8 +219,7 @@ bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **er
     host->options = options;
     host->audio = audio;
     vnc_server_set_audio(host->server, audible);
-    vnc_host_screen_detach(host);
-    vnc_host_screen_attach(host, con);
+    vnc_host_show_console(host, con);
     vnc_host_keys_reset(host);
     if (announce) {
         announce_address(host);

@@ -14,7 +14,6 @@
 #include "compat.h"
 #include "qemu/queue.h"
 #include "ui/clipboard.h"
-#include "ui/kbd-state.h"
 #include "ui/vnc-server.h"
 
 /**
@@ -66,6 +65,8 @@ VncHost *vnc_host_next(const VncHost *host);
 /* Open @host, for the first time or again; on success takes over @options. @announce: print the
  * address. On failure all is as before. */
 bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp);
+/* Show @con and point at it from now on; keys are for the caller to turn there. */
+void vnc_host_show_console(VncHost *host, QemuConsole *con);
 
 /* options.c: what -vnc says of display @id. NULL on failure. */
 VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp);
@@ -94,9 +95,10 @@ const VncLayoutKey *vnc_layout_find(const VncLayout *layout, uint32_t keysym, un
 /* text-keys.c: a key press at a text console. @keysym: X11's. */
 void vnc_host_text_key(QemuConsole *con, uint32_t keysym, bool ctrl);
 
-/* pointer.c */
+/* pointer.c. vnc_host_pointer_reset() asks dcl.con which kind of pointer it wants. */
 void vnc_host_pointer_init(VncHost *host);
 void vnc_host_pointer_clear(VncHost *host);
+void vnc_host_pointer_reset(VncHost *host);
 void vnc_host_pointer_absolute(void *host, int x, int y, unsigned buttons);
 void vnc_host_pointer_relative(void *host, int dx, int dy, unsigned buttons);
 

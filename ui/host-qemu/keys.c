@@ -250,13 +250,17 @@ static void type_symbol(VncHost *host, uint32_t keysym)
 /* Ctrl-Alt-1 to -9 choose a console. */
 static bool switch_console(VncHost *host, QKeyCode key)
 {
+    QemuConsole *con;
+
     if (host->options->display || key < Q_KEY_CODE_1 || key > Q_KEY_CODE_9 ||
         !is_held(host, QKBD_MOD_CTRL) || !is_held(host, QKBD_MOD_ALT)) {
         return false;
     }
-    /* The console left behind will not see them come up. */
-    lift_all(host);
-    vnc_compat_select_console(key - Q_KEY_CODE_1);
+    con = vnc_compat_select_console(host->dcl.con, key - Q_KEY_CODE_1, host->kbd);
+    g_hash_table_remove_all(host->typed);
+    if (con != host->dcl.con) {
+        vnc_host_show_console(host, con);
+    }
     return true;
 }
 

@@ -9,18 +9,21 @@
 #include "qemu/osdep.h"
 #include "host.h"
 
+void vnc_host_pointer_reset(VncHost *host)
+{
+    vnc_server_set_pointer_absolute(host->server, vnc_compat_input_is_absolute(host->dcl.con));
+}
+
 static void on_mouse_mode(Notifier *notifier, void *data)
 {
-    VncHost *host = container_of(notifier, VncHost, mouse_mode);
-
-    vnc_server_set_pointer_absolute(host->server, vnc_compat_input_is_absolute(host->dcl.con));
+    vnc_host_pointer_reset(container_of(notifier, VncHost, mouse_mode));
 }
 
 void vnc_host_pointer_init(VncHost *host)
 {
     host->mouse_mode.notify = on_mouse_mode;
     qemu_add_mouse_mode_change_notifier(&host->mouse_mode);
-    on_mouse_mode(&host->mouse_mode, NULL);
+    vnc_host_pointer_reset(host);
 }
 
 void vnc_host_pointer_clear(VncHost *host)
