@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import os
 import re
+import socket
 import struct
 import subprocess
 import time
@@ -17,6 +18,9 @@ import rfb
 # Scan codes of set 1, as the guest's keyboard controller gives them: press, release.
 H, E, L, O = 0x23, 0x12, 0x26, 0x18
 LEFT_SHIFT = 0x2a
+
+# Keysyms.
+RETURN, CONTROL, ALT = 0xff0d, 0xffe3, 0xffe9
 
 
 def presses(codes):
@@ -150,11 +154,57 @@ class Keys(MachineTest):
     def test_release_at_disconnect(self):
         """A key that is held down when its viewer goes is not held for ever."""
         machine = self.machine()
-        import socket
         with socket.create_connection(('127.0.0.1', machine.port())) as connection:
             connection.sendall(b'RFB 003.008\n\1\1' + bytes([4, 1, 0, 0, 0, 0, 0, ord('h')]))
             self.assertEqual(machine.guest_events(1, 'key'), ['key 23'])
         self.assertEqual(machine.guest_events(1, 'key'), ['key a3'])
+
+
+class Consoles(MachineTest):
+
+    def test_switch(self):
+        """Ctrl-Alt-2 shows the monitor, which takes what is typed; Ctrl-Alt-1 leads back."""
+        machine = self.machine('-monitor', 'vc')
+        machine.guest('mode 640 480')
+        machine.guest('paint 1')
+        want = machine.screendump()
+        viewer = self.capture(machine, 'raw')
+        viewer.follow(want)
+        with socket.create_connection(('127.0.0.1', machine.port())) as keyboard:
+            keyboard.sendall(b'RFB 003.008\n\1\1')
+
+            def send(down, *keysyms):
+                for keysym in keysyms:
+                    keyboard.sendall(struct.pack('>BBxxI', 4, down, keysym))
+
+            def switch(number):
+                send(1, CONTROL, ALT, ord(number))
+                send(0, ord(number), ALT, CONTROL)
+
+            def enter(line):
+                for character in line:
+                    send(1, ord(character))
+                    send(0, ord(character))
+                send(1, RETURN)
+                send(0, RETURN)
+
+            switch('2')
+            enter('stop')
+            machine.wait_event('STOP')
+            end = time.monotonic() + DEADLINE
+            while viewer.shot().rgb == want.rgb and time.monotonic() < end:
+                time.sleep(0.2)
+            self.assertNotEqual(viewer.shot().rgb, want.rgb)
+            enter('cont')
+            machine.wait_event('RESUME')
+            switch('1')
+            viewer.follow(want)
+            send(1, ord('h'))
+            send(0, ord('h'))
+            # What is held when the console goes is lifted there, and no more arrives till it is back.
+            codes = machine.guest_events(6, 'key')
+            self.assertEqual(sorted(codes[:4]), sorted(presses([0x1d, 0x38])))
+            self.assertEqual(codes[4:], presses([H]))
 
 
 class Pointer(MachineTest):
