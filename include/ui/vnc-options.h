@@ -92,8 +92,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
  * on/off, yes/no, true/false, y/n.
  *
  * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the
- * option, the value and what would work. An option of QEMU's that this server
- * does not have is refused by name.
+ * option, the value and what would work.
  */
 bool vnc_options_set(VncOptions *options, const char *name, const char *value, GError **error);
 

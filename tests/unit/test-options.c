@@ -204,31 +204,21 @@ static void test_websocket(void)
     }
 }
 
-static void test_missing(void)
+/* One that nobody knows is told by name, with all that there are. "acl" has gone from QEMU, too. */
+static void test_unknown(void)
 {
-    static const char *const names[] = {
-        "acl",
+    static const char *const parts[] = {
+        "unknown option 'acl'",
+        "known: vnc, websocket, websocket-origin, id, to, ipv4, ipv6, unix-mode, reverse, share, "
+        "lossy, non-adaptive, lossless-refresh-ms, resize, display, head, key-delay-ms, "
+        "lock-key-sync, connections",
+        NULL,
     };
     g_autoptr(VncOptions) options = vnc_options_new();
+    g_autoptr(GError) error = NULL;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *named =
-            g_strdup_printf("option '%s' is not supported by this server", names[i]);
-        const char *parts[] = {
-            named,
-            "supported: vnc, websocket, websocket-origin, id, to, ipv4, ipv6, unix-mode, reverse, "
-            "share, lossy, non-adaptive, "
-            "lossless-refresh-ms, "
-            "resize, display, "
-            "head, "
-            "key-delay-ms, lock-key-sync, connections",
-            NULL,
-        };
-        g_autoptr(GError) error = NULL;
-
-        g_assert_false(vnc_options_set(options, names[i], "off", &error));
-        assert_message(error, G_OPTION_ERROR_UNKNOWN_OPTION, parts);
-    }
+    g_assert_false(vnc_options_set(options, "acl", "off", &error));
+    assert_message(error, G_OPTION_ERROR_UNKNOWN_OPTION, parts);
 }
 
 static void test_families(void)
@@ -448,7 +438,7 @@ int main(int argc, char **argv)
     g_test_add_func("/options/bad-arguments", test_bad_arguments);
     g_test_add_func("/options/families", test_families);
     g_test_add_func("/options/websocket", test_websocket);
-    g_test_add_func("/options/missing", test_missing);
+    g_test_add_func("/options/unknown", test_unknown);
     g_test_add_func("/options/booleans", test_booleans);
     g_test_add_func("/options/numbers", test_numbers);
     g_test_add_func("/options/share", test_share);

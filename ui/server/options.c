@@ -204,12 +204,6 @@ static const OptionSpec specs[] = {
     {"idle-timeout", set_number, FIELD(idle_timeout), 0, 7 * 86400},
 };
 
-/* Options of QEMU's that are not here. */
-static const char *const missing[] = {
-    "acl",
-    NULL,
-};
-
 static char *known_names(void)
 {
     GString *names = g_string_new(NULL);
@@ -230,13 +224,8 @@ static const OptionSpec *find_spec(const char *name, GError **error)
         }
     }
     known = known_names();
-    if (g_strv_contains(missing, name)) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
-                    "option '%s' is not supported by this server; supported: %s", name, known);
-    } else {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
-                    "unknown option '%s'; known: %s", name, known);
-    }
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+                "unknown option '%s'; known: %s", name, known);
     return NULL;
 }
 
