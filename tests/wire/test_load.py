@@ -50,6 +50,7 @@ class NeverReads(harness.WireTest):
     def test_it_is_bounded_when_nothing_but_pseudo_rectangles_happen(self):
         sleeper, reader = self.sleeper(rfb.RAW, rfb.LED_STATE, rfb.CURSOR, rfb.DESKTOP_NAME,
                                        rfb.EXTENDED_DESKTOP_SIZE), self.viewer()
+        self.demo.command('resizing never')
         self.full_update(reader)
         for i in range(300):
             self.demo.command('leds %d' % (i % 8))
