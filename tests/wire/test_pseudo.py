@@ -315,10 +315,8 @@ class PointerPosition(PseudoTest):
         self.settle(viewer, rfb.POINTER_POSITION, rfb.POINTER_TYPE_CHANGE)
         for _ in range(3):
             viewer.pointer(0, 0x8000, 0x7fff)
-            viewer.request(True)
             place = self.warp()
-            self.assertEqual([r.data for r in viewer.read_update().pseudo(rfb.POINTER_POSITION)],
-                             [place])
+            self.assertEqual(self.told(viewer, rfb.POINTER_POSITION).data, place)
 
     def test_a_viewer_that_does_not_list_it_is_not_told(self):
         viewer = self.viewer()
