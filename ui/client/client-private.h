@@ -283,6 +283,12 @@ static inline bool vnc_state_take(VncState *vs, unsigned what)
     return pending;
 }
 
+/* Whether what the viewer says has to wait, in the socket: its login does. */
+static inline bool vnc_state_is_deaf(const VncState *vs)
+{
+    return vs->refused || vs->busy || vs->upgrading;
+}
+
 static inline VncState *vnc_state_from_owner(VncJobOwner *owner)
 {
     return (VncState *)owner; /* the first member */

@@ -23,17 +23,11 @@ size_t vnc_state_backlog(VncState *vs)
     return vs->sending.len + pending;
 }
 
-/* Whether what the viewer says has to wait, in the socket. */
-static bool is_deaf(const VncState *vs)
-{
-    return vs->refused || vs->busy || vs->upgrading;
-}
-
 static void watch(VncState *vs)
 {
     if (vs->phase != VNC_STATE_GONE) {
         vnc_stream_watch(vs->stream,
-                         (is_deaf(vs) ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
+                         (vnc_state_is_deaf(vs) ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
     }
 }
 
@@ -159,7 +153,7 @@ static void stream_ready(void *opaque, GIOCondition condition)
         vnc_state_try_upgrade(vs);
         vnc_state_update(vs);
     }
-    if (vs->phase != VNC_STATE_GONE && !is_deaf(vs) &&
+    if (vs->phase != VNC_STATE_GONE && !vnc_state_is_deaf(vs) &&
         (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
         read_input(vs);
     }

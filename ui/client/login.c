@@ -193,7 +193,7 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
 void vnc_state_login(VncState *vs)
 {
     VncBuffer answer = {0};
-    bool go_on = !vs->refused && !vs->busy && !vs->upgrading;
+    bool go_on = !vnc_state_is_deaf(vs);
 
     while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
         size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
