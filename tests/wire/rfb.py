@@ -1054,6 +1054,22 @@ class Viewer(Connection):
             raise ProtocolError('%r is not empty' % r)
 
 
+class CutSender:
+    """Sends for @viewer until @budget bytes are sent, then raises EOFError; None: there is no end."""
+
+    def __init__(self, viewer, budget):
+        self.viewer = viewer
+        self.budget = budget
+        self.sent = 0
+
+    def __call__(self, data):
+        part = data if self.budget is None else data[:self.budget - self.sent]
+        self.viewer.send(part)
+        self.sent += len(part)
+        if len(part) < len(data):
+            raise EOFError
+
+
 def pack_encodings(encodings):
     return struct.pack('>BxH%di' % len(encodings), 2, len(encodings), *encodings)
 

@@ -9,6 +9,7 @@ import os
 import struct
 
 import harness
+import rfb
 from test_sasl import NO_DELAY, PATIENT, SaslTest, text
 from test_vencrypt import X509_VNC, TlsTest, anonymous
 from test_wss import WssTest
@@ -170,22 +171,13 @@ class Cuts(SaslTlsTest):
         """
         def play(budget=None):
             viewer = self.begin(demo, subtype, anonymous())
-            sent = 0
-
-            def send(data):
-                nonlocal sent
-                part = data if budget is None else data[:budget - sent]
-                viewer.send(part)
-                sent += len(part)
-                if len(part) < len(data):
-                    raise EOFError
-
+            send = rfb.CutSender(viewer, budget)
             try:
                 talk(viewer, send)
             except EOFError:
                 pass
             viewer.close()
-            return sent
+            return send.sent
 
         mark = demo.mark()
         total = play()

@@ -349,15 +349,7 @@ class Cuts(TlsTest):
         viewer = self.connect_to(demo)
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = anonymous().wrap_bio(incoming, outgoing)
-        sent = 0
-
-        def send(data):
-            nonlocal sent
-            part = data if budget is None else data[:budget - sent]
-            viewer.send(part)
-            sent += len(part)
-            if len(part) < len(data):
-                raise EOFError
+        send = rfb.CutSender(viewer, budget)
 
         def through(function, *arguments):
             while True:
@@ -387,7 +379,7 @@ class Cuts(TlsTest):
         except EOFError:
             pass
         viewer.close()
-        return sent
+        return send.sent
 
     def test_each_byte(self):
         demo = self.serve_anonymous('half-open=1000')
