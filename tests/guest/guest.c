@@ -11,6 +11,8 @@
  *   events                    answered by `events N` first: what a virtio-vga has announced, or -1
  *   scene NAME                a scene for benchmarks, see bench.c
  *   beep HZ                   the PC's speaker sounds from now on; 0: it is silent
+ *   agent HEX                 these bytes go out of the second serial port; what comes in there is told by
+ *                             lines `agent HEX`
  *   frames                    answered by `frames N pixels M` first: painted since it began, and for
  *                             a scene how many pixels this has changed (hexadecimal, modulo 2^32)
  *
@@ -132,6 +134,40 @@ static const char *bench_scene(const char *name)
     return NULL;
 }
 
+/* The value of a hexadecimal digit, or -1. */
+static int digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static const char *agent_send(const char *text)
+{
+    while (*text == ' ') {
+        text++;
+    }
+    for (; digit(text[0]) >= 0 && digit(text[1]) >= 0; text += 2) {
+        agent_write((uint8_t)(digit(text[0]) << 4 | digit(text[1])));
+    }
+    return *text ? "bytes are pairs of hexadecimal digits" : NULL;
+}
+
+static void agent_tell(void)
+{
+    uint8_t byte;
+
+    if (!agent_read(&byte)) {
+        return;
+    }
+    serial_print("agent ");
+    do {
+        serial_print("%x", byte);
+    } while (agent_read(&byte));
+    serial_print("\n");
+}
+
 static const char *obey(const char *line)
 {
     const char *arguments;
@@ -179,6 +215,9 @@ static const char *obey(const char *line)
     if ((arguments = after_word(line, "beep"))) {
         beep(next_number(&arguments));
         return NULL;
+    }
+    if ((arguments = after_word(line, "agent"))) {
+        return agent_send(arguments);
     }
     if (after_word(line, "frames")) {
         serial_print("frames %d pixels %x\n", (int)frame, bench_changed());
@@ -261,6 +300,7 @@ void guest_main(const MultibootInfo *info)
             scene_type(typed);
         }
         read_commands();
+        agent_tell();
         /* What an interrupt announced while a frame was painted is looked for at once. */
         if (!paint_due()) {
             wait_interrupt();

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* machine.c: ports, interrupts, serial line, text. */
+/* machine.c: ports, interrupts, serial lines, text. */
 static inline void out8(uint16_t port, uint8_t value)
 {
     __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
@@ -53,6 +53,9 @@ void allow_interrupts(bool allow);
 bool serial_read(char *c); /* false: nothing has come */
 /* Writes %d, %x (2 digits or more), %s; nothing else is known. */
 void serial_print(const char *format, ...);
+/* The second serial port, for whoever speaks to an agent in the guest. */
+bool agent_read(uint8_t *byte); /* false: nothing has come */
+void agent_write(uint8_t byte);
 char *format_number(char *to, int value); /* decimal; returns the end */
 
 /* input.c: keyboard and mouse of the i8042. */

@@ -1,5 +1,5 @@
 /*
- * The guest's machine: timer, interrupt controllers, serial line.
+ * The guest's machine: timer, interrupt controllers, serial lines.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,7 +8,14 @@
 
 #include <stdarg.h>
 
-enum { COM1 = 0x3f8, PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIT = 0x40, PIT_HZ = 1193182 };
+enum {
+    COM1 = 0x3f8,
+    COM2 = 0x2f8,
+    PIC_MASTER = 0x20,
+    PIC_SLAVE = 0xa0,
+    PIT = 0x40,
+    PIT_HZ = 1193182
+};
 
 /* Where the interrupt controllers' 16 lines arrive, behind the processor's own exceptions. */
 enum { FIRST_VECTOR = 32, VECTORS = FIRST_VECTOR + 16 };
@@ -50,8 +57,8 @@ static void interrupts_init(void)
     out8(PIC_MASTER + 1, 1);
     out8(PIC_SLAVE + 1, 1);
     out8(PIC_MASTER + 1,
-         0xff & ~(1 << 0 | 1 << 1 | 1 << 2 | 1 << 4)); /* timer, keys, slave, COM1 */
-    out8(PIC_SLAVE + 1, 0xff & ~(1 << 4));             /* mouse */
+         0xff & ~(1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4)); /* timer, keys, slave, COM2, COM1 */
+    out8(PIC_SLAVE + 1, 0xff & ~(1 << 4));                      /* mouse */
 }
 
 void run_clock(bool run)
@@ -74,14 +81,20 @@ void beep(int hz)
     out8(CONTROL, (in8(CONTROL) & ~GATE_AND_DATA) | (on ? GATE_AND_DATA : 0));
 }
 
+static void serial_init(uint16_t port)
+{
+    out8(port + 3, 0x03); /* 8 bits */
+    out8(port + 2, 0x01); /* FIFO */
+    out8(port + 4, 0x0b); /* interrupts reach the controller */
+    out8(port + 1, 0x01); /* one for each byte that comes */
+}
+
 void machine_init(void)
 {
     interrupts_init();
     run_clock(true);
-    out8(COM1 + 3, 0x03); /* 8 bits */
-    out8(COM1 + 2, 0x01); /* FIFO */
-    out8(COM1 + 4, 0x0b); /* interrupts reach the controller */
-    out8(COM1 + 1, 0x01); /* one for each byte that comes */
+    serial_init(COM1);
+    serial_init(COM2);
 }
 
 void wait_interrupt(void)
@@ -99,20 +112,43 @@ void allow_interrupts(bool allow)
     }
 }
 
-bool serial_read(char *c)
+/* Where there is no port all bits are set. */
+static bool port_read(uint16_t port, uint8_t *byte)
 {
-    if (!(in8(COM1 + 5) & 1)) {
+    uint8_t status = in8(port + 5);
+
+    if (!(status & 1) || status == 0xff) {
         return false;
     }
-    *c = in8(COM1);
+    *byte = in8(port);
     return true;
+}
+
+static void port_write(uint16_t port, uint8_t byte)
+{
+    while (!(in8(port + 5) & 0x20)) {
+    }
+    out8(port, byte);
+}
+
+bool serial_read(char *c)
+{
+    return port_read(COM1, (uint8_t *)c);
 }
 
 static void serial_write(char c)
 {
-    while (!(in8(COM1 + 5) & 0x20)) {
-    }
-    out8(COM1, c);
+    port_write(COM1, (uint8_t)c);
+}
+
+bool agent_read(uint8_t *byte)
+{
+    return port_read(COM2, byte);
+}
+
+void agent_write(uint8_t byte)
+{
+    port_write(COM2, byte);
 }
 
 char *format_number(char *to, int value)
