@@ -11,7 +11,6 @@
 #ifndef UI_HOST_QEMU_COMPAT_H
 #define UI_HOST_QEMU_COMPAT_H
 
-#include "audio/audio.h"
 #include "qapi/error.h"
 #include "qemu/main-loop.h"
 #include "ui/console.h"
@@ -20,6 +19,7 @@
 
 #if QEMU_VERSION_MAJOR == 7 && QEMU_VERSION_MINOR == 2
 
+#include "audio/audio.h"
 #include "qapi/qmp/qdict.h"
 #include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
@@ -30,6 +30,8 @@
 /* The type of dpy_mouse_set's flag. */
 typedef int VncCompatMouseOn;
 
+typedef AudioState VncCompatAudio;
+
 /* Whether the calling thread holds the lock that QEMU's callbacks run under. */
 static inline bool vnc_compat_bql_held(void)
 {
@@ -37,12 +39,12 @@ static inline bool vnc_compat_bql_held(void)
 }
 
 /* The audio backend @id; without an id, the one of devices that name none. *@audible: whether there is one. */
-static inline bool vnc_compat_find_audio(const char *id, AudioState **state, bool *audible,
+static inline bool vnc_compat_find_audio(const char *id, VncCompatAudio **audio, bool *audible,
                                          Error **errp)
 {
-    *state = id ? audio_state_by_name(id) : NULL; /* NULL stands for the default one */
+    *audio = id ? audio_state_by_name(id) : NULL; /* NULL stands for the default one */
     *audible = true;
-    if (id && !*state) {
+    if (id && !*audio) {
         error_setg(errp, "Audiodev '%s' not found", id);
         return false;
     }
@@ -81,7 +83,7 @@ static inline void vnc_compat_text_put_keysym(QemuConsole *con, int keysym)
     }
 }
 
-#elif QEMU_VERSION_MAJOR == 10 && QEMU_VERSION_MINOR == 0
+#elif QEMU_VERSION_MAJOR == 10 && (QEMU_VERSION_MINOR == 0 || QEMU_VERSION_MINOR == 2)
 
 #include "qobject/qdict.h"
 #include "system/runstate.h"
@@ -93,12 +95,24 @@ static inline void vnc_compat_text_put_keysym(QemuConsole *con, int keysym)
 
 typedef bool VncCompatMouseOn;
 
-static inline bool vnc_compat_find_audio(const char *id, AudioState **state, bool *audible,
+#if QEMU_VERSION_MINOR == 0
+#include "audio/audio.h"
+typedef AudioState VncCompatAudio;
+#define VNC_COMPAT_AUDIO_BY_NAME audio_state_by_name
+#define VNC_COMPAT_AUDIO_DEFAULT audio_get_default_audio_state
+#else
+#include "qemu/audio-capture.h"
+typedef AudioBackend VncCompatAudio;
+#define VNC_COMPAT_AUDIO_BY_NAME audio_be_by_name
+#define VNC_COMPAT_AUDIO_DEFAULT audio_get_default_audio_be
+#endif
+
+static inline bool vnc_compat_find_audio(const char *id, VncCompatAudio **audio, bool *audible,
                                          Error **errp)
 {
-    *state = id ? audio_state_by_name(id, errp) : audio_get_default_audio_state(NULL);
-    *audible = *state != NULL;
-    return !id || *state;
+    *audio = id ? VNC_COMPAT_AUDIO_BY_NAME(id, errp) : VNC_COMPAT_AUDIO_DEFAULT(NULL);
+    *audible = *audio != NULL;
+    return !id || *audio;
 }
 
 static inline bool vnc_compat_bql_held(void)

@@ -197,7 +197,7 @@ void vnc_host_show_console(VncHost *host, QemuConsole *con)
 bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp)
 {
     QemuConsole *con = vnc_compat_default_console();
-    AudioState *audio;
+    VncCompatAudio *audio;
     bool audible;
     g_autoptr(GError) error = NULL;
 

@@ -42,7 +42,7 @@ typedef struct VncHost {
     /* set by vnc_host_open() */
     VncOptions *options;       /* NULL before */
     DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
-    AudioState *audio;         /* what `audiodev=` names; NULL: the default one */
+    VncCompatAudio *audio;     /* what `audiodev=` names; NULL: the default one */
     QKbdState *kbd;            /* keys held and locked, of dcl.con; NULL before */
     GHashTable *typed;         /* keysym that is held -> QKeyCode that was pressed for it */
 
