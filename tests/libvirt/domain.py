@@ -49,13 +49,14 @@ remote_websocket_port_max = {last}
 """
 
 DOMAIN = """
-<domain type='qemu'>
+<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>{name}</name>
   <memory unit='MiB'>64</memory>
   <os>
     <type arch='x86_64' machine='pc'>hvm</type>
     <kernel>{guest}</kernel>
   </os>
+  <features><acpi/></features>
   <devices>
     <emulator>{qemu}</emulator>
     {graphics}
@@ -64,6 +65,7 @@ DOMAIN = """
     <memballoon model='none'/>
     {devices}
   </devices>
+  {commandline}
 </domain>
 """
 
@@ -142,7 +144,7 @@ class Libvirt:
 class Domain(Machine):
     """A QEMU that libvirt has started, with libvirt's monitor."""
 
-    def __init__(self, host, graphics, devices=''):
+    def __init__(self, host, graphics, devices='', commandline=''):
         # Not Machine's: that would start a QEMU.
         self.directory = tempfile.mkdtemp(dir=host.directory)
         serial_path = os.path.join(self.directory, 'serial')
@@ -152,7 +154,7 @@ class Domain(Machine):
         self.host = host
         self.domain = host.connection.createXML(DOMAIN.format(
             name=NAME, guest=machine.GUEST, qemu=machine.QEMU, graphics=graphics, devices=devices,
-            serial=serial_path))
+            commandline=commandline, serial=serial_path))
         try:
             self.serial_socket.connect(serial_path)
             self.wait_ready()
@@ -221,8 +223,8 @@ class LibvirtTest(MachineTest):
         """Further lines of qemu.conf."""
         return ''
 
-    def start(self, graphics, devices=''):
-        domain = Domain(self.host, graphics, devices)
+    def start(self, *arguments, **keywords):
+        domain = Domain(self.host, *arguments, **keywords)
         self.addCleanup(domain.quit)
         domain.guest('mode 640 480')
         domain.guest('paint 7')

@@ -109,6 +109,15 @@ class Graphics(LibvirtTest):
         viewer = self.viewer(domain, rfb.AUDIO, rfb.RAW)
         self.told(viewer, rfb.AUDIO)
 
+    def test_options_that_libvirt_does_not_know(self):
+        domain = self.start("<graphics type='vnc' listen='127.0.0.1'/>", commandline="""
+            <qemu:commandline>
+              <qemu:arg value='-set'/>
+              <qemu:arg value='vnc.default.power-control=on'/>
+            </qemu:commandline>""")
+        viewer = self.viewer(domain, rfb.XVP, rfb.RAW)
+        self.assertIsInstance(viewer.read_message(), rfb.Xvp)
+
     def test_unix_socket(self):
         domain = self.start("<graphics type='vnc'><listen type='socket'/></graphics>")
         path = domain.graphics().find('listen').get('socket')
