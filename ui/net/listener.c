@@ -190,29 +190,6 @@ static bool is_in_use(const GError *error)
     return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
-static bool listen_any(VncListener *listener, const VncAddress *asked, unsigned port,
-                       GError **error)
-{
-    g_autoptr(GError) v6_error = NULL;
-    g_autoptr(GSocket) socket = NULL;
-
-    for (int v6 = 1; v6 >= 0 && !socket; v6--) {
-        g_autoptr(GInetAddress) any =
-            g_inet_address_new_any(v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
-        g_autoptr(GSocketAddress) address = g_inet_socket_address_new(any, port);
-
-        if (v6 ? asked->no_ipv6 : asked->no_ipv4) {
-            continue;
-        }
-        socket = listen_on(address, !asked->no_ipv4, 0, v6 ? &v6_error : error);
-        if (v6_error && (asked->no_ipv4 || is_in_use(v6_error))) {
-            g_propagate_error(error, g_steal_pointer(&v6_error));
-            return false;
-        }
-    }
-    return socket && listener_add(listener, socket, error);
-}
-
 static GSocketAddress *with_port(GInetSocketAddress *host, unsigned port)
 {
     GInetAddress *inet = g_inet_socket_address_get_address(host);
@@ -253,25 +230,62 @@ static bool listen_each(VncListener *listener, const GPtrArray *hosts, bool dual
     return true;
 }
 
-/* GInetSocketAddress *, port 0. GIO gives each once. */
+/* GIO has an opinion of its own of "localhost", which need not be the system's. */
+static bool look_up_localhost(GPtrArray *hosts, GError **error)
+{
+    const struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    int failure = getaddrinfo("localhost", NULL, &hints, &found);
+
+    if (failure) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", gai_strerror(failure));
+        return false;
+    }
+    for (const struct addrinfo *i = found; i; i = i->ai_next) {
+        GSocketAddress *address = g_socket_address_new_from_native(i->ai_addr, i->ai_addrlen);
+
+        if (address) {
+            g_ptr_array_add(hosts, address);
+        }
+    }
+    freeaddrinfo(found);
+    return true;
+}
+
+/* GIO gives each address once. */
+static bool look_up(const char *name, GPtrArray *hosts, GError **error)
+{
+    g_autoptr(GResolver) resolver = g_resolver_get_default();
+    g_autolist(GInetAddress) found = g_resolver_lookup_by_name(resolver, name, NULL, error);
+
+    for (GList *l = found; l; l = l->next) {
+        g_ptr_array_add(hosts, g_inet_socket_address_new(l->data, 0));
+    }
+    return found;
+}
+
+static void add_any(GPtrArray *hosts, GSocketFamily family)
+{
+    g_autoptr(GInetAddress) any = g_inet_address_new_any(family);
+
+    g_ptr_array_add(hosts, g_inet_socket_address_new(any, 0));
+}
+
+/* GInetSocketAddress *, port 0. */
 static GPtrArray *resolve(const char *name, GError **error)
 {
     g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_object_unref);
     GSocketAddress *number = g_inet_socket_address_new_from_string(name, 0);
-    g_autoptr(GResolver) resolver = NULL;
-    g_autolist(GInetAddress) found = NULL;
 
     if (number) {
         g_ptr_array_add(hosts, number);
-        return g_steal_pointer(&hosts);
-    }
-    resolver = g_resolver_get_default();
-    found = g_resolver_lookup_by_name(resolver, name, NULL, error);
-    if (!found) {
+    } else if (!name[0]) {
+        /* Two sockets, as the monitor tells: whoever looks for 0.0.0.0 finds it. */
+        add_any(hosts, G_SOCKET_FAMILY_IPV4);
+        add_any(hosts, G_SOCKET_FAMILY_IPV6);
+    } else if (strcmp(name, "localhost") == 0 ? !look_up_localhost(hosts, error)
+                                              : !look_up(name, hosts, error)) {
         return NULL;
-    }
-    for (GList *l = found; l; l = l->next) {
-        g_ptr_array_add(hosts, g_inet_socket_address_new(l->data, 0));
     }
     return g_steal_pointer(&hosts);
 }
@@ -302,19 +316,16 @@ static bool listen_tcp(VncListener *listener, const VncAddress *address, unsigne
     bool v6 = strchr(address->host, ':');
     bool rfb = address->base == VNC_PORT_BASE;
 
-    if (address->host[0]) {
-        hosts = resolve(address->host, &cause);
-        if (hosts) {
-            drop_families(hosts, address, &cause);
-        }
+    hosts = resolve(address->host, &cause);
+    if (hosts) {
+        drop_families(hosts, address, &cause);
     }
     if (!cause) {
         for (unsigned display = address->display; display <= last; display++) {
             unsigned port = address->base + display;
 
             g_clear_error(&cause);
-            if (hosts ? listen_each(listener, hosts, !address->no_ipv4, port, &cause)
-                      : listen_any(listener, address, port, &cause)) {
+            if (listen_each(listener, hosts, !address->no_ipv4, port, &cause)) {
                 listener->display = display;
                 return true;
             }
