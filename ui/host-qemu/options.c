@@ -38,6 +38,7 @@ static QemuOptsList vnc_opts = {
             {.name = "password-secret", .type = QEMU_OPT_STRING},
             {.name = "view-only", .type = QEMU_OPT_BOOL},
             {.name = "view-only-password-secret", .type = QEMU_OPT_STRING},
+            {.name = "rsa-key", .type = QEMU_OPT_STRING},
             {.name = "half-open", .type = QEMU_OPT_NUMBER},
             {.name = "login-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "login-delay-ms", .type = QEMU_OPT_NUMBER},
