@@ -279,7 +279,7 @@ static void test_numbers(void)
         size_t offset;
         const char *min, *max, *below, *above;
     } cases[] = {
-        {"to", offsetof(VncOptions, to), "0", "59635", "-1", "59636"},
+        {"to", offsetof(VncOptions, to), "0", "2147483647", "-1", "2147483648"},
         {"head", offsetof(VncOptions, head), "0", "2147483647", "-1", "2147483648"},
         {"key-delay-ms", offsetof(VncOptions, key_delay_ms), "0", "2147483647", "-1", "2147483648"},
         {"lossless-refresh-ms", offsetof(VncOptions, lossless_refresh_ms), "0", "3600000", "-1",

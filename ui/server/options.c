@@ -168,7 +168,7 @@ static const OptionSpec specs[] = {
     {"websocket", set_websocket, FIELD(websockets), 0, 0},
     {"websocket-origin", set_origin, FIELD(websocket_origins), 0, 0},
     {"id", set_string, FIELD(id), 0, 0},
-    {"to", set_number, FIELD(to), 0, VNC_DISPLAY_MAX},
+    {"to", set_number, FIELD(to), 0, INT_MAX}, /* no port above 65535 is tried */
     {"ipv4", set_family, FIELD(ipv4), 0, 0},
     {"ipv6", set_family, FIELD(ipv6), 0, 0},
     {"unix-mode", set_mode, FIELD(unix_mode), 0, 0},
