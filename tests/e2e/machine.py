@@ -196,8 +196,8 @@ class Machine:
         return load_image(path)
 
     def port(self, display=0):
-        """The TCP port of a display's first listener."""
-        return int(self.qmp('query-vnc-servers')[display]['server'][0]['service'])
+        """The TCP port of a display's first listener. QEMU tells the last of everything first."""
+        return int(self.qmp('query-vnc-servers')[-1 - display]['server'][-1]['service'])
 
     def quit(self):
         """End it, unless that has been done."""

@@ -49,7 +49,7 @@ class Monitor(MachineTest):
 
     def test_websocket(self):
         machine = self.machine(vnc='127.0.0.1:0,to=999,websocket=on')
-        port, websocket_port = [int(server['service']) for server in
+        websocket_port, port = [int(server['service']) for server in
                                 machine.qmp('query-vnc-servers')[0]['server']]
         self.assertEqual(machine.qmp('query-vnc')['service'], str(port))
         with websocket.Viewer(('127.0.0.1', websocket_port)) as viewer:
@@ -60,7 +60,7 @@ class Monitor(MachineTest):
                              (True, True))
             self.assertTrue(machine.wait_event('VNC_INITIALIZED')['client']['websocket'])
             servers = machine.qmp('query-vnc-servers')[0]
-            self.assertEqual([s['websocket'] for s in servers['server']], [False, True])
+            self.assertEqual([s['websocket'] for s in servers['server']], [True, False])
             self.assertEqual([c['websocket'] for c in servers['clients']], [True])
             self.assertIn('(Websocket)', machine.hmp('info vnc'))
         machine.wait_event('VNC_DISCONNECTED')
@@ -68,7 +68,7 @@ class Monitor(MachineTest):
     def test_two_displays(self):
         machine = self.machine(vnc=['127.0.0.1:0,to=999', '127.0.0.1:0,to=999,id=second'])
         self.assertEqual([s['id'] for s in machine.qmp('query-vnc-servers')],
-                         ['default', 'second'])
+                         ['second', 'default'])
         machine.guest('mode 640 480')
         machine.guest('paint 1')
         want = machine.screendump()
@@ -244,7 +244,7 @@ class Addresses(MachineTest):
         path = os.path.join(machine.directory, 'vnc.sock')
         update({'type': 'unix', 'path': path}, inet(ports[0]))
         self.assertEqual([s['service'] for s in machine.qmp('query-vnc-servers')[0]['server']],
-                         [path, str(ports[0])])
+                         [str(ports[0]), path])
         update()
         self.assertFalse(machine.qmp('query-vnc')['enabled'])
         self.assertFalse(os.path.exists(path))

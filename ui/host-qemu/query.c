@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. The shapes are those of QEMU's qapi/ui.json.
+ * BQL. The shapes are those of QEMU's qapi/ui.json. Lists are as QEMU's own server gives them, the last one
+ * first: scripts may count on it.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -74,17 +75,17 @@ static char *full_auth(const char *auth, const char *vencrypt)
 
 static VncClientInfoList *list_clients(const VncServerStatus *status)
 {
-    VncClientInfoList *list = NULL, **tail = &list;
+    VncClientInfoList *list = NULL;
 
     for (unsigned i = 0; i < status->viewers->len; i++) {
-        QAPI_LIST_APPEND(tail, new_client_info(g_ptr_array_index(status->viewers, i)));
+        QAPI_LIST_PREPEND(list, new_client_info(g_ptr_array_index(status->viewers, i)));
     }
     return list;
 }
 
 static VncServerInfo2List *list_servers(const VncServerStatus *status)
 {
-    VncServerInfo2List *list = NULL, **tail = &list;
+    VncServerInfo2List *list = NULL;
 
     for (unsigned i = 0; i < status->listeners->len; i++) {
         const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
@@ -96,7 +97,7 @@ static VncServerInfo2List *list_servers(const VncServerStatus *status)
             info->has_vencrypt = true;
             info->vencrypt = sub_auth(listener->vencrypt);
         }
-        QAPI_LIST_APPEND(tail, info);
+        QAPI_LIST_PREPEND(list, info);
     }
     return list;
 }
@@ -144,7 +145,7 @@ static const char *device_id(const VncHost *host)
 
 VncInfo2List *qmp_query_vnc_servers(Error **errp)
 {
-    VncInfo2List *list = NULL, **tail = &list;
+    VncInfo2List *list = NULL;
 
     for (VncHost *host = vnc_host_next(NULL); host; host = vnc_host_next(host)) {
         g_autoptr(VncServerStatus) status = vnc_server_get_status(host->server);
@@ -162,9 +163,22 @@ VncInfo2List *qmp_query_vnc_servers(Error **errp)
         if (info->display) {
             VNC_COMPAT_SET_HAS(info, display);
         }
-        QAPI_LIST_APPEND(tail, info);
+        QAPI_LIST_PREPEND(list, info);
     }
     return list;
+}
+
+/* How well @listener fits the server's end of a connection; 0: not at all. One that listens everywhere has
+ * another host, and maybe another family of IP. */
+static int fits(const VncAddressInfo *listener, const VncAddressInfo *local)
+{
+    bool is_unix = listener->family == VNC_FAMILY_UNIX;
+
+    if (strcmp(listener->service, local->service) != 0 ||
+        is_unix != (local->family == VNC_FAMILY_UNIX)) {
+        return 0;
+    }
+    return 1 + (listener->family == local->family) + 2 * (strcmp(listener->host, local->host) == 0);
 }
 
 /* What the viewer has come in by; NULL: none, it was called or handed over. */
@@ -172,14 +186,14 @@ static const VncListenerInfo *find_listener(const VncServerStatus *status,
                                             const VncAddressInfo *local)
 {
     const VncListenerInfo *found = NULL;
+    int best = 0;
 
     for (unsigned i = 0; i < status->listeners->len; i++) {
         const VncListenerInfo *listener = g_ptr_array_index(status->listeners, i);
+        int fit = fits(&listener->address, local);
 
-        /* One that listens everywhere has another host, and maybe another family of IP. */
-        if (strcmp(listener->address.service, local->service) == 0 &&
-            (listener->address.family == VNC_FAMILY_UNIX) == (local->family == VNC_FAMILY_UNIX) &&
-            (!found || strcmp(listener->address.host, local->host) == 0)) {
+        if (fit > best) {
+            best = fit;
             found = listener;
         }
     }
