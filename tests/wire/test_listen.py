@@ -296,7 +296,7 @@ class Options(ListenTest):
     def test_bad_values_are_refused_by_name(self):
         for option in ('share=maybe', 'share=', 'lossy=perhaps', 'connections=0',
                        'connections=-1', 'connections=many', 'connections=99999999999999999999',
-                       'to=x', 'to=-5', 'to=70000', 'key-delay-ms=-1', 'head=x', 'share',
+                       'to=x', 'to=-5', 'key-delay-ms=-1', 'head=x', 'share',
                        'connections'):
             with self.subTest(option=option):
                 self.assertIn(option.split('=')[0], self.refuses('none,' + option))

@@ -9,15 +9,25 @@
 #include "qemu/osdep.h"
 #include "host.h"
 
+#include "crypto/tlscredsanon.h"
+#include "monitor/monitor.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 
-/* The callers say "Could not set password" of any error. */
+/* The callers say "Could not set password" of any error; what would help is for people only. */
 int vnc_display_password(const char *id, const char *password)
 {
     VncHost *host = vnc_host_find(id);
 
-    return host && vnc_server_set_password(host->server, password, NULL) ? 0 : -EINVAL;
+    if (!host) {
+        return -EINVAL;
+    }
+    if (!vnc_server_set_password(host->server, password, NULL)) {
+        error_printf_unless_qmp(
+            "This display asks for no password: it takes -vnc ...,password=on\n");
+        return -EINVAL;
+    }
+    return 0;
 }
 
 /* @expires: seconds since 1970; 0 is "now", TIME_MAX "never". */
@@ -65,20 +75,33 @@ void vnc_display_add_client(const char *id, int csock, bool skipauth)
     }
 }
 
+/* Anonymous credentials have no certificates. */
+static Object *find_anonymous(const VncHost *host)
+{
+    const char *id = host->options ? host->options->tls_creds : NULL;
+    Object *object = id ? object_resolve_path_component(object_get_objects_root(), id) : NULL;
+
+    return object && object_dynamic_cast(object, TYPE_QCRYPTO_TLS_CREDS_ANON) ? object : NULL;
+}
+
 bool vnc_display_reload_certs(const char *id, Error **errp)
 {
     VncHost *host = vnc_host_find(id);
+    Object *anonymous = host ? find_anonymous(host) : NULL;
     g_autoptr(GError) error = NULL;
 
     if (!host) {
         error_setg(errp, "Can not find vnc display");
+    } else if (anonymous) {
+        error_setg(errp, "%s doesn't support to reload TLS credential",
+                   object_get_typename(anonymous));
     } else if (!vnc_server_reload_tls(host->server, &error)) {
         error_setg(errp, "%s",
                    g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)
                        ? "vnc tls is not enabled"
                        : error->message);
     }
-    return !error && host;
+    return !error && host && !anonymous;
 }
 
 /* As -vnc spells it, with the port in place of the display; NULL with @errp. */
