@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * All are called on the main thread, from the main loop or from within a call
+ * All but trace() and trace_wanted() are called on the main thread, from the main loop or from within a call
  * into vnc-server.h; none may call vnc_server_free(). Each is optional (NULL)
  * unless its comment says otherwise.
  */
@@ -12,6 +12,7 @@
 #define UI_VNC_HOST_H
 
 #include "ui/vnc-info.h"
+#include "ui/vnc-trace.h"
 #include "ui/vnc-types.h"
 
 #ifdef __cplusplus
@@ -132,6 +133,17 @@ struct VncHostOps {
 
     /** log: one line of text without line feed, for the host's log. Default: stderr. */
     void (*log)(void *host, const char *line);
+
+    /**
+     * trace_wanted: whether trace() is to be called for @event now. Asked each time before its text is made, often: a
+     * look at a table. Unlike all others, these two are called from the server's worker thread as well, at any time
+     * from vnc_server_new() to the return of vnc_server_free(). They must not call the server, nor
+     * wait for the main thread. Both or none.
+     */
+    bool (*trace_wanted)(void *host, VncTraceEvent event);
+
+    /** trace: @event has happened. @text: one line, less than 512 bytes, valid for the call only. */
+    void (*trace)(void *host, VncTraceEvent event, const char *text);
 };
 
 #ifdef __cplusplus

@@ -188,6 +188,7 @@ static void tls_done(void *opaque, const GError *error)
 
 VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower)
 {
+    VNC_TRACE(&login->tracer, CLIENT_IO_WRAP, "type=tls");
     login->opening = true;
     login->tls = vnc_tls_stream_new(lower, login->settings->tls, login->offload, login->context,
                                     tls_done, login);

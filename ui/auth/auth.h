@@ -14,6 +14,7 @@
 #include "ui/auth/settings.h"
 #include "ui/base/buffer.h"
 #include "ui/base/offload.h"
+#include "ui/base/trace.h"
 #include "ui/net/stream.h"
 #include "ui/rfb/proto.h"
 #include "ui/vnc-host.h"
@@ -38,6 +39,7 @@ typedef struct VncLogin {
     GMainContext *context;
     const VncHostOps *host_ops;
     void *host;
+    VncTracer tracer;                   /* of the viewer */
     const VncAddressInfo *local, *peer; /* the two ends of the connection */
     void (*wake)(void *opaque); /* something is done: call step() again, or look at `broken` */
     void *opaque;

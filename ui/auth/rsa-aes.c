@@ -448,6 +448,7 @@ static VncStream *rsa_aes_upgrade(VncAuth *auth, VncStream *lower)
 {
     VncAuthRsaAes *self = (VncAuthRsaAes *)auth;
 
+    VNC_TRACE(&auth->login->tracer, CLIENT_IO_WRAP, "type=%s", auth->type->name);
     return vnc_rsa_aes_layer_new(lower, auth->login->context, &self->in, &self->out);
 }
 

@@ -71,14 +71,18 @@ VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
     VncLogin *login = auth->login;
     const char *id = login->settings->sasl_authz;
     const void *user = NULL;
+    bool allowed;
     g_autoptr(GError) error = NULL;
 
     if (sasl_getprop(library, SASL_USERNAME, &user) != SASL_OK || !user ||
         !((const char *)user)[0]) {
         return vnc_auth_refuse(auth, "Not authorized", g_strdup("SASL knows no name of the user"));
     }
-    if (id && !(login->host_ops->authorize &&
-                login->host_ops->authorize(login->host, id, user, &error))) {
+    VNC_TRACE(&login->tracer, AUTH_SASL_USERNAME, "name=%s", (const char *)user);
+    allowed = !id || (login->host_ops->authorize &&
+                      login->host_ops->authorize(login->host, id, user, &error));
+    VNC_TRACE(&login->tracer, AUTH_SASL_ACL, "allow=%d", allowed);
+    if (!allowed) {
         return vnc_auth_refuse(auth, "Not authorized",
                                g_strdup_printf("user %s: not allowed by sasl-authz '%s'%s%s",
                                                (const char *)user, id, error ? ": " : "",

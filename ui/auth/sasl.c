@@ -123,6 +123,8 @@ static VncAuthResult offer_mechanisms(VncAuthSasl *self)
     VncLogin *login = self->auth.login;
 
     if (session->code == SASL_OK && session->answer_len > 0) {
+        VNC_TRACE(&login->tracer, AUTH_SASL_MECH_LIST, "mechs=%.*s", (int)session->answer_len,
+                  session->answer);
         vnc_buffer_append_u32(login->out, session->answer_len);
         vnc_buffer_append(login->out, session->answer, session->answer_len);
         self->state = MECHANISM;
@@ -216,6 +218,7 @@ static VncAuthResult read_mechanism(VncAuthSasl *self)
     if (strlen(name) != (size_t)name_len - 4 || !is_offered(self->session, name)) {
         return malformed(self, "That SASL mechanism was not offered");
     }
+    VNC_TRACE(&self->auth.login->tracer, AUTH_SASL_MECH_CHOOSE, "mech=%s", name);
     self->session->mechanism = g_steal_pointer(&name);
     return take_data(self, name_len, name_len + data_len);
 }
@@ -244,6 +247,7 @@ static VncAuthResult pass(VncAuthSasl *self)
         return vnc_sasl_refuse(&self->auth, conn->library, SASL_FAIL);
     }
     bits = *(const sasl_ssf_t *)ssf;
+    VNC_TRACE(&self->auth.login->tracer, AUTH_SASL_SSF, "bits=%u", bits);
     if (!conn->sheltered && bits < VNC_SASL_MIN_SSF) {
         return vnc_auth_refuse(
             &self->auth, "The SASL mechanism does not encrypt well enough",
@@ -302,6 +306,7 @@ static VncStream *sasl_upgrade(VncAuth *auth, VncStream *lower)
 {
     VncSaslConn *conn = &((VncAuthSasl *)auth)->session->conn;
 
+    VNC_TRACE(&auth->login->tracer, CLIENT_IO_WRAP, "type=sasl");
     return vnc_sasl_layer_new(lower, g_steal_pointer(&conn->library), auth->login->context);
 }
 

@@ -100,6 +100,7 @@ static VncAuthResult read_version(VncAuthVencrypt *self)
     unsigned n = vnc_auth_vencrypt_offer(login->settings, login->tls != NULL, numbers);
     const uint8_t *version = vnc_buffer_bytes(login->in);
 
+    VNC_TRACE(&login->tracer, AUTH_VENCRYPT_VERSION, "major=%u minor=%u", version[0], version[1]);
     if (version[0] != VERSION_MAJOR || version[1] != VERSION_MINOR) {
         char *why =
             g_strdup_printf("VeNCrypt %u.%u: only 0.2 is spoken here", version[0], version[1]);
@@ -129,6 +130,8 @@ static VncAuthResult read_subtype(VncAuthVencrypt *self)
             self->chosen = &subtypes[i];
         }
     }
+    VNC_TRACE(&login->tracer, AUTH_VENCRYPT_SUBAUTH, "auth=%u (%s)", number,
+              self->chosen ? self->chosen->name : "not offered");
     if (!self->chosen) {
         vnc_buffer_append_u8(login->out, SUBTYPE_REFUSED);
         return vnc_auth_refuse(

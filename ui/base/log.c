@@ -4,11 +4,20 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread.
+ * Main thread, but for vnc_log_clean().
  */
 #include "ui/base/log.h"
 
 #include "ui/base/thread.h"
+
+void vnc_log_clean(char *line)
+{
+    for (char *c = line; *c; c++) {
+        if (g_ascii_iscntrl(*c)) {
+            *c = '?';
+        }
+    }
+}
 
 void vnc_log(const VncHostOps *ops, void *host, const char *format, ...)
 {
@@ -19,11 +28,7 @@ void vnc_log(const VncHostOps *ops, void *host, const char *format, ...)
     va_start(args, format);
     line = g_strdup_vprintf(format, args);
     va_end(args);
-    for (char *c = line; *c; c++) {
-        if (g_ascii_iscntrl(*c)) {
-            *c = '?';
-        }
-    }
+    vnc_log_clean(line);
     if (ops->log) {
         ops->log(host, line);
     } else {

@@ -29,14 +29,17 @@ void vnc_state_send_audio(VncState *vs)
     VncAudio *audio = &vs->audio;
 
     if (audio->over) {
+        VNC_TRACE_VIEWER(vs, MSG_SERVER_AUDIO_END, "waiting=%zu", audio->waiting.len);
         vnc_write_audio_end(&audio->out);
         audio->over = audio->begun = false;
     }
     if (audio->waiting.len > 0) {
         if (!audio->begun) {
+            VNC_TRACE_VIEWER(vs, MSG_SERVER_AUDIO_BEGIN, "waiting=%zu", audio->waiting.len);
             vnc_write_audio_begin(&audio->out);
             audio->begun = true;
         }
+        VNC_TRACE_VIEWER(vs, MSG_SERVER_AUDIO_DATA, "bytes=%zu", audio->waiting.len);
         vnc_write_audio_data(&audio->out, vnc_buffer_bytes(&audio->waiting), audio->waiting.len);
         vnc_buffer_reset(&audio->waiting);
     }
@@ -66,6 +69,8 @@ void vnc_state_audio(VncState *vs, const void *frames, size_t len)
     vnc_buffer_append(&audio->waiting, frames, len);
     vnc_state_try_audio(vs);
     if (audio->waiting.len > keep_bytes(audio)) {
+        VNC_TRACE_VIEWER(vs, CLIENT_THROTTLE_AUDIO, "dropped=%zu",
+                         audio->waiting.len - keep_bytes(audio));
         vnc_buffer_consume(&audio->waiting, audio->waiting.len - keep_bytes(audio));
     }
 }
@@ -99,10 +104,29 @@ void vnc_state_stop_audio(VncState *vs)
     vnc_state_pause_audio(vs);
 }
 
+static void trace_message(const VncState *vs, const VncMessage *message)
+{
+    const VncAudioFormat *format = &message->audio_format;
+
+    switch (message->kind) {
+    case VNC_MESSAGE_AUDIO_ENABLE:
+        VNC_TRACE_VIEWER(vs, MSG_CLIENT_AUDIO_ENABLE, "listening=%d", vs->audio.listening);
+        break;
+    case VNC_MESSAGE_AUDIO_DISABLE:
+        VNC_TRACE_VIEWER(vs, MSG_CLIENT_AUDIO_DISABLE, "listening=%d", vs->audio.listening);
+        break;
+    default:
+        VNC_TRACE_VIEWER(vs, MSG_CLIENT_AUDIO_FORMAT, "fmt=%d channels=%u freq=%u", format->sample,
+                         format->channels, format->frequency);
+        break;
+    }
+}
+
 void vnc_state_audio_message(VncState *vs, const VncMessage *message)
 {
     bool listening = vs->audio.listening;
 
+    trace_message(vs, message);
     if (message->kind == VNC_MESSAGE_AUDIO_ENABLE) {
         start_listening(vs);
         return;

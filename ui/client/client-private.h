@@ -164,6 +164,7 @@ struct VncState {
     unsigned told;      /* VncPending: what the job in flight says */
     GArray *answers;    /* VncSizeAnswer, in the order of the requests */
     int width, height;  /* the desktop's size as the viewer knows it */
+    bool throttled;     /* it has not read enough of what it was sent */
     bool other_resized; /* VNC_PENDING_SIZE: it was another viewer's wish */
     bool beyond;        /* it sees more than there is now: that is to be blackened */
 
@@ -187,6 +188,8 @@ struct VncState {
                       * the last one */
     bool guest_pointed; /* the guest's pointer has moved, which the viewer may have to be told */
 };
+
+#define VNC_TRACE_VIEWER(vs, ...) VNC_TRACE(&(vs)->owner.tracer, __VA_ARGS__)
 
 /* client.c: log a line with the viewer's address in front. */
 void vnc_state_log(VncState *vs, const char *text);

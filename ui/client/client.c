@@ -38,12 +38,24 @@ static unsigned encoder_count(void)
     return n;
 }
 
+static void trace_connect(const VncState *vs)
+{
+    if (VNC_TRACE_WANTED(&vs->owner.tracer, CLIENT_CONNECT)) {
+        g_autofree char *peer = vnc_address_info_to_string(&vs->peer);
+        g_autofree char *local = vnc_address_info_to_string(&vs->local);
+
+        vnc_trace(&vs->owner.tracer, VNC_TRACE_CLIENT_CONNECT, "peer=%s local=%s websocket=%d",
+                  peer, local, vs->context.websocket_origins != NULL);
+    }
+}
+
 VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint64_t id)
 {
     VncState *vs = g_new0(VncState, 1);
 
     VNC_MAIN();
     vnc_job_owner_init(&vs->owner, &owner_ops);
+    vnc_tracer_init(&vs->owner.tracer, context->host_ops, context->host, id);
     vs->context = *context;
     vs->id = id;
     vs->refs = 1;
@@ -64,6 +76,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->states = g_ptr_array_new();
     g_ptr_array_set_size(vs->states, encoder_count());
     vnc_state_set_pixel_format(vs, &vnc_pixel_format_native);
+    trace_connect(vs);
     vnc_state_start_io(vs);
     return vs;
 }
@@ -101,6 +114,7 @@ void vnc_state_unref(VncState *vs)
     vnc_lossy_clear(&vs->lossy);
     g_array_free(vs->copies, TRUE);
     g_array_free(vs->answers, TRUE);
+    VNC_TRACE_VIEWER(vs, CLIENT_DISCONNECT_FINISH, "initialized=%d", vs->initialized);
     vnc_job_owner_clear(&vs->owner);
     g_free(vs);
 }
@@ -119,6 +133,7 @@ void vnc_state_disconnect(VncState *vs, const char *why)
         return;
     }
     vnc_state_ref(vs);
+    VNC_TRACE_VIEWER(vs, CLIENT_DISCONNECT_START, "why=%s", why ? why : "no fault");
     if (why) {
         vnc_state_log(vs, why);
     }

@@ -92,6 +92,7 @@ void vnc_state_refuse_text(VncState *vs, const char *why)
 
 void vnc_state_cut_text(VncState *vs, const VncMessage *message)
 {
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_CUT_TEXT, "bytes=%zu", (size_t)message->cut_text.len);
     vs->context.ops->text_given(vs->context.server, vs, VNC_TEXT_LATIN1, message->cut_text.text,
                                 message->cut_text.len);
 }
@@ -113,6 +114,8 @@ void vnc_state_clipboard(VncState *vs, const VncMessage *message)
     uint32_t flags = message->clipboard.flags;
     bool text = flags & VNC_CLIPBOARD_TEXT;
 
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_CLIPBOARD, "flags=0x%x bytes=%zu", flags,
+                     (size_t)message->clipboard.len);
     if (flags & VNC_CLIPBOARD_CAPS) {
         vnc_clipboard_read_caps(&vs->caps, flags, message->clipboard.data, message->clipboard.len);
         return;
@@ -179,6 +182,7 @@ static void write_text(VncState *vs, VncBuffer *out)
 void vnc_state_write_clipboard(VncState *vs, VncBuffer *out)
 {
     bool extended = vs->read_features.extended_clipboard;
+    size_t before = out->len;
 
     if (vnc_state_take(vs, VNC_PENDING_CLIPBOARD_CAPS) && extended) {
         write_caps(vs, out);
@@ -191,5 +195,8 @@ void vnc_state_write_clipboard(VncState *vs, VncBuffer *out)
     }
     if (vnc_state_take(vs, VNC_PENDING_CLIPBOARD_TEXT)) {
         write_text(vs, out);
+    }
+    if (out->len > before) {
+        VNC_TRACE_VIEWER(vs, MSG_SERVER_CLIPBOARD, "bytes=%zu", out->len - before);
     }
 }

@@ -185,5 +185,9 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
         vs->pending |= VNC_PENDING_SIZE;
     }
     settle_params(vs);
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_ENCODINGS,
+                     "listed=%u encoding=%s compress=%d quality=%d last_rect=%d copy_rect=%d",
+                     message->encodings.count, vs->encoder->name, vs->compress_level, vs->quality,
+                     vs->features.last_rect, vs->features.copy_rect);
     vnc_state_update(vs);
 }

@@ -42,6 +42,12 @@ static bool take_output(VncState *vs)
     return vs->sending.len > 0;
 }
 
+static void io_failed(VncState *vs, const GError *error)
+{
+    VNC_TRACE_VIEWER(vs, CLIENT_IO_ERROR, "error=%s", error->message);
+    vnc_state_disconnect(vs, error->message);
+}
+
 void vnc_state_flush(VncState *vs)
 {
     size_t room = VNC_WRITE_CHUNK;
@@ -54,7 +60,7 @@ void vnc_state_flush(VncState *vs)
 
         if (n < 0) {
             if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-                vnc_state_disconnect(vs, error->message);
+                io_failed(vs, error);
             }
             break;
         }
@@ -134,9 +140,10 @@ static void read_input(VncState *vs)
 
     if (n <= 0) {
         if (n == 0) {
+            VNC_TRACE_VIEWER(vs, CLIENT_EOF, "unread=%zu", vs->input.len);
             vnc_state_disconnect(vs, why_closed(vs));
         } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-            vnc_state_disconnect(vs, error->message);
+            io_failed(vs, error);
         }
         return;
     }

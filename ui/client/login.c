@@ -41,12 +41,18 @@ static void finish_step(VncState *vs, VncBuffer *answer)
 
 static void refuse(VncState *vs, VncBuffer *answer)
 {
+    const VncLogin *login = &vs->login;
+
+    VNC_TRACE_VIEWER(vs, AUTH_FAIL, "method=%u why=%s", vs->handshake.chosen,
+                     login->why ? login->why : login->reason);
     vnc_handshake_auth_done(&vs->handshake, vs->login.reason, vs->login.why, answer);
     g_clear_pointer(&vs->auth, vnc_auth_free);
 }
 
 static void pass(VncState *vs, VncBuffer *answer)
 {
+    VNC_TRACE_VIEWER(vs, AUTH_PASS, "method=%u view_only=%d", vs->handshake.chosen,
+                     vs->login.view_only);
     vs->view_only |= vs->login.view_only;
     vnc_handshake_auth_done(&vs->handshake, NULL, NULL, answer);
     if (vs->login.upgrades) {
@@ -91,6 +97,8 @@ static bool authenticate(VncState *vs, VncBuffer *answer)
 {
     if (!vs->auth) {
         vs->auth = vnc_auth_new(vnc_auth_find(vs->handshake.chosen), &vs->login);
+        VNC_TRACE_VIEWER(vs, AUTH_START, "method=%u (%s) rfb=3.%d", vs->handshake.chosen,
+                         vs->auth->type->name, vs->handshake.minor);
     }
     vs->login.out = answer;
     switch (vs->auth->type->step(vs->auth)) {
@@ -187,6 +195,8 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
     vnc_damage_add_all(&vs->damage);
     vnc_damage_init(&vs->flying, vs->width, vs->height);
     vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
+    VNC_TRACE_VIEWER(vs, CLIENT_INIT, "shared=%d view_only=%d size=%dx%d", vs->handshake.shared,
+                     vs->view_only, vs->width, vs->height);
     vs->context.ops->initialized(vs->context.server, vs);
 }
 
@@ -196,6 +206,7 @@ void vnc_state_login(VncState *vs)
     bool go_on = !vnc_state_is_deaf(vs);
 
     while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
+        bool failed = vs->handshake.state == VNC_HANDSHAKE_FAILED; /* at what it has been told */
         size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
                                          vs->input.len, &answer);
 
@@ -207,6 +218,12 @@ void vnc_state_login(VncState *vs)
         case VNC_HANDSHAKE_DONE:
             enter_normal(vs, &answer);
             break;
+        case VNC_HANDSHAKE_FAILED:
+            if (!failed) {
+                VNC_TRACE_VIEWER(vs, AUTH_REJECT, "why=%s", vs->handshake.why);
+            }
+            go_on = false;
+            break;
         default:
             go_on = false;
             break;
@@ -217,6 +234,7 @@ void vnc_state_login(VncState *vs)
 
 static void lay_websocket(VncState *vs)
 {
+    VNC_TRACE_VIEWER(vs, CLIENT_IO_WRAP, "type=websocket");
     vs->websocket = true;
     if (vs->login.settings->tls) {
         vs->stream = vnc_login_lay_tls(&vs->login, vs->stream);
@@ -239,6 +257,7 @@ void vnc_state_start_login(VncState *vs)
         .context = vs->context.main_context,
         .host_ops = vs->context.host_ops,
         .host = vs->context.host,
+        .tracer = vs->owner.tracer,
         .local = &vs->local,
         .peer = &vs->peer,
         .wake = wake,

@@ -12,7 +12,14 @@
 
 static void set_pixel_format(VncState *vs, const VncMessage *message)
 {
-    vnc_state_set_pixel_format(vs, &message->pixel_format);
+    const VncPixelFormat *format = &message->pixel_format;
+
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_PIXEL_FORMAT,
+                     "bits=%u depth=%u big_endian=%d true_colour=%d max=%u,%u,%u shift=%u,%u,%u",
+                     format->bits_per_pixel, format->depth, format->big_endian, format->true_colour,
+                     format->red_max, format->green_max, format->blue_max, format->red_shift,
+                     format->green_shift, format->blue_shift);
+    vnc_state_set_pixel_format(vs, format);
 }
 
 static void update_request(VncState *vs, const VncMessage *message)
@@ -20,6 +27,8 @@ static void update_request(VncState *vs, const VncMessage *message)
     VncRect screen = {0, 0, vs->width, vs->height};
     VncRect area = vnc_rect_intersect(&message->update_request.rect, &screen);
 
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_UPDATE_REQUEST, "incremental=%d offset=%d,%d size=%dx%d",
+                     message->update_request.incremental, area.x, area.y, area.w, area.h);
     if (!message->update_request.incremental) {
         if (vs->features.extended_desktop_size) {
             vs->pending |= VNC_PENDING_SIZE_REQUEST;
@@ -62,6 +71,9 @@ static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *mess
 /* For a viewer that has been told, by -308, that it may. */
 static void set_desktop_size(VncState *vs, const VncMessage *message)
 {
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_DESKTOP_SIZE, "size=%dx%d screens=%u",
+                     message->desktop_size.width, message->desktop_size.height,
+                     message->desktop_size.screens);
     if (vs->features.extended_desktop_size && vs->answers->len < VNC_MAX_SIZE_ANSWERS) {
         VncSizeAnswer answer = {
             .status = try_resize(vs, message),

@@ -50,6 +50,8 @@ void vnc_state_xvp_message(VncState *vs, const VncMessage *message)
 {
     VncBuffer answer = {0};
 
+    VNC_TRACE_VIEWER(vs, MSG_CLIENT_XVP, "version=%u code=%u", message->xvp.version,
+                     message->xvp.code);
     if (act(vs, message) || vnc_state_backlog(vs) > VNC_OUTPUT_LOW) {
         return; /* who does not read is not answered: that would pile up */
     }

@@ -22,6 +22,13 @@ void vnc_state_write_messages(VncState *vs, VncBuffer *out)
     }
 }
 
+static void trace_extended_size(const VncState *vs, enum VncDesktopSizeReason reason,
+                                enum VncDesktopSizeStatus status)
+{
+    VNC_TRACE_VIEWER(vs, MSG_SERVER_EXT_DESKTOP_RESIZE, "size=%dx%d reason=%d status=%d", vs->width,
+                     vs->height, reason, status);
+}
+
 /* Answer what the viewer has asked for by SetDesktopSize. A success is a new size to it; all else repeats the one it
  * knows, for viewers that do not look at the status. */
 static unsigned write_size_answers(VncState *vs, VncBuffer *out)
@@ -37,6 +44,7 @@ static unsigned write_size_answers(VncState *vs, VncBuffer *out)
             vs->height = answer->height;
             vnc_damage_add_all(&vs->damage);
         }
+        trace_extended_size(vs, VNC_DESKTOP_SIZE_BY_THIS_VIEWER, answer->status);
         vnc_write_extended_desktop_size(
             out, VNC_DESKTOP_SIZE_BY_THIS_VIEWER, answer->status, vs->width, vs->height,
             ok ? answer->screen_id : VNC_SCREEN_ID, ok ? answer->screen_flags : 0);
@@ -65,17 +73,20 @@ unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
     }
     if (!vs->features.extended_desktop_size) {
         if (changed) {
+            VNC_TRACE_VIEWER(vs, MSG_SERVER_DESKTOP_RESIZE, "size=%dx%d", width, height);
             vnc_write_desktop_size(out, width, height);
             n++;
         }
         return n;
     }
     if (changed || asked) {
-        vnc_write_extended_desktop_size(out,
-                                        changed && vs->other_resized
-                                            ? VNC_DESKTOP_SIZE_BY_OTHER_VIEWER
-                                            : VNC_DESKTOP_SIZE_BY_SERVER,
-                                        VNC_DESKTOP_SIZE_OK, width, height, VNC_SCREEN_ID, 0);
+        enum VncDesktopSizeReason reason = changed && vs->other_resized
+                                               ? VNC_DESKTOP_SIZE_BY_OTHER_VIEWER
+                                               : VNC_DESKTOP_SIZE_BY_SERVER;
+
+        trace_extended_size(vs, reason, VNC_DESKTOP_SIZE_OK);
+        vnc_write_extended_desktop_size(out, reason, VNC_DESKTOP_SIZE_OK, width, height,
+                                        VNC_SCREEN_ID, 0);
         n++;
     }
     return n;

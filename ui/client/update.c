@@ -12,6 +12,8 @@
 #include "ui/base/rect.h"
 #include "ui/rfb/write.h"
 
+#include <inttypes.h>
+
 bool vnc_state_sees_beyond(const VncState *vs)
 {
     const VncSurface *surface = vs->context.screen->surface;
@@ -19,9 +21,24 @@ bool vnc_state_sees_beyond(const VncState *vs)
     return vs->width > surface->width || vs->height > surface->height;
 }
 
+/* Whether the viewer has read enough of what it was sent. */
+static bool keeps_up(VncState *vs)
+{
+    size_t backlog = vnc_state_backlog(vs);
+    bool throttled = backlog > VNC_OUTPUT_LOW;
+
+    if (throttled && !vs->throttled) {
+        VNC_TRACE_VIEWER(vs, CLIENT_THROTTLE, "backlog=%zu", backlog);
+    } else if (!throttled && vs->throttled) {
+        VNC_TRACE_VIEWER(vs, CLIENT_UNTHROTTLE, "backlog=%zu", backlog);
+    }
+    vs->throttled = throttled;
+    return !throttled;
+}
+
 static bool can_begin(VncState *vs)
 {
-    return vs->phase == VNC_STATE_NORMAL && vs->job && vnc_state_backlog(vs) <= VNC_OUTPUT_LOW;
+    return vs->phase == VNC_STATE_NORMAL && vs->job && keeps_up(vs);
 }
 
 /* Where the state that @encoder uses stands in vs->states. */
@@ -104,7 +121,7 @@ static void add_refinement(VncState *vs, VncJob *job, const VncRect *within)
 {
     VncDamage *work = &vs->context.screen->work;
     const VncDamage *quiet = vnc_lossy_quiet(&vs->lossy);
-    int64_t budget = job->rects->len > 0 ? REFINE_ALONG : REFINE_ALONE;
+    int64_t budget = job->rects->len > 0 ? REFINE_ALONG : REFINE_ALONE, left = budget;
     VncRect known = known_area(vs);
     int cursor = 0;
     VncRect rect;
@@ -118,15 +135,18 @@ static void add_refinement(VncState *vs, VncJob *job, const VncRect *within)
     for (unsigned i = 0; i < job->rects->len; i++) {
         vnc_damage_remove(work, &g_array_index(job->rects, VncJobRect, i).rect);
     }
-    while (budget > 0 && vnc_damage_take(work, within, &cursor, &rect)) {
-        int rows = MAX(1, budget / rect.w / VNC_CELL) * VNC_CELL;
+    while (left > 0 && vnc_damage_take(work, within, &cursor, &rect)) {
+        int rows = MAX(1, left / rect.w / VNC_CELL) * VNC_CELL;
 
         rect.h = MIN(rect.h, rows);
         rect = vnc_rect_intersect(&rect, &known);
         if (!vnc_job_add_rect(job, &rect, VNC_JOB_RECT_LOSSLESS)) {
             break;
         }
-        budget -= (int64_t)rect.w * rect.h;
+        left -= (int64_t)rect.w * rect.h;
+    }
+    if (left < budget) {
+        VNC_TRACE_VIEWER(vs, JOB_LOSSLESS, "pixels=%" PRId64, budget - left);
     }
 }
 
@@ -178,8 +198,27 @@ static void send_size(VncState *vs)
     }
 }
 
+static void trace_push(const VncState *vs, const VncJob *job)
+{
+    const VncTracer *tracer = &vs->owner.tracer;
+
+    if (VNC_TRACE_WANTED(tracer, JOB_ADD_RECT)) {
+        for (unsigned i = 0; i < job->rects->len; i++) {
+            const VncJobRect *piece = &g_array_index(job->rects, VncJobRect, i);
+
+            vnc_trace(tracer, VNC_TRACE_JOB_ADD_RECT, "offset=%d,%d size=%dx%d%s%s", piece->rect.x,
+                      piece->rect.y, piece->rect.w, piece->rect.h,
+                      piece->flags & VNC_JOB_RECT_LOSSLESS ? " lossless" : "",
+                      piece->flags & VNC_JOB_RECT_FAST ? " fast" : "");
+        }
+    }
+    VNC_TRACE(tracer, JOB_PUSH, "rects=%u written=%u encoding=%s", job->rects->len, job->written,
+              job->encoder->name);
+}
+
 static void push(VncState *vs, VncJob *job)
 {
+    trace_push(vs, job);
     for (unsigned i = 0; i < job->rects->len; i++) {
         vnc_damage_add(&vs->flying, &g_array_index(job->rects, VncJobRect, i).rect);
     }
@@ -315,8 +354,11 @@ void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
     if (outcome == VNC_JOB_DONE) {
         count_sent(vs, job);
         note_loss(vs, job);
-    } else if (outcome == VNC_JOB_CANCELLED && vs->phase == VNC_STATE_NORMAL) {
-        take_back(vs, job);
+    } else if (outcome == VNC_JOB_CANCELLED) {
+        VNC_TRACE_VIEWER(vs, JOB_CANCEL, "rects=%u", job->rects->len);
+        if (vs->phase == VNC_STATE_NORMAL) {
+            take_back(vs, job);
+        }
     }
     vnc_job_reset(job);
     if (outcome == VNC_JOB_DONE) {

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Owns the server, the desktop, the screen and the timer. No lock.
+ * Main thread, but for the trace. Owns the server, the desktop, the screen and the timer. No lock.
  */
 #include "ui/host-demo/host.h"
 
@@ -280,8 +280,23 @@ static void on_audio_stop(void *opaque, uint64_t viewer)
     demo_tone_stop(&host->tone, viewer);
 }
 
-void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height, unsigned fps,
-                    bool still, DemoEventFunc *event, void *opaque)
+/* These two: the worker, too. */
+static bool on_trace_wanted(void *opaque, VncTraceEvent event)
+{
+    const DemoHost *host = opaque;
+
+    return host->trace->wanted[event];
+}
+
+static void on_trace(void *opaque, VncTraceEvent event, const char *text)
+{
+    const DemoHost *host = opaque;
+
+    demo_trace_print(host->trace, event, text);
+}
+
+void demo_host_init(DemoHost *host, DemoObjects *objects, const DemoTrace *trace, int width,
+                    int height, unsigned fps, bool still, DemoEventFunc *event, void *opaque)
 {
     VncCursor *cursor;
 
@@ -302,8 +317,11 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height,
         .audio_start = on_audio_start,
         .audio_stop = on_audio_stop,
         .log = event ? on_log : NULL,
+        .trace_wanted = trace->any ? on_trace_wanted : NULL,
+        .trace = trace->any ? on_trace : NULL,
     };
     host->objects = objects;
+    host->trace = trace;
     host->fps = fps;
     host->still = still;
     host->frame_0 = g_get_monotonic_time();

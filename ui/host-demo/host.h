@@ -16,6 +16,7 @@
 #include "ui/host-demo/objects.h"
 #include "ui/host-demo/screen.h"
 #include "ui/host-demo/tone.h"
+#include "ui/host-demo/trace.h"
 #include "ui/vnc-server.h"
 
 /* What comes of a viewer's wish for another size of the desktop. */
@@ -31,7 +32,8 @@ typedef void DemoEventFunc(void *opaque, const char *line);
 typedef struct DemoHost {
     VncHostOps ops;
     VncServer *server;
-    DemoObjects *objects; /* the caller's */
+    DemoObjects *objects;   /* the caller's */
+    const DemoTrace *trace; /* the caller's */
     DemoDesktop *desktop;
     DemoScreen screen;
     bool shown; /* the server has the surface */
@@ -58,10 +60,10 @@ typedef struct DemoHost {
 } DemoHost;
 
 /* A server without listeners that shows the desktop. @host must be zeroed, and stay in place.
- * @objects: outlives it
+ * @objects, @trace: outlive it
  * @event: called with @opaque; may be NULL */
-void demo_host_init(DemoHost *host, DemoObjects *objects, int width, int height, unsigned fps,
-                    bool still, DemoEventFunc *event, void *opaque);
+void demo_host_init(DemoHost *host, DemoObjects *objects, const DemoTrace *trace, int width,
+                    int height, unsigned fps, bool still, DemoEventFunc *event, void *opaque);
 void demo_host_clear(DemoHost *host);
 
 /* Paint what changed in the scene, and damage it. */

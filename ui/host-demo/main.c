@@ -23,6 +23,7 @@ typedef struct Arguments {
     gboolean still, control, stats;
     VncOptions *options;
     DemoObjects *objects;
+    DemoTrace trace;
 } Arguments;
 
 static const char description[] =
@@ -85,7 +86,7 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
         {0},
     };
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autofree char *help = g_strconcat(description, demo_control_help, NULL);
+    g_autofree char *help = g_strconcat(description, demo_trace_help, demo_control_help, NULL);
 
     g_option_context_set_summary(context, "A VNC server that shows a synthetic desktop.");
     g_option_context_set_description(context, help);
@@ -153,8 +154,8 @@ static bool serve(const Arguments *arguments, GError **error)
     guint interrupt, terminate;
     bool ok;
 
-    demo_host_init(&host, arguments->objects, arguments->width, arguments->height,
-                   (unsigned)arguments->fps, arguments->still,
+    demo_host_init(&host, arguments->objects, &arguments->trace, arguments->width,
+                   arguments->height, (unsigned)arguments->fps, arguments->still,
                    arguments->control ? demo_control_event : NULL, &control);
     vnc_server_set_name(host.server, "vnc-demo");
     ok = vnc_server_open(host.server, arguments->options, error);
@@ -181,11 +182,18 @@ static bool serve(const Arguments *arguments, GError **error)
 int main(int argc, char **argv)
 {
     Arguments arguments = {.width = 1280, .height = 800, .fps = 60};
+    const char *patterns = g_getenv("VNC_TRACE");
     g_autoptr(GError) error = NULL;
 
     setlocale(LC_CTYPE, "");
+    if (patterns && demo_trace_is_list(patterns)) {
+        demo_trace_list();
+        return EXIT_SUCCESS;
+    }
     arguments.objects = demo_objects_new();
-    if (!parse_arguments(&argc, &argv, &arguments, &error) || !serve(&arguments, &error)) {
+    if (!parse_arguments(&argc, &argv, &arguments, &error) ||
+        (patterns && patterns[0] && !demo_trace_read(&arguments.trace, patterns, &error)) ||
+        !serve(&arguments, &error)) {
         fprintf(stderr, "vnc-demo: %s\n", error->message);
     }
     vnc_options_free(arguments.options);

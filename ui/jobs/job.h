@@ -50,6 +50,7 @@
 
 #include "ui/base/chunks.h"
 #include "ui/base/thread.h"
+#include "ui/base/trace.h"
 #include "ui/enc/encoder.h"
 #include "ui/vnc-surface.h"
 
@@ -119,6 +120,7 @@ typedef struct VncJobOwnerOps {
 struct VncJobOwner {
     /* immutable */
     const VncJobOwnerOps *ops;
+    VncTracer tracer; /* zeroed by vnc_job_owner_init(): to be set before the first job */
     /* its own lock */
     VncOutput output;
     /* queue lock */

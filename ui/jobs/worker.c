@@ -12,6 +12,8 @@
 #include "ui/enc/split.h"
 #include "ui/rfb/write.h"
 
+#include <inttypes.h>
+
 /* What encoding a job takes. */
 typedef struct Work {
     VncJob *job;
@@ -19,6 +21,7 @@ typedef struct Work {
     VncView view;
     VncScratch *scratch;
     unsigned spare; /* rectangles that the update may have more of than the job */
+    size_t bytes;   /* appended */
 } Work;
 
 static VncMethod encode_rect(Work *work, const VncRect *rect)
@@ -96,10 +99,13 @@ static unsigned encode_slice(Work *work, unsigned next)
 }
 
 /* Append what is finished. With the @end of the update goes what has waited for it. */
-static void append(VncJob *job, bool end)
+static void append(Work *work, bool end)
 {
+    VncJob *job = work->job;
     VncOutput *output = &job->owner->output;
+    size_t bytes = job->out.len;
 
+    work->bytes += bytes;
     vnc_lock_output(output);
     vnc_chunks_push(&output->pending, &job->out);
     output->updating = !end;
@@ -107,6 +113,7 @@ static void append(VncJob *job, bool end)
         vnc_chunks_move(&output->pending, &output->behind);
     }
     vnc_unlock_output(output);
+    VNC_TRACE(&job->owner->tracer, JOB_APPEND, "bytes=%zu", bytes);
 }
 
 void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops, void *queue)
@@ -125,12 +132,15 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
         .scratch = scratch,
     };
 
+    const VncTracer *tracer = &job->owner->tracer;
+    int64_t begun = tracer->ops ? g_get_monotonic_time() : 0;
     unsigned count = job->written + job->rects->len;
     /* One of all that there may be is LastRect. */
     bool open_ended = job->last_rect && (job->encoder->flags & VNC_ENCODER_SPLITS) &&
                       count < VNC_MAX_UPDATE_RECTS - 1;
 
     VNC_WORKER();
+    VNC_TRACE(tracer, JOB_START, "rects=%u", job->rects->len);
     if (open_ended) {
         work.spare = VNC_MAX_UPDATE_RECTS - 1 - count;
         count = VNC_MAX_UPDATE_RECTS;
@@ -139,10 +149,11 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
     for (unsigned next = 0; next < job->rects->len;) {
         if (!ops->may_go_on(queue, job)) {
             job->outcome = VNC_JOB_ABORTED;
+            VNC_TRACE(tracer, JOB_ABORT, "rects=%u done=%u", job->rects->len, next);
             return;
         }
         if (job->out.len >= VNC_APPEND_BYTES) {
-            append(job, false);
+            append(&work, false);
             ops->progress(queue);
         }
         next = encode_slice(&work, next);
@@ -150,6 +161,8 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
     if (open_ended) {
         vnc_write_last_rect(&job->out);
     }
-    append(job, true);
+    append(&work, true);
     job->outcome = VNC_JOB_DONE;
+    VNC_TRACE(tracer, JOB_DONE, "bytes=%zu us=%" PRId64, work.bytes,
+              g_get_monotonic_time() - begun);
 }

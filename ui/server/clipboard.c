@@ -71,6 +71,11 @@ static void set_text(VncServer *server, enum VncClipboardSource source, VncState
 {
     VncClipboard *shared = &server->screen.clipboard;
     VncClipboardText *clip = &server->clipboard;
+    static const char *const names[] = {
+        [VNC_CLIPBOARD_OF_NOBODY] = "nobody",
+        [VNC_CLIPBOARD_OF_HOST] = "host",
+        [VNC_CLIPBOARD_OF_VIEWER] = "viewer",
+    };
 
     g_clear_pointer(&clip->given, g_bytes_unref);
     g_clear_pointer(&clip->text, g_ref_string_release);
@@ -83,6 +88,8 @@ static void set_text(VncServer *server, enum VncClipboardSource source, VncState
     clip->wanted &= source == VNC_CLIPBOARD_OF_VIEWER;
     shared->source = source;
     shared->owner = owner;
+    VNC_TRACE(&server->tracer, SERVER_CLIPBOARD, "source=%s given=%d", names[source],
+              given != NULL);
     if (!server->ending) {
         vnc_server_for_each(server, tell_viewer, NULL);
         settle(server);

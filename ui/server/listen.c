@@ -205,6 +205,20 @@ static bool open_all(Opening *opening, GError **error)
     return true;
 }
 
+static void trace_listener(const VncServer *server, const VncListener *listener)
+{
+    if (!VNC_TRACE_WANTED(&server->tracer, SERVER_LISTEN)) {
+        return;
+    }
+    for (unsigned i = 0; i < vnc_listener_n_sockets(listener); i++) {
+        g_autofree char *address =
+            vnc_address_info_to_string(vnc_listener_socket_info(listener, i));
+
+        vnc_trace(&server->tracer, VNC_TRACE_SERVER_LISTEN, "address=%s websocket=%d", address,
+                  vnc_listener_is_websocket(listener));
+    }
+}
+
 /* Everything is open: what is kept moves to the new list, the rest of the old one is closed. */
 static void take_over(Opening *opening)
 {
@@ -218,6 +232,7 @@ static void take_over(Opening *opening)
         if (kept && g_ptr_array_find(server->listeners, kept, &index)) {
             g_ptr_array_add(listeners, g_ptr_array_steal_index(server->listeners, index));
         } else {
+            trace_listener(server, opening->opened->pdata[i]);
             g_ptr_array_add(listeners, g_steal_pointer(&opening->opened->pdata[i]));
         }
     }
@@ -310,6 +325,13 @@ bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **er
     return listen_on(server, options, options->websockets->len == 0, error);
 }
 
+static void trace_auth(const VncServer *server)
+{
+    const char *subauth, *auth = vnc_server_auth_name(server, false, &subauth);
+
+    VNC_TRACE(&server->tracer, AUTH_INIT, "auth=%s subauth=%s", auth, subauth ? subauth : "none");
+}
+
 bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
 {
     VncPasswords passwords = {0};
@@ -322,6 +344,7 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
          listen_on(server, options, false, error);
     if (ok) {
         vnc_server_use_settings(server, options, settings);
+        trace_auth(server);
         vnc_server_use_passwords(server, &passwords);
         use_options(server, options);
     }

@@ -82,8 +82,13 @@ void vnc_server_set_surface(VncServer *server, VncSurface *surface)
             pixman_image_create_bits_no_clear(PIXMAN_x8r8g8b8, surface->width, 1, NULL, 0);
     }
     if (surface && (surface->width != old->width || surface->height != old->height)) {
+        VNC_TRACE(&server->tracer, SERVER_DPY_RECREATE, "size=%dx%d fmt=0x%x", surface->width,
+                  surface->height, surface->format);
         set_screen_size(server, surface->width, surface->height);
         vnc_server_for_each(server, surface_changed, server);
+    } else if (surface) {
+        VNC_TRACE(&server->tracer, SERVER_DPY_PAGEFLIP, "size=%dx%d fmt=0x%x", surface->width,
+                  surface->height, surface->format);
     }
     vnc_damage_add_all(&server->suspect);
     vnc_server_hurry(server);
@@ -279,6 +284,8 @@ void vnc_server_refresh(VncServer *server)
     if (!vnc_damage_is_empty(&server->suspect)) {
         server->refresh_late = !try_lock(server);
         if (server->refresh_late) {
+            VNC_TRACE(&server->tracer, SERVER_REFRESH_LATE, "cells=%u",
+                      vnc_damage_count(&server->suspect));
             return;
         }
         refresh_surface(server);
@@ -292,6 +299,10 @@ void vnc_server_refresh(VncServer *server)
     change.now = vnc_clock_now(&server->clock);
     vnc_server_for_each(server, refreshed, &change);
     if (changed) {
+        VNC_TRACE(&server->tracer, SERVER_REFRESH, "cells=%u of=%d moved=%u by=%d,%d",
+                  vnc_damage_count(&server->changed),
+                  server->changed.columns * server->changed.rows, vnc_damage_count(&server->moved),
+                  change.motion.dx, change.motion.dy);
         server->large = vnc_damage_count(&server->changed) * VNC_REFRESH_LITTLE >
                         (unsigned)(server->changed.columns * server->changed.rows);
         server->rest_until = change.now + VNC_REFRESH_REST_MS * 1000;
@@ -325,6 +336,7 @@ void vnc_server_pace(VncServer *server)
     }
     unsigned interval = choose_interval(server);
     if (interval != server->interval) {
+        VNC_TRACE(&server->tracer, SERVER_INTERVAL, "ms=%u", interval);
         server->interval = interval;
         server->ops->set_refresh_interval(server->host, interval);
     }

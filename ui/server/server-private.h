@@ -67,6 +67,7 @@ struct VncServer {
     /* immutable */
     const VncHostOps *ops;
     void *host;
+    VncTracer tracer;
     GMainContext *context;
     VncJobQueue *queue;
     GSource *wake; /* armed by the worker, see vnc_job_queue_new() */

@@ -54,6 +54,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     VNC_MAIN();
     server->ops = ops;
     server->host = host;
+    vnc_tracer_init(&server->tracer, ops, host, VNC_TRACE_NOBODY);
     server->context = g_main_context_ref_thread_default();
     server->viewers = g_ptr_array_new();
     server->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
