@@ -92,7 +92,7 @@ class Machine:
                      '-serial', 'chardev:s']
         for one in [vnc] if isinstance(vnc, str) else vnc:
             argv += ['-vnc', one]
-        self.errors = open(os.path.join(self.directory, 'stderr'), 'w+b')
+        self.errors = open(os.path.join(self.directory, 'stderr'), 'wb')
         self.process = subprocess.Popen(argv + list(arguments), stdin=subprocess.DEVNULL,
                                         stdout=self.errors, stderr=self.errors,
                                         env=dict(os.environ, **(environment or {})))
@@ -116,9 +116,9 @@ class Machine:
             raise
 
     def said(self):
-        self.errors.flush()
-        self.errors.seek(0)
-        return self.errors.read().decode('utf-8', 'replace')
+        # Not by self.errors: QEMU writes where that stands.
+        with open(self.errors.name, 'rb') as f:
+            return f.read().decode('utf-8', 'replace')
 
     def wait_said(self, text):
         """Until it is on standard error."""

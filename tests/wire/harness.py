@@ -68,7 +68,8 @@ class Event:
 class Demo:
     """A running vnc-demo --control."""
 
-    def __init__(self, *options, size='320x240', still=True, address=None, fps=None, objects=()):
+    def __init__(self, *options, size='320x240', still=True, address=None, fps=None, objects=(),
+                 trace=''):
         self.temporary = tempfile.TemporaryDirectory(prefix='vnc-wire-')
         self.directory = self.temporary.name
         if address is None:
@@ -81,9 +82,10 @@ class Demo:
         for item in objects:
             argv += ['--object', item]
         argv.append(','.join((address,) + options))
-        self.errors = open(os.path.join(self.directory, 'stderr'), 'w+b')
+        self.errors = open(os.path.join(self.directory, 'stderr'), 'wb')
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=self.errors)
+                                        stderr=self.errors,
+                                        env=dict(os.environ, VNC_TRACE=trace))
         self.changed = threading.Condition()
         self.lines = []   # Event
         self.ended = False
@@ -208,9 +210,9 @@ class Demo:
         return rfb.Viewer(self.address, receive_buffer).handshake(minor, shared)
 
     def complaints(self):
-        self.errors.flush()
-        self.errors.seek(0)
-        return self.errors.read().decode('utf-8', 'replace')
+        # Not by self.errors: vnc-demo writes where that stands.
+        with open(self.errors.name, 'rb') as f:
+            return f.read().decode('utf-8', 'replace')
 
     def last_words(self):
         """How a process that has ended did so."""

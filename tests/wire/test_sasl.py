@@ -112,6 +112,29 @@ class Logins(SaslTest):
         self.assertIn('offered 20 2', lines)
 
 
+class Trace(SaslTest):
+
+    def test_no_password_in_it(self):
+        """PLAIN says it as it is."""
+        path = os.path.join(self.directory, 'socket')
+        demo = self.start('sasl', 'sasl-authz=list', NO_DELAY, address='unix:' + path,
+                          trace='vnc_*')
+        viewer, _ = self.choose(demo)
+        viewer.send(text(b'PLAIN') + text(b'\0fred\0sesame\0'))
+        self.assertEqual(viewer.take(5), b'\0\0\0\0\1')
+        self.refused(demo, viewer, 'not allowed', 'Not authorized')
+        demo.sync()
+        said = demo.complaints()
+        for event in (r'auth_sasl_mech_list viewer=0 mechs=.*PLAIN',
+                      'auth_sasl_mech_choose viewer=0 mech=PLAIN\n',
+                      'auth_sasl_ssf viewer=0 bits=0\n',
+                      'auth_sasl_username viewer=0 name=fred\n',
+                      'auth_sasl_acl viewer=0 allow=0\n',
+                      'auth_fail viewer=0 method=20 why=.*user fred: not allowed'):
+            self.assertRegex(said, 'vnc_' + event)
+        self.assertNotIn('sesame', said)
+
+
 class Nonsense(SaslTest):
     def test_a_mechanism_that_is_not_offered(self):
         demo = self.start('sasl', NO_DELAY, PATIENT)
