@@ -13,6 +13,7 @@
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "qemu/option.h"
+#include "trace/trace-ui.h"
 
 /* QEMU's entry points name a display by its id, or say "the first one": hence a list. */
 static QTAILQ_HEAD(, VncHost) displays = QTAILQ_HEAD_INITIALIZER(displays);
@@ -73,6 +74,8 @@ static const VncHostOps host_ops = {
     .audio_start = vnc_host_audio_start,
     .audio_stop = vnc_host_audio_stop,
     .log = log_line,
+    .trace_wanted = vnc_host_trace_wanted,
+    .trace = vnc_host_trace,
 };
 
 /* The worker inherits the signal mask; QEMU's signals are meant for QEMU's threads. */
@@ -104,6 +107,7 @@ static void put_leds(void *opaque, int state)
     leds |= state & QEMU_SCROLL_LOCK_LED ? VNC_LED_SCROLL : 0;
     leds |= state & QEMU_NUM_LOCK_LED ? VNC_LED_NUM : 0;
     leds |= state & QEMU_CAPS_LOCK_LED ? VNC_LED_CAPS : 0;
+    trace_vnc_key_guest_leds(leds & VNC_LED_CAPS, leds & VNC_LED_NUM, leds & VNC_LED_SCROLL);
     vnc_server_set_leds(host->server, leds);
 }
 

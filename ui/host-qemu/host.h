@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * For the files of this folder; all run under QEMU's big lock (BQL): callbacks of the
+ * For the files of this folder; all but trace.c run under QEMU's big lock (BQL): callbacks of the
  * server from QEMU's main loop, those of a device possibly from a vCPU's thread.
  * Include after "qemu/osdep.h".
  */
@@ -118,6 +118,10 @@ bool vnc_host_power(void *host, VncPowerAction action);
 char *vnc_host_secret(void *host, const char *id, GError **error);
 bool vnc_host_tls_object(void *host, const char *id, VncTlsObject *object, GError **error);
 bool vnc_host_authorize(void *host, const char *id, const char *identity, GError **error);
+
+/* trace.c: as VncHostOps says */
+bool vnc_host_trace_wanted(void *host, VncTraceEvent event);
+void vnc_host_trace(void *host, VncTraceEvent event, const char *text);
 
 /* query.c: VNC_CONNECTED and so on. */
 void vnc_host_tell_monitors(VncHost *host, VncViewerEvent event, const VncViewerInfo *viewer);

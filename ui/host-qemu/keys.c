@@ -13,6 +13,7 @@
 #include "qemu/osdep.h"
 #include "host.h"
 
+#include "trace/trace-ui.h"
 #include "ui/vnc-keysym.h"
 
 enum {
@@ -41,7 +42,10 @@ typedef struct Undo {
 
 bool vnc_host_keys_init(VncHost *host, Error **errp)
 {
-    host->layout = vnc_layout_new(keyboard_layout ? keyboard_layout : "en-us", errp);
+    const char *layout = keyboard_layout ? keyboard_layout : "en-us";
+
+    trace_vnc_key_map_init(layout);
+    host->layout = vnc_layout_new(layout, errp);
     host->typed = g_hash_table_new(NULL, NULL);
     return host->layout != NULL;
 }
@@ -267,6 +271,11 @@ static bool switch_console(VncHost *host, QKeyCode key)
 static void sync_lock(VncHost *host, QKbdModifier modifier, QKeyCode key, bool on)
 {
     if (is_held(host, modifier) != on) {
+        if (key == Q_KEY_CODE_NUM_LOCK) {
+            trace_vnc_key_sync_numlock(on);
+        } else {
+            trace_vnc_key_sync_capslock(on);
+        }
         qkbd_state_key_event(host->kbd, key, true);
         qkbd_state_key_event(host->kbd, key, false);
     }
@@ -332,6 +341,19 @@ static void key_up(VncHost *host, const VncKeyEvent *event, QKeyCode key)
     }
 }
 
+/* As QEMU's own server: a key code of the viewer's, or what was found for its symbol. */
+static void trace_key(const VncKeyEvent *event, QKeyCode key)
+{
+    unsigned number =
+        key < qemu_input_map_qcode_to_qnum_len ? qemu_input_map_qcode_to_qnum[key] : 0;
+
+    if (event->keycode) {
+        trace_vnc_key_event_ext(event->down, event->keysym, event->keycode, QKeyCode_str(key));
+    } else {
+        trace_vnc_key_event_map(event->down, event->keysym, number, QKeyCode_str(key));
+    }
+}
+
 void vnc_host_key(void *opaque, const VncKeyEvent *event)
 {
     VncHost *host = opaque;
@@ -342,6 +364,7 @@ void vnc_host_key(void *opaque, const VncKeyEvent *event)
         return;
     }
     key = name_key(host, event);
+    trace_key(event, key);
     if (!event->down) {
         key_up(host, event, key);
         return;
