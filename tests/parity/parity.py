@@ -22,7 +22,6 @@ sys.path.insert(0, os.path.join(TESTS, 'e2e'))
 sys.path.insert(0, os.path.join(TESTS, 'wire'))
 
 import machine as e2e  # noqa: E402
-import rfb  # noqa: E402
 from harness import run_tests  # noqa: E402
 from machine import DEADLINE, Machine  # noqa: E402
 

@@ -2,7 +2,9 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+import json
 import os
+import re
 import shutil
 import socket
 
@@ -280,7 +282,6 @@ class CommandLine(ParityTest):
             '-display vnc=unknown': (('-display', 'vnc=%s,colour=red' % a), ('colour',)),
             'both': (('-vnc', a, '-display', 'vnc=' + b), ()),
             'both, the other way': (('-display', 'vnc=' + b, '-vnc', a), ()),
-            'nothing': ((), ()),
             '-display none': (('-display', 'none'), ()),
             '-nographic': (('-nographic',), ()),
             '-nographic, -vnc': (('-nographic', '-vnc', a), ()),
@@ -289,6 +290,13 @@ class CommandLine(ParityTest):
             'no keymap, none': (('-k', 'klingon', '-vnc', 'none'), ('klingon',)),
             'keymap of no display': (('-k', 'klingon', '-display', 'none'), ('klingon',)),
         })
+
+    def test_no_option_at_all(self):
+        """localhost:0,to=99: whichever port nobody has."""
+        def scenario(side):
+            text = json.dumps(self.start(side, NONE, ()))
+            return json.loads(re.sub(r'\b59\d\d\b', 'PORT', text))
+        self.compare(scenario)
 
     def test_configuration_files(self):
         with open(self.path('vnc.cfg'), 'w', encoding='ascii') as file:
