@@ -160,51 +160,92 @@ class Keys(MachineTest):
         self.assertEqual(machine.guest_events(1, 'key'), ['key a3'])
 
 
+def lit(picture):
+    """How many pixels are not black."""
+    return sum(picture.rgb[i:i + 3] != b'\0\0\0' for i in range(0, len(picture.rgb), 3))
+
+
+class Typist:
+    """A viewer that types, and looks at nothing."""
+
+    def __init__(self, machine):
+        self.socket = socket.create_connection(('127.0.0.1', machine.port()))
+        self.socket.sendall(b'RFB 003.008\n\1\1')
+
+    def send(self, down, *keysyms):
+        for keysym in keysyms:
+            self.socket.sendall(struct.pack('>BBxxI', 4, down, keysym))
+
+    def press(self, keysym):
+        self.send(1, keysym)
+        self.send(0, keysym)
+
+    def switch(self, number):
+        """Ctrl-Alt-NUMBER."""
+        self.send(1, CONTROL, ALT, ord(number))
+        self.send(0, ord(number), ALT, CONTROL)
+
+    def enter(self, line):
+        for character in line:
+            self.press(ord(character))
+        self.press(RETURN)
+
+
 class Consoles(MachineTest):
+
+    def both(self, *arguments):
+        """A guest whose picture stands still, and who looks at it and who types."""
+        machine = self.machine(*arguments)
+        machine.guest('mode 640 480')
+        machine.guest('paint 1')
+        viewer = self.capture(machine, 'raw')
+        viewer.follow(machine.screendump())
+        typist = Typist(machine)
+        self.addCleanup(typist.socket.close)
+        return machine, viewer, typist
+
+    def comes_to_show(self, viewer, wanted, what):
+        """Wait until what the viewer sees is as wanted."""
+        end = time.monotonic() + DEADLINE
+        while not wanted(viewer.shot()):
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.2)
 
     def test_switch(self):
         """Ctrl-Alt-2 shows the monitor, which takes what is typed; Ctrl-Alt-1 leads back."""
-        machine = self.machine('-monitor', 'vc')
-        machine.guest('mode 640 480')
-        machine.guest('paint 1')
+        machine, viewer, typist = self.both('-monitor', 'vc')
         want = machine.screendump()
-        viewer = self.capture(machine, 'raw')
+        typist.switch('2')
+        typist.enter('stop')
+        machine.wait_event('STOP')
+        self.comes_to_show(viewer, lambda shot: shot.rgb != want.rgb, 'the monitor')
+        typist.enter('cont')
+        machine.wait_event('RESUME')
+        typist.switch('1')
         viewer.follow(want)
-        with socket.create_connection(('127.0.0.1', machine.port())) as keyboard:
-            keyboard.sendall(b'RFB 003.008\n\1\1')
+        typist.press(ord('h'))
+        # What is held when the console goes is lifted there, and no more arrives till it is back.
+        codes = machine.guest_events(6, 'key')
+        self.assertEqual(sorted(codes[:4]), sorted(presses([0x1d, 0x38])))
+        self.assertEqual(codes[4:], presses([H]))
 
-            def send(down, *keysyms):
-                for keysym in keysyms:
-                    keyboard.sendall(struct.pack('>BBxxI', 4, down, keysym))
-
-            def switch(number):
-                send(1, CONTROL, ALT, ord(number))
-                send(0, ord(number), ALT, CONTROL)
-
-            def enter(line):
-                for character in line:
-                    send(1, ord(character))
-                    send(0, ord(character))
-                send(1, RETURN)
-                send(0, RETURN)
-
-            switch('2')
-            enter('stop')
-            machine.wait_event('STOP')
-            end = time.monotonic() + DEADLINE
-            while viewer.shot().rgb == want.rgb and time.monotonic() < end:
-                time.sleep(0.2)
-            self.assertNotEqual(viewer.shot().rgb, want.rgb)
-            enter('cont')
-            machine.wait_event('RESUME')
-            switch('1')
-            viewer.follow(want)
-            send(1, ord('h'))
-            send(0, ord('h'))
-            # What is held when the console goes is lifted there, and no more arrives till it is back.
-            codes = machine.guest_events(6, 'key')
-            self.assertEqual(sorted(codes[:4]), sorted(presses([0x1d, 0x38])))
-            self.assertEqual(codes[4:], presses([H]))
+    def test_serial_line(self):
+        """What is typed in its window the guest reads, and what the guest writes is seen there."""
+        machine, viewer, typist = self.both('-serial', 'vc')
+        want = machine.screendump()
+        typist.switch('2')
+        self.comes_to_show(viewer, lambda shot: shot.rgb != want.rgb, 'the console')
+        typist.enter('Hi')
+        received = b''
+        while len(received) < 3:
+            for line in machine.guest_events(1, 'agent'):
+                received += bytes.fromhex(line.split()[1])
+        self.assertEqual(received, b'Hi\r')
+        machine.guest('agent ' + b'Hello, console'.hex())
+        # More than the cursor, a cell of 8x16 pixels, which comes and goes.
+        self.comes_to_show(viewer, lambda shot: 200 < lit(shot) < 2000, 'the text')
+        typist.switch('1')
+        viewer.follow(want)
 
 
 class Pointer(MachineTest):
