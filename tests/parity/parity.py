@@ -95,6 +95,7 @@ class Side:
                          ('qmp_capabilities', 'query-vnc-servers', 'query-vnc', 'quit'))
         done = subprocess.run([self.qemu, '-nodefaults', '-S', '-accel', 'tcg', '-qmp', 'stdio',
                                *arguments], input=script.encode(), capture_output=True,
+                              env=dict(os.environ, TMPDIR=self.test.directory),
                               timeout=DEADLINE, check=False)
         answers = [json.loads(line) for line in done.stdout.decode().splitlines()
                    if line.startswith('{')]
