@@ -250,8 +250,10 @@ void vnc_display_open(const char *id, Error **errp)
 int vnc_init_func(void *opaque, QemuOpts *opts, Error **errp)
 {
     ERRP_GUARD();
-    const char *id = qemu_opts_id(opts);
+    const char *id;
 
+    vnc_host_name_options(opts);
+    id = qemu_opts_id(opts);
     vnc_display_init(id, errp);
     if (*errp) {
         return -1;

@@ -82,6 +82,13 @@ static char *unused_id(void)
     return id;
 }
 
+void vnc_host_name_options(QemuOpts *opts)
+{
+    if (!qemu_opts_id(opts)) {
+        qemu_opts_set_id(opts, unused_id());
+    }
+}
+
 void vnc_parse(const char *str)
 {
     bool help = is_help_option(str);
@@ -90,8 +97,8 @@ void vnc_parse(const char *str)
     if (!opts) {
         exit(help ? EXIT_SUCCESS : EXIT_FAILURE);
     }
-    if (!qemu_opts_id(opts)) {
-        qemu_opts_set_id(opts, unused_id());
+    if (VNC_COMPAT_IDS_AT_ONCE) {
+        vnc_host_name_options(opts);
     }
 }
 
