@@ -309,7 +309,7 @@ class Messages(ProtocolTest):
                     result[name] = exchange(viewer, b'\0\0\0\0' +
                                             struct.pack('>BBBBHHHBBB3x', *fields))
             return result
-        self.compare(scenario, Deliberate('RGB888_BE/pixels', '32 bits, big endian'),
+        self.compare(scenario, Deliberate('RGB888_BE/pixels', '32 bits, big endian', before=(10, 0)),
                      Deliberate('COLOUR_MAP/(map|pixels)', 'colour map'))
 
     def test_messages_that_are_not_there(self):
