@@ -69,9 +69,9 @@ bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **er
 void vnc_host_show_console(VncHost *host, QemuConsole *con);
 
 /* options.c: what -vnc says of display @id. NULL on failure. */
-/* Options without an id get "default", "vnc2" and so on. */
-void vnc_host_name_options(QemuOpts *opts);
 VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp);
+/* A -vnc without an id gets "default", "vnc2" and so on. */
+void vnc_host_name_options(QemuOpts *opts);
 
 /* screen.c: the console's picture. Show @con from now on; then stop that. */
 void vnc_host_screen_attach(VncHost *host, QemuConsole *con);
