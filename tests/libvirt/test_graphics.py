@@ -38,8 +38,8 @@ class Graphics(LibvirtTest):
         server, = domain.qmp('query-vnc-servers')
         self.assertEqual([(listener['host'], listener['service'], listener['websocket'])
                           for listener in server['server']],
-                         [('127.0.0.1', domain.graphics().get('port'), False),
-                          ('127.0.0.1', domain.graphics().get('websocket'), True)])
+                         [('127.0.0.1', domain.graphics().get('websocket'), True),
+                          ('127.0.0.1', domain.graphics().get('port'), False)])
         self.assertEqual(server['auth'], 'vnc')
         self.assertIn('127.0.0.1:%d' % domain.port(), domain.hmp('info vnc'))
 
