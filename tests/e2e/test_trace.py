@@ -98,18 +98,26 @@ class Monitor(TraceTest):
         viewer = self.viewer(machine, rfb.ZRLE)
         machine.guest('go')
         paths = [os.path.join(machine.directory, 'log%d' % i) for i in range(2)]
-        for i in range(20):
-            machine.hmp('logfile ' + paths[i % 2])
-            machine.hmp('trace-event vnc_job* ' + ('off' if i % 4 == 3 else 'on'))
+
+        def look_on():
             for _ in range(3):
                 viewer.request(True)
                 viewer.read_update()
+
+        for i in range(20):
+            machine.hmp('logfile ' + paths[i % 2])
+            machine.hmp('trace-event vnc_job* ' + ('off' if i % 4 == 3 else 'on'))
+            look_on()
+        machine.hmp('trace-event vnc_job* on')
+        for path in paths:
+            # Opened again, it is empty: of three updates two are done with before the last comes.
+            machine.hmp('logfile ' + path)
+            look_on()
+            with open(path) as f:
+                self.assertIn('vnc_job_done viewer=0 ', f.read())
         machine.hmp('trace-event vnc_job* off')
         machine.guest('paint 1')
         self.follow(viewer, machine.screendump())
-        for path in paths:
-            with open(path) as f:
-                self.assertIn('vnc_job_done viewer=0 ', f.read())
 
 
 if __name__ == '__main__':
