@@ -38,10 +38,11 @@ class Deliberate:
 
     @path: a regular expression for the whole path of what differs, such as `servers/0/auth`. @row: how a row of
     docs/compatibility.rst begins, which says why. @ours: what ours has there, unless that varies.
-    @before: only with versions of QEMU before this one."""
+    @before, @since: only with versions of QEMU before this one, or from this one on."""
 
-    def __init__(self, path, row, ours=None, before=None):
-        self.path, self.row, self.ours, self.before = re.compile(path), row, ours, before
+    def __init__(self, path, row, ours=None, before=None, since=None):
+        self.path, self.row, self.ours = re.compile(path), row, ours
+        self.before, self.since = before, since
         self.used = False
 
     def covers(self, path, ours):
@@ -50,7 +51,8 @@ class Deliberate:
         return covered
 
     def applies(self):
-        return self.before is None or VERSION < self.before
+        return ((self.before is None or VERSION < self.before) and
+                (self.since is None or VERSION >= self.since))
 
 
 def differences(stock, ours, path=''):

@@ -289,7 +289,7 @@ class CommandLine(ParityTest):
             'no keymap': (('-k', 'klingon', '-vnc', a), ('klingon',)),
             'no keymap, none': (('-k', 'klingon', '-vnc', 'none'), ('klingon',)),
             'keymap of no display': (('-k', 'klingon', '-display', 'none'), ('klingon',)),
-        })
+        }, Deliberate('default taken/.*', 'a taken id', since=(10, 0)))
 
     def test_no_option_at_all(self):
         """localhost:0,to=99: whichever port nobody has."""

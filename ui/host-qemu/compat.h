@@ -27,9 +27,6 @@
 /* QAPI: an optional member that is a pointer has a flag of its own, to be set with it. */
 #define VNC_COMPAT_SET_HAS(object, member) ((object)->has_##member = true)
 
-/* Whether a -vnc without an id gets one when it is read, or when all have been read. */
-#define VNC_COMPAT_IDS_AT_ONCE true
-
 /* The type of dpy_mouse_set's flag. */
 typedef int VncCompatMouseOn;
 
@@ -95,8 +92,6 @@ static inline void vnc_compat_text_put_keysym(QemuConsole *con, int keysym)
 
 /* A pointer that is not NULL says so itself. */
 #define VNC_COMPAT_SET_HAS(object, member) ((void)(object)->member)
-
-#define VNC_COMPAT_IDS_AT_ONCE             false
 
 typedef bool VncCompatMouseOn;
 

@@ -97,9 +97,8 @@ void vnc_parse(const char *str)
     if (!opts) {
         exit(help ? EXIT_SUCCESS : EXIT_FAILURE);
     }
-    if (VNC_COMPAT_IDS_AT_ONCE) {
-        vnc_host_name_options(opts);
-    }
+    /* At once: what follows may say -set vnc.default.OPTION=VALUE. */
+    vnc_host_name_options(opts);
 }
 
 static int set_option(void *opaque, const char *name, const char *value, Error **errp)
