@@ -203,15 +203,20 @@ class Resize(harness.WireTest):
         self.assertEqual(self.demo.events('resize', mark), [])
         self.full_update(viewer)
 
-    def test_an_end_of_patience(self):
-        """A viewer that asks on and on without reading neither fills memory nor wears out the host."""
-        self.demo.command('resizing later')
+    def viewer_that_is_behind(self):
+        """One to whom a picture has begun to come, much of which waits to be sent."""
         self.resize(2200, 1500)
         viewer = self.viewer(receive_buffer=16384)
         viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
         viewer.request(False)
         while len(viewer.input) < 10000:
-            viewer._fill()  # the picture has begun to come
+            viewer._fill()
+        return viewer
+
+    def test_an_end_of_patience(self):
+        """A viewer that asks on and on without reading neither fills memory nor wears out the host."""
+        self.demo.command('resizing later')
+        viewer = self.viewer_that_is_behind()
         mark = self.demo.mark()
         viewer.send(rfb.pack_set_desktop_size(800, 600, [(1, 0, 0, None, None, 0)]) * 1000)
         self.demo.sync()
@@ -250,12 +255,7 @@ class Resize(harness.WireTest):
         viewer.send(refuse * 5)
         self.assertEqual(self.count_refusals(viewer), 5)
 
-        self.resize(2200, 1500)
-        viewer = self.viewer(receive_buffer=16384)
-        viewer.set_encodings(rfb.EXTENDED_DESKTOP_SIZE)
-        viewer.request(False)
-        while len(viewer.input) < 10000:
-            viewer._fill()  # the picture has begun to come
+        viewer = self.viewer_that_is_behind()
         viewer.send(refuse * 5)
         self.demo.sync()
         self.assertEqual(self.count_refusals(viewer), 5)
