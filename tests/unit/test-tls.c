@@ -110,8 +110,10 @@ typedef struct Signed {
     gnutls_x509_crt_t crt;
 } Signed;
 
-/* A certificate for @name, valid from @from to @to (seconds from now), signed by @ca; NULL: a CA, by itself. */
-static Signed new_certificate(const char *name, const Signed *ca, long from, long to)
+/* A certificate for @name, valid from @from to @to (seconds from now), signed by @ca; NULL: a CA, by itself.
+ * @purpose: the only one that it is for, or NULL. */
+static Signed new_certificate(const char *name, const Signed *ca, long from, long to,
+                              const char *purpose)
 {
     static unsigned char serial;
     Signed made;
@@ -128,6 +130,9 @@ static Signed new_certificate(const char *name, const Signed *ca, long from, lon
     gnutls_x509_crt_set_activation_time(made.crt, time(NULL) + from);
     gnutls_x509_crt_set_expiration_time(made.crt, time(NULL) + to);
     gnutls_x509_crt_set_basic_constraints(made.crt, ca == NULL, -1);
+    if (purpose) {
+        gnutls_x509_crt_set_key_purpose_oid(made.crt, purpose, 0);
+    }
     g_assert_cmpint(gnutls_x509_crt_sign2(made.crt, ca ? ca->crt : made.crt,
                                           ca ? ca->key : made.key, GNUTLS_DIG_SHA256, 0),
                     ==, 0);
@@ -177,23 +182,28 @@ static void remove_dir(const char *dir)
     g_assert_cmpint(rmdir(dir), ==, 0);
 }
 
-typedef struct Certified {
+typedef struct Viewer {
     int fd;
+    const char *priority;
     const Signed *own; /* NULL: none */
-    const Signed *ca;  /* whom it trusts */
-} Certified;
+    const Signed *ca;  /* whom it trusts; NULL: it wants no certificate */
+    gnutls_cipher_algorithm_t cipher; /* that comes of it */
+    gnutls_kx_algorithm_t kx;
+    gnutls_group_t group;
+} Viewer;
 
 /* One that checks the server's certificate, says one byte and waits for the end. */
-static gpointer certified_client(gpointer opaque)
+static gpointer viewer_thread(gpointer opaque)
 {
-    const Certified *self = opaque;
+    Viewer *self = opaque;
     gnutls_session_t session;
     gnutls_certificate_credentials_t credentials;
+    gnutls_anon_client_credentials_t anon;
     unsigned status = 99;
     char byte = 'x';
 
+    gnutls_anon_allocate_client_credentials(&anon);
     gnutls_certificate_allocate_credentials(&credentials);
-    gnutls_certificate_set_x509_trust(credentials, (gnutls_x509_crt_t *)&self->ca->crt, 1);
     /* Whoever issued it, it is sent. */
     gnutls_certificate_set_flags(credentials, GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
     if (self->own) {
@@ -201,19 +211,57 @@ static gpointer certified_client(gpointer opaque)
                                         self->own->key);
     }
     gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
-    gnutls_priority_set_direct(session, "NORMAL", NULL);
-    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
+    g_assert_cmpint(gnutls_priority_set_direct(session, self->priority, NULL), ==, 0);
+    if (self->ca) {
+        gnutls_certificate_set_x509_trust(credentials, (gnutls_x509_crt_t *)&self->ca->crt, 1);
+        gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
+    } else {
+        gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
+    }
     gnutls_transport_set_int(session, self->fd);
     g_assert_cmpint(gnutls_handshake(session), ==, 0);
-    g_assert_cmpint(gnutls_certificate_verify_peers2(session, &status), ==, 0);
-    g_assert_cmpuint(status, ==, 0);
+    self->cipher = gnutls_cipher_get(session);
+    self->kx = gnutls_kx_get(session);
+    self->group = gnutls_group_get(session);
+    if (self->ca) {
+        g_assert_cmpint(gnutls_certificate_verify_peers2(session, &status), ==, 0);
+        g_assert_cmpuint(status, ==, 0);
+    }
     g_assert_cmpint(gnutls_record_send(session, &byte, 1), ==, 1);
     gnutls_bye(session, GNUTLS_SHUT_WR);
     while (gnutls_record_recv(session, &byte, 1) > 0) {
     }
     gnutls_deinit(session);
     gnutls_certificate_free_credentials(credentials);
+    gnutls_anon_free_client_credentials(anon);
     return NULL;
+}
+
+/* @viewer comes, with a thread of its own, to a server of @credentials. Returns the server's end, at the viewer's
+ * farewell; to be freed before viewer_end(). */
+static VncStream *viewer_begin(Viewer *viewer, VncTlsCredentials *credentials, VncOffload *offload,
+                               GThread **thread)
+{
+    g_autoptr(GSocket) socket = NULL;
+    Echo test = {0};
+    int fds[2];
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    viewer->fd = fds[1];
+    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                     NULL, done, &test);
+    *thread = g_thread_new("viewer", viewer_thread, viewer);
+    while (!test.ended) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    return test.stream;
+}
+
+static void viewer_end(Viewer *viewer, GThread *thread)
+{
+    g_thread_join(thread);
+    close(viewer->fd);
 }
 
 /* What a viewer with the certificate @own is told by a server with the files in @dir: a part of it, or NULL:
@@ -226,30 +274,19 @@ static void check_viewer(const char *dir, const Signed *ca, const Signed *own, b
     g_autoptr(GError) error = NULL;
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, &error);
     VncOffload *offload = vnc_offload_new(NULL);
-    Echo test = {0};
-    Certified viewer = {.own = own, .ca = ca};
-    g_autoptr(GSocket) socket = NULL;
-    int fds[2];
+    Viewer viewer = {.own = own, .ca = ca, .priority = "NORMAL"};
+    VncStream *stream;
     GThread *thread;
 
     g_assert_no_error(error);
     g_assert_true(vnc_tls_credentials_x509(credentials));
-    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
-    socket = g_socket_new_from_fd(fds[0], NULL);
-    viewer.fd = fds[1];
-    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
-                                     NULL, done, &test);
-    thread = g_thread_new("client", certified_client, &viewer);
-    while (!test.ended) {
-        g_main_context_iteration(NULL, TRUE);
-    }
-    g_assert_true(vnc_tls_stream_verify(test.stream, &error) == !fault);
+    stream = viewer_begin(&viewer, credentials, offload, &thread);
+    g_assert_true(vnc_tls_stream_verify(stream, &error) == !fault);
     g_assert_true(!fault || strstr(error->message, fault));
-    g_assert_cmpstr(vnc_tls_stream_dname(test.stream), ==, verify && own ? "CN=viewer" : NULL);
-    vnc_stream_free(test.stream);
-    g_thread_join(thread);
+    g_assert_cmpstr(vnc_tls_stream_dname(stream), ==, verify && own ? "CN=viewer" : NULL);
+    vnc_stream_free(stream);
+    viewer_end(&viewer, thread);
     vnc_offload_free(offload);
-    close(fds[1]);
 }
 
 static void revoke_certificate(const char *dir, const Signed *ca, const Signed *revoked)
@@ -273,13 +310,16 @@ static void revoke_certificate(const char *dir, const Signed *ca, const Signed *
 static void test_x509(void)
 {
     g_autofree char *dir = g_dir_make_tmp("vnc-tls-XXXXXX", NULL);
-    Signed ca = new_certificate("ours", NULL, -3600, 3600);
-    Signed other_ca = new_certificate("theirs", NULL, -3600, 3600);
-    Signed server = new_certificate("server", &ca, -3600, 3600);
-    Signed good = new_certificate("viewer", &ca, -3600, 3600);
-    Signed late = new_certificate("viewer", &ca, -3600, -60);
-    Signed early = new_certificate("viewer", &ca, 600, 3600);
-    Signed foreign = new_certificate("viewer", &other_ca, -3600, 3600);
+    Signed ca = new_certificate("ours", NULL, -3600, 3600, NULL);
+    Signed other_ca = new_certificate("theirs", NULL, -3600, 3600, NULL);
+    Signed server = new_certificate("server", &ca, -3600, 3600, NULL);
+    Signed good = new_certificate("viewer", &ca, -3600, 3600, NULL);
+    Signed late = new_certificate("viewer", &ca, -3600, -60, NULL);
+    Signed early = new_certificate("viewer", &ca, 600, 3600, NULL);
+    Signed foreign = new_certificate("viewer", &other_ca, -3600, 3600, NULL);
+    Signed for_clients = new_certificate("viewer", &ca, -3600, 3600, GNUTLS_KP_TLS_WWW_CLIENT);
+    Signed for_servers = new_certificate("viewer", &ca, -3600, 3600, GNUTLS_KP_TLS_WWW_SERVER);
+    Signed for_any = new_certificate("viewer", &ca, -3600, 3600, GNUTLS_KP_ANY);
 
     write_certificate(dir, "ca-cert.pem", &ca);
     write_certificate(dir, "server-cert.pem", &server);
@@ -290,6 +330,9 @@ static void test_x509(void)
     check_viewer(dir, &ca, &late, true, "expired");
     check_viewer(dir, &ca, &early, true, "not yet valid");
     check_viewer(dir, &ca, &foreign, true, "not signed by our CA");
+    check_viewer(dir, &ca, &for_clients, true, NULL);
+    check_viewer(dir, &ca, &for_any, true, NULL);
+    check_viewer(dir, &ca, &for_servers, true, "not for clients");
     revoke_certificate(dir, &ca, &good);
     check_viewer(dir, &ca, &good, true, "revoked");
     remove_dir(dir);
@@ -300,6 +343,76 @@ static void test_x509(void)
     signed_clear(&late);
     signed_clear(&early);
     signed_clear(&foreign);
+    signed_clear(&for_clients);
+    signed_clear(&for_servers);
+    signed_clear(&for_any);
+}
+
+/* What is agreed on with viewers, by what they ask of GnuTLS. */
+static void test_ciphers(void)
+{
+    static const char tigervnc[] = "NORMAL:+ANON-ECDH:+ANON-DH"; /* libvncclient, too */
+    static const char gtk_vnc[] = "NORMAL:+ANON-DH";
+    static const struct {
+        bool x509;
+        const char *server; /* the object's priority, or NULL */
+        const char *viewer;
+        gnutls_cipher_algorithm_t cipher;
+        gnutls_kx_algorithm_t kx;
+    } cases[] = {
+        {false, NULL, tigervnc, GNUTLS_CIPHER_AES_256_GCM, GNUTLS_KX_ANON_DH},
+        {false, NULL, gtk_vnc, GNUTLS_CIPHER_AES_256_GCM, GNUTLS_KX_ANON_DH},
+        {false, NULL, "NORMAL:+ANON-DH:-AES-256-GCM", GNUTLS_CIPHER_AES_128_GCM, GNUTLS_KX_ANON_DH},
+        {false, NULL, "NORMAL:+ANON-ECDH", GNUTLS_CIPHER_AES_256_CBC, GNUTLS_KX_ANON_ECDH},
+        {true, NULL, "NORMAL", GNUTLS_CIPHER_AES_256_GCM, GNUTLS_KX_ECDHE_RSA},
+        {true, NULL, "NORMAL:-VERS-TLS1.3", GNUTLS_CIPHER_AES_256_GCM, GNUTLS_KX_ECDHE_ECDSA},
+        {true, NULL, "NORMAL:-VERS-TLS1.3:-CIPHER-ALL:+AES-256-CBC:+AES-128-GCM",
+         GNUTLS_CIPHER_AES_128_GCM, GNUTLS_KX_ECDHE_ECDSA},
+        {true, NULL, "NORMAL:-VERS-TLS1.3:-CIPHER-ALL:+AES-128-CBC", GNUTLS_CIPHER_AES_128_CBC,
+         GNUTLS_KX_ECDHE_ECDSA},
+        /* An administrator's own words stand. */
+        {false, "NORMAL", tigervnc, GNUTLS_CIPHER_AES_256_CBC, GNUTLS_KX_ANON_ECDH},
+        {false, "NORMAL:%SERVER_PRECEDENCE", tigervnc, GNUTLS_CIPHER_AES_256_GCM,
+         GNUTLS_KX_ANON_DH},
+        {false, "NORMAL:+ANON-ECDH:%SERVER_PRECEDENCE", gtk_vnc, GNUTLS_CIPHER_AES_256_GCM,
+         GNUTLS_KX_ANON_DH},
+        {false, "NORMAL:+ANON-ECDH:%SERVER_PRECEDENCE", tigervnc, GNUTLS_CIPHER_AES_256_CBC,
+         GNUTLS_KX_ANON_ECDH},
+        {true, "NORMAL:-CIPHER-ALL:+CHACHA20-POLY1305", "NORMAL", GNUTLS_CIPHER_CHACHA20_POLY1305,
+         GNUTLS_KX_ECDHE_RSA},
+    };
+    g_autofree char *dir = g_dir_make_tmp("vnc-tls-XXXXXX", NULL);
+    Signed ca = new_certificate("ours", NULL, -3600, 3600, NULL);
+    Signed server = new_certificate("server", &ca, -3600, 3600, NULL);
+
+    write_certificate(dir, "ca-cert.pem", &ca);
+    write_certificate(dir, "server-cert.pem", &server);
+    write_key(dir, "server-key.pem", &server);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        VncTlsObject object = {.x509 = cases[i].x509,
+                               .dir = cases[i].x509 ? dir : NULL,
+                               .priority = (char *)cases[i].server};
+        g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
+        VncOffload *offload = vnc_offload_new(NULL);
+        Viewer viewer = {.ca = cases[i].x509 ? &ca : NULL, .priority = cases[i].viewer};
+        GThread *thread;
+
+        g_assert_nonnull(credentials);
+        g_test_message("%zu: %s", i, viewer.priority);
+        vnc_stream_free(viewer_begin(&viewer, credentials, offload, &thread));
+        viewer_end(&viewer, thread);
+        g_assert_cmpstr(gnutls_cipher_get_name(viewer.cipher), ==,
+                        gnutls_cipher_get_name(cases[i].cipher));
+        g_assert_cmpstr(gnutls_kx_get_name(viewer.kx), ==, gnutls_kx_get_name(cases[i].kx));
+        if (cases[i].x509 && !cases[i].server) {
+            /* Who begins with another one would have to begin again: browsers begin with this. */
+            g_assert_cmpint(viewer.group, ==, GNUTLS_GROUP_X25519);
+        }
+        vnc_offload_free(offload);
+    }
+    remove_dir(dir);
+    signed_clear(&ca);
+    signed_clear(&server);
 }
 
 /* The peer goes, or the stream is freed, in the midst of the handshake. */
@@ -364,6 +477,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/tls/anonymous", test_anon);
     g_test_add_func("/tls/x509", test_x509);
+    g_test_add_func("/tls/ciphers", test_ciphers);
     g_test_add_func("/tls/broken-handshake", test_broken_handshake);
     g_test_add_func("/tls/missing-file", test_missing_file);
     return g_test_run();

@@ -189,6 +189,7 @@ class Certificates(TlsTest):
                 (None, 'no certificate'),
                 (self.ca.sign('old', 'client', certs.EXPIRED), 'expired'),
                 (other.sign('foreign', 'client'), 'not signed by our CA'),
+                (self.ca.sign('web', 'server'), 'not for clients'),
                 (revoked, 'revoked')):
             with self.subTest(match):
                 mark = demo.mark()

@@ -103,6 +103,9 @@ static const char *fault_of(unsigned status)
     if (status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA)) {
         return "the viewer's certificate is not signed by our CA";
     }
+    if (status & GNUTLS_CERT_PURPOSE_MISMATCH) {
+        return "the viewer's certificate is not for clients";
+    }
     return status ? "the viewer's certificate is not valid" : NULL;
 }
 
@@ -127,6 +130,9 @@ static void read_dname(Session *session, const gnutls_datum_t *der)
 
 static void examine(Session *session)
 {
+    /* A server's certificate of the same CA opens nothing; one that names no purpose is good for any. */
+    gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+                                     .data = (unsigned char *)GNUTLS_KP_TLS_WWW_CLIENT};
     const gnutls_datum_t *chain;
     unsigned count = 0, status = 0;
     int code;
@@ -141,7 +147,7 @@ static void examine(Session *session)
         return;
     }
     read_dname(session, &chain[0]);
-    code = gnutls_certificate_verify_peers2(session->gnutls, &status);
+    code = gnutls_certificate_verify_peers(session->gnutls, &purpose, 1, &status);
     session->fault = g_strdup(code < 0 ? gnutls_strerror(code) : fault_of(status));
 }
 
