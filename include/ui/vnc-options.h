@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* What an exclusive or a shared viewer means to the others: `share=`. */
+/* What an exclusive or a shared viewer means to the others: `share=`. One that may only look counts as shared. */
 typedef enum VncSharePolicy {
     /* an exclusive viewer disconnects the others; while it is there, shared ones are refused */
     VNC_SHARE_ALLOW_EXCLUSIVE,

@@ -221,6 +221,29 @@ class ViewOnly(LoginTest):
         self.assertEqual(self.types(demo, self.admitted(demo, b'look')), (False, False))
         self.refused(demo, b'neither', 'Wrong password')
 
+    def test_excludes_nobody(self):
+        """Whoever may only look is not alone, and keeps nobody out, though it asks for that."""
+        demo = self.start('password=on', 'view-only-password-secret=look', NO_DELAY, PATIENT,
+                          objects=['secret,id=look,data=look'])
+        demo.command('password touch')
+        operator = self.admitted(demo, b'touch')
+        mark = demo.mark()
+        watcher, _ = self.log_in(demo, b'look')
+        watcher.client_init(shared=False)
+        self.full_update(watcher, demo)
+        self.full_update(operator, demo)
+        self.full_update(self.admitted(demo, b'touch'), demo)
+        self.full_update(watcher, demo)
+        self.assertEqual(demo.events('log', mark), [])
+        # It shares: an operator that is alone has it go, and keeps it out.
+        alone, _ = self.log_in(demo, b'touch')
+        alone.client_init(shared=False)
+        watcher.wait_closed()
+        late, _ = self.log_in(demo, b'look')
+        late.send(b'\0')
+        late.wait_closed()
+        self.full_update(alone, demo)
+
     def test_all(self):
         demo = self.start('view-only=on')
         viewer = self.connect_to(demo)

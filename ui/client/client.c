@@ -175,9 +175,9 @@ bool vnc_state_is_initialized(const VncState *vs)
     return vs->initialized;
 }
 
-bool vnc_state_is_shared(const VncState *vs)
+bool vnc_state_excludes_others(const VncState *vs)
 {
-    return vs->handshake.shared;
+    return !vs->handshake.shared && !vs->view_only;
 }
 
 bool vnc_state_is_waiting(const VncState *vs)

@@ -24,7 +24,7 @@ typedef struct VncClientOps {
     void (*login)(void *server, VncState *vs, bool passed);
     /* Past ClientInit: may this viewer stay? Returns NULL, or why not, for the log. May
      * disconnect other viewers. */
-    const char *(*admit)(void *server, VncState *vs, bool shared);
+    const char *(*admit)(void *server, VncState *vs);
     /* Admitted: it is now sent what it asks for. */
     void (*initialized)(void *server, VncState *vs);
     /* Gone, its keys released; the server drops its reference. */
@@ -129,7 +129,8 @@ uint64_t vnc_state_id(const VncState *vs);
 /* Fill @info; its strings belong to the viewer. */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);
-bool vnc_state_is_shared(const VncState *vs);
+/* Whether it wants to be alone, and may: who may only look shares, whatever it asks for. */
+bool vnc_state_excludes_others(const VncState *vs);
 /* Whether the viewer waits for an update. */
 bool vnc_state_is_waiting(const VncState *vs);
 

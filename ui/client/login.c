@@ -179,7 +179,7 @@ void vnc_state_try_upgrade(VncState *vs)
 static void enter_normal(VncState *vs, VncBuffer *answer)
 {
     const VncScreen *screen = vs->context.screen;
-    const char *why = vs->context.ops->admit(vs->context.server, vs, vs->handshake.shared);
+    const char *why = vs->context.ops->admit(vs->context.server, vs);
 
     if (why) {
         vnc_state_disconnect(vs, why);

@@ -69,7 +69,7 @@ static VncState *find_other(VncServer *server, const VncState *vs,
 
 static bool is_exclusive(const VncState *vs)
 {
-    return vnc_state_is_initialized(vs) && !vnc_state_is_shared(vs);
+    return vnc_state_is_initialized(vs) && vnc_state_excludes_others(vs);
 }
 
 static bool is_connecting(const VncState *vs)
@@ -84,20 +84,21 @@ static void make_way(VncState *vs, void *opaque)
     }
 }
 
-static const char *admit(void *opaque, VncState *vs, bool shared)
+static const char *admit(void *opaque, VncState *vs)
 {
     VncServer *server = opaque;
+    bool exclusive = vnc_state_excludes_others(vs);
 
     switch (server->share) {
     case VNC_SHARE_ALLOW_EXCLUSIVE:
-        if (!shared) {
+        if (exclusive) {
             vnc_server_for_each(server, make_way, vs);
         } else if (find_other(server, vs, is_exclusive)) {
             return "refused: an exclusive viewer is connected (share=allow-exclusive)";
         }
         break;
     case VNC_SHARE_FORCE_SHARED:
-        if (!shared) {
+        if (exclusive) {
             return "refused: it wants to be the only viewer (share=force-shared)";
         }
         break;
