@@ -23,14 +23,6 @@ size_t vnc_state_backlog(VncState *vs)
     return vs->sending.len + pending;
 }
 
-static void watch(VncState *vs)
-{
-    if (vs->phase != VNC_STATE_GONE) {
-        vnc_stream_watch(vs->stream,
-                         (vnc_state_is_deaf(vs) ? 0 : G_IO_IN) | (vs->sending.len ? G_IO_OUT : 0));
-    }
-}
-
 /* Whether there is something in vs->sending after this. */
 static bool take_output(VncState *vs)
 {
@@ -40,6 +32,16 @@ static bool take_output(VncState *vs)
         vnc_unlock_output(&vs->owner.output);
     }
     return vs->sending.len > 0;
+}
+
+/* Watch the stream for all that there is to do. */
+static void watch(VncState *vs)
+{
+    bool more = take_output(vs);
+
+    if (vs->phase != VNC_STATE_GONE) {
+        vnc_stream_watch(vs->stream, (vnc_state_is_deaf(vs) ? 0 : G_IO_IN) | (more ? G_IO_OUT : 0));
+    }
 }
 
 static void io_failed(VncState *vs, const GError *error)
@@ -72,7 +74,6 @@ void vnc_state_flush(VncState *vs)
 
 void vnc_state_write_later(VncState *vs)
 {
-    take_output(vs);
     watch(vs);
 }
 
