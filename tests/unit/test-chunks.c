@@ -107,11 +107,54 @@ static void test_memory(void)
     vnc_chunks_clear(&chunks);
 }
 
+/* How many of the queue's spare chunks there are. */
+static unsigned count_spare(VncChunks *chunks)
+{
+    VncBuffer out = {0};
+    unsigned spare = chunks->n_spare, n = 0;
+
+    /* Each is used again before there is a new one. */
+    while (chunks->n_spare > 0) {
+        push(chunks, 0, 2000);
+        n++;
+    }
+    g_assert_cmpuint(n, ==, spare);
+    while (vnc_chunks_pop(chunks, &out)) {
+        vnc_buffer_reset(&out);
+    }
+    vnc_buffer_clear(&out);
+    return n;
+}
+
+/* What comes from another queue, and what has been many at once, is not kept for ever. */
+static void test_spare(void)
+{
+    VncChunks to = {0}, from = {0};
+    VncBuffer got = {0};
+
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < VNC_CHUNKS_SPARE / 2; i++) {
+            push(&to, i, 2000);
+            push(&from, i, 3000);
+        }
+        vnc_chunks_move(&to, &from);
+        while (vnc_chunks_pop(&to, &got)) {
+            vnc_buffer_reset(&got);
+        }
+        g_assert_cmpuint(count_spare(&to), ==, VNC_CHUNKS_SPARE);
+        g_assert_cmpuint(count_spare(&from), ==, 0);
+    }
+    vnc_buffer_clear(&got);
+    vnc_chunks_clear(&to);
+    vnc_chunks_clear(&from);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/chunks/order", test_order);
     g_test_add_func("/chunks/move", test_move);
     g_test_add_func("/chunks/memory", test_memory);
+    g_test_add_func("/chunks/spare", test_spare);
     return g_test_run();
 }

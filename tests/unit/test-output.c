@@ -1,5 +1,6 @@
 /*
- * What waits to be sent to a viewer: it goes out whatever its pieces and what the stream takes.
+ * What waits to be sent to a viewer: it goes out whatever its pieces and what the stream takes, and
+ * leaves little memory behind.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -141,9 +142,35 @@ static void test_boundaries(Fixture *f, gconstpointer data)
     }
 }
 
+/* Messages that come within updates, for as long as a viewer listens: their memory is not kept for ever. */
+static void test_memory(Fixture *f, gconstpointer data)
+{
+    VncOutput *output = &f->vs->owner.output;
+
+    (void)data;
+    for (int i = 0; i < 10 * VNC_CHUNKS_SPARE; i++) {
+        VncBuffer sound = counting(0, 2000);
+
+        append(f->vs, 0, 5000, false);
+        vnc_state_send(f->vs, &sound);
+        vnc_buffer_clear(&sound);
+        g_assert_cmpuint(output->behind.len, ==, 2000);
+        append(f->vs, 5000, 5000, true);
+        g_assert_cmpuint(output->behind.len, ==, 0);
+        drain(f, 12000, SIZE_MAX);
+        g_byte_array_set_size(f->fake->out, 0);
+        g_assert_cmpuint(output->pending.n_spare, <=, VNC_CHUNKS_SPARE);
+        g_assert_cmpuint(output->behind.n_spare, ==, 0);
+    }
+    g_assert_cmpuint(output->pending.n_spare, >, 0);
+    vnc_state_trim(f->vs);
+    g_assert_cmpuint(output->pending.n_spare, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/output/boundaries", Fixture, NULL, setup, test_boundaries, teardown);
+    g_test_add("/output/memory", Fixture, NULL, setup, test_memory, teardown);
     return g_test_run();
 }

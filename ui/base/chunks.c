@@ -37,6 +37,7 @@ void vnc_chunks_clear(VncChunks *chunks)
 void vnc_chunks_trim(VncChunks *chunks)
 {
     free_list(g_steal_pointer(&chunks->spare));
+    chunks->n_spare = 0;
 }
 
 static void append(VncChunks *chunks, VncChunk *first, VncChunk *last, size_t len)
@@ -65,12 +66,26 @@ void vnc_chunks_push(VncChunks *chunks, VncBuffer *from)
     if (chunks->spare) {
         chunk = chunks->spare;
         chunks->spare = chunk->next;
+        chunks->n_spare--;
         chunk->next = NULL;
     } else {
         chunk = g_new0(VncChunk, 1);
     }
     append(chunks, chunk, chunk, from->len);
     vnc_buffer_move(&chunk->bytes, from);
+}
+
+/* The last one used is the first to be used again: it is most likely in the cache. */
+static void keep_spare(VncChunks *chunks, VncChunk *chunk)
+{
+    chunk->next = NULL;
+    if (chunks->n_spare == VNC_CHUNKS_SPARE) {
+        free_list(chunk);
+        return;
+    }
+    chunk->next = chunks->spare;
+    chunks->spare = chunk;
+    chunks->n_spare++;
 }
 
 bool vnc_chunks_pop(VncChunks *chunks, VncBuffer *to)
@@ -87,9 +102,7 @@ bool vnc_chunks_pop(VncChunks *chunks, VncBuffer *to)
     }
     chunks->len -= chunk->bytes.len;
     vnc_buffer_move(to, &chunk->bytes);
-    /* The last one used is the first to be used again: it is most likely in the cache. */
-    chunk->next = chunks->spare;
-    chunks->spare = chunk;
+    keep_spare(chunks, chunk);
     return true;
 }
 

@@ -14,12 +14,17 @@
 
 typedef struct VncChunk VncChunk;
 
+/* Empty buffers that are kept. Queues grow longer, and take buffers from other queues, which are not
+ * given back: so what comes out of a queue may be more than ever goes into it again. */
+#define VNC_CHUNKS_SPARE 16
+
 /**
  * VncChunks: a queue of buffers, and empty ones to be used again. A zeroed VncChunks is empty.
  */
 typedef struct VncChunks {
     VncChunk *first, *last;
     VncChunk *spare;
+    unsigned n_spare;
     size_t len; /* bytes in the queue */
 } VncChunks;
 
