@@ -206,6 +206,7 @@ const char *const complaints[N_SPOILS] = {
     [KEY_BITS] = "not valid",
     [KEY_ZERO] = "not valid",
     [KEY_EVEN] = "not valid",
+    [KEY_OURS] = "key is the server's",
     [EXPONENT_ONE] = "not valid",
     [EXPONENT_EVEN] = "not valid",
     [EXPONENT_LONG] = "not valid",
@@ -213,6 +214,7 @@ const char *const complaints[N_SPOILS] = {
     [RANDOM_PADDING] = "not authentic",
     [RANDOM_ABOVE_MODULUS] = "not authentic",
     [RANDOM_LENGTH] = "not authentic",
+    [RANDOM_OURS] = "random number is the server's",
     [HASH_OTHER] = "changed the keys",
     [HASH_TAG] = "not authentic",
     [HASH_TEXT] = "not authentic",
@@ -274,6 +276,20 @@ static bool hides_random(Spoil spoil)
     return spoil == RANDOM_PADDING || spoil == RANDOM_ABOVE_MODULUS || spoil == RANDOM_LENGTH;
 }
 
+static void read_random(Talk *talk)
+{
+    size_t len = talk->wide ? 32 : 16;
+    mpz_t number;
+
+    g_assert_cmpuint(talk->out.len, >=, 2 + VIEWER_BYTES);
+    g_assert_cmpuint(vnc_get_u16(vnc_buffer_bytes(&talk->out)), ==, VIEWER_BYTES);
+    nettle_mpz_init_set_str_256_u(number, VIEWER_BYTES, vnc_buffer_bytes(&talk->out) + 2);
+    g_assert_true(rsa_decrypt(&viewer_private, &len, talk->theirs, number));
+    g_assert_cmpuint(len, ==, talk->wide ? 32 : 16);
+    mpz_clear(number);
+    vnc_buffer_consume(&talk->out, 2 + VIEWER_BYTES);
+}
+
 static bool send_random(Talk *talk, Spoil spoil)
 {
     size_t len = talk->wide ? 32 : 16;
@@ -282,7 +298,12 @@ static bool send_random(Talk *talk, Spoil spoil)
     mpz_t number;
     bool on;
 
-    fill_random(NULL, len, talk->ours);
+    if (spoil == RANDOM_OURS) {
+        read_random(talk);
+        memcpy(talk->ours, talk->theirs, len);
+    } else {
+        fill_random(NULL, len, talk->ours);
+    }
     mpz_init(number);
     g_assert_true(rsa_encrypt(&talk->server, NULL, fill_random,
                               spoil == RANDOM_LENGTH ? len - 1 : len, talk->ours, number));
@@ -303,20 +324,6 @@ static bool send_random(Talk *talk, Spoil spoil)
     on = say(talk, &message);
     vnc_buffer_clear(&message);
     return on;
-}
-
-static void read_random(Talk *talk)
-{
-    size_t len = talk->wide ? 32 : 16;
-    mpz_t number;
-
-    g_assert_cmpuint(talk->out.len, >=, 2 + VIEWER_BYTES);
-    g_assert_cmpuint(vnc_get_u16(vnc_buffer_bytes(&talk->out)), ==, VIEWER_BYTES);
-    nettle_mpz_init_set_str_256_u(number, VIEWER_BYTES, vnc_buffer_bytes(&talk->out) + 2);
-    g_assert_true(rsa_decrypt(&viewer_private, &len, talk->theirs, number));
-    g_assert_cmpuint(len, ==, talk->wide ? 32 : 16);
-    mpz_clear(number);
-    vnc_buffer_consume(&talk->out, 2 + VIEWER_BYTES);
 }
 
 static void make_keys(Talk *talk)
@@ -392,7 +399,12 @@ static bool log_in(Talk *talk, Spoil spoil, const char *user, const char *passwo
 bool talk_through(Talk *talk, Spoil spoil, const char *user, const char *password)
 {
     talk_begin(talk);
-    rsa_viewer_key(spoil, &talk->own_message);
+    if (spoil == KEY_OURS) {
+        vnc_buffer_append(&talk->own_message, vnc_buffer_bytes(&talk->server_message),
+                          talk->server_message.len);
+    } else {
+        rsa_viewer_key(spoil, &talk->own_message);
+    }
     if (!say(talk, &talk->own_message) || !send_random(talk, spoil)) {
         return false;
     }

@@ -64,6 +64,7 @@ typedef enum Spoil {
     KEY_BITS,
     KEY_ZERO,
     KEY_EVEN,
+    KEY_OURS, /* the server's */
     EXPONENT_ONE,
     EXPONENT_EVEN,
     EXPONENT_LONG,
@@ -71,6 +72,7 @@ typedef enum Spoil {
     RANDOM_PADDING,
     RANDOM_ABOVE_MODULUS,
     RANDOM_LENGTH,
+    RANDOM_OURS,
     HASH_OTHER,
     HASH_TAG,
     HASH_TEXT,

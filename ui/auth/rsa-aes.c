@@ -251,6 +251,10 @@ static VncAuthResult read_viewer_key(VncAuthRsaAes *self)
     if (!take_viewer_key(self->work, bits, vnc_buffer_bytes(&self->viewer_key) + 4)) {
         return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's key is not valid", NULL);
     }
+    /* Whoever sends all that is ours back would pass for somebody who holds its key. */
+    if (mpz_cmp(self->work->viewer.n, self->work->key->public.n) == 0) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's key is the server's", NULL);
+    }
     return run(self, run_encrypt, ENCRYPTED);
 }
 
@@ -296,6 +300,11 @@ static VncAuthResult send_hash(VncAuthRsaAes *self)
 
     if (!work->done) {
         return vnc_auth_refuse(&self->auth, "RSA-AES: no random numbers", NULL);
+    }
+    /* Both directions would have one AES key. */
+    if (gnutls_memcmp(work->ours, work->theirs, len) == 0) {
+        return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's random number is the server's",
+                               NULL);
     }
     hash_two(hash, work->ours, len, work->theirs, len, key, len);
     vnc_rsa_aes_init(&self->in, key, len);
