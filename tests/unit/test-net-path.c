@@ -12,7 +12,12 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <sys/inotify.h>
+#endif
 
 typedef struct Fixture {
     GMainContext *context;
@@ -140,26 +145,86 @@ static void test_stale(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     assert_path_reachable(fixture);
 }
 
-static void test_alive(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+/* Somebody has bound @other at the path: we leave it alone, and it notices nothing. */
+static void assert_left_alone(Fixture *fixture, GSocket *other)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GSocket) full = bind_path(fixture->path, G_SOCKET_TYPE_STREAM);
+
+    g_assert_null(listen_path(fixture, fixture->path, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+    g_assert_nonnull(strstr(error->message, fixture->path));
+    g_assert_nonnull(strstr(error->message, "already in use"));
+    g_assert_true(exists(fixture->path));
+    g_assert_cmpint(g_socket_condition_check(other, G_IO_IN), ==, 0);
+}
+
+static void test_alive(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GSocket) other = bind_path(fixture->path, G_SOCKET_TYPE_STREAM);
     g_autoptr(GSocket) client = NULL;
 
-    g_socket_set_listen_backlog(full, 0);
-    g_assert_true(g_socket_listen(full, NULL));
-    /* Again until nobody more may wait: each try leaves a connection in the backlog. */
-    for (int i = 0; i < 3; i++) {
-        g_clear_error(&error);
-        g_assert_null(listen_path(fixture, fixture->path, &error));
-        g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
-        g_assert_nonnull(strstr(error->message, fixture->path));
-        g_assert_nonnull(strstr(error->message, "already in use"));
-    }
-    g_object_unref(g_socket_accept(full, NULL, NULL));
+    g_socket_set_listen_backlog(other, 0);
+    g_assert_true(g_socket_listen(other, NULL));
+    assert_left_alone(fixture, other);
+    client = connect_path(fixture->path, NULL);
+    g_assert_nonnull(client);
+    /* Now nobody more may wait. */
+    g_assert_cmpint(g_socket_condition_check(other, G_IO_IN), ==, G_IO_IN);
+    g_assert_null(listen_path(fixture, fixture->path, NULL));
+    g_object_unref(g_socket_accept(other, NULL, NULL));
+    assert_left_alone(fixture, other);
+}
+
+/* Another server on its way to listen(). */
+static void test_bound(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GSocket) other = bind_path(fixture->path, G_SOCKET_TYPE_STREAM);
+    g_autoptr(GSocket) client = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(listen_path(fixture, fixture->path, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+    g_assert_true(g_socket_listen(other, NULL));
     client = connect_path(fixture->path, NULL);
     g_assert_nonnull(client);
 }
+
+#ifdef __linux__
+/* The mode is the file's from the beginning, unless the umask is in the way: it is never more open, and what
+ * somebody puts in its place is never touched. */
+static void test_mode(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        mode_t umask;
+        unsigned mode;
+        bool changed; /* after it has been made */
+    } cases[] = {{0, 0600, false},  {0, 0666, false},   {022, 0700, false},
+                 {022, 0666, true}, {0777, 0600, true}, {077, 0600, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        VncAddress address = {
+            .kind = VNC_ADDRESS_UNIX, .path = fixture->path, .mode = cases[i].mode};
+        mode_t before = umask(cases[i].umask);
+        int events = inotify_init1(IN_NONBLOCK);
+        g_autoptr(GError) error = NULL;
+        char told[4096];
+        GStatBuf file;
+        ssize_t len;
+
+        g_assert_cmpint(inotify_add_watch(events, fixture->dir, IN_ATTRIB), >=, 0);
+        fixture->listener =
+            vnc_listener_new(&address, 0, fixture->context, on_accept, fixture, &error);
+        umask(before);
+        g_assert_no_error(error);
+        g_assert_cmpint(g_lstat(fixture->path, &file), ==, 0);
+        g_assert_cmpint(file.st_mode & 0777, ==, cases[i].mode);
+        len = read(events, told, sizeof(told));
+        g_assert_true((len > 0) == cases[i].changed);
+        close(events);
+        g_clear_pointer(&fixture->listener, vnc_listener_free);
+    }
+}
+#endif
 
 static void assert_refused_path(Fixture *fixture, const char *path, int code, const char *cause)
 {
@@ -195,16 +260,11 @@ static void test_no_socket(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_unlink(link);
 }
 
-/* Somebody's socket of another type does not answer connect(), yet is not ours to remove. */
 static void test_datagram(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GSocket) other = bind_path(fixture->path, G_SOCKET_TYPE_DATAGRAM);
-    g_autoptr(GError) error = NULL;
 
-    g_assert_nonnull(other);
-    g_assert_null(listen_path(fixture, fixture->path, &error));
-    g_assert_nonnull(strstr(error->message, fixture->path));
-    g_assert_true(exists(fixture->path));
+    assert_left_alone(fixture, other);
 }
 
 static void test_too_long(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -255,6 +315,10 @@ int main(int argc, char **argv)
     add("/net-path/relative", test_relative);
     add("/net-path/stale", test_stale);
     add("/net-path/alive", test_alive);
+    add("/net-path/bound", test_bound);
+#ifdef __linux__
+    add("/net-path/mode", test_mode);
+#endif
     add("/net-path/no-socket", test_no_socket);
     add("/net-path/datagram", test_datagram);
     add("/net-path/too-long", test_too_long);

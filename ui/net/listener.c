@@ -10,10 +10,12 @@
 #include "ui/net/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gnetworking.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Connections accepted in one go, so that a storm of them leaves room for other sources. */
 #define ACCEPT_BATCH 16
@@ -146,15 +148,34 @@ static bool listener_add(VncListener *listener, GSocket *socket, GError **error)
     return true;
 }
 
-/* Before listen() nobody can connect, so the file is never more open than @mode. */
+/* Have bind() make the file with @mode, as far as the umask allows: it is never more open. Not every system can. */
+static void set_mode_to_be(GSocket *socket, unsigned mode)
+{
+#ifdef G_OS_UNIX
+    fchmod(g_socket_get_fd(socket), mode);
+#endif
+}
+
+/* What is missing is given before listen(), as nobody can connect until then. */
 static bool set_mode(GSocketAddress *address, unsigned mode, GError **error)
 {
     const char *path = g_unix_socket_address_get_path(G_UNIX_SOCKET_ADDRESS(address));
+    GStatBuf file;
     int cause;
 
+    if (g_lstat(path, &file) == 0 && (file.st_mode & 0777) == mode) {
+        return true;
+    }
+#ifdef G_OS_UNIX
+    /* Whoever owns the directory may have put a link in its place. */
+    if (fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) == 0) {
+        return true;
+    }
+#else
     if (g_chmod(path, mode) == 0) {
         return true;
     }
+#endif
     cause = errno;
     g_unlink(path);
     g_set_error(error, G_IO_ERROR, g_io_error_from_errno(cause), "cannot set the file's mode: %s",
@@ -177,6 +198,9 @@ static GSocket *listen_on(GSocketAddress *address, bool dual, unsigned mode, GEr
     if (family == G_SOCKET_FAMILY_IPV6 &&
         !g_socket_set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, !dual, error)) {
         return NULL;
+    }
+    if (mode) {
+        set_mode_to_be(socket, mode);
     }
     if (!g_socket_bind(socket, address, TRUE, error) || (mode && !set_mode(address, mode, error)) ||
         !g_socket_listen(socket, error)) {
@@ -352,7 +376,9 @@ static bool is_socket(const GStatBuf *file)
 #endif
 }
 
-/* Make way for a socket file at @path: only one that nobody listens on may go. */
+/* Make way for a socket file at @path: only one that no process has bound may go. A datagram socket asks, as it is
+ * refused then alone: a stream socket that has a file is of the wrong type, whether it listens already or not, and
+ * does not notice. */
 static bool remove_stale(const char *path, GSocketAddress *address, GError **error)
 {
     GStatBuf file;
@@ -366,18 +392,15 @@ static bool remove_stale(const char *path, GSocketAddress *address, GError **err
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS, "a file that is no socket is there");
         return false;
     }
-    probe =
-        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+    probe = g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_DEFAULT,
+                         error);
     if (!probe) {
         return false;
     }
-    g_socket_set_blocking(probe, FALSE);
-    /* A listener whose backlog is full would block: it is alive. */
     if (g_socket_connect(probe, address, NULL, &cause) ||
-        g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_PENDING) ||
-        g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        g_error_matches(cause, G_IO_ERROR, g_io_error_from_errno(EPROTOTYPE))) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
-                    "already in use: somebody listens there");
+                    "already in use: somebody has a socket there");
         return false;
     }
     if (!g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)) {

@@ -39,7 +39,7 @@ typedef struct VncListener VncListener;
  * @accept: may free the listener
  *
  * Fails with G_IO_ERROR; the message names the address and the cause: G_IO_ERROR_ADDRESS_IN_USE
- * if somebody listens there.
+ * if somebody has a socket there, listening or not.
  */
 VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
                               VncListenerAccept *accept, void *opaque, GError **error);
