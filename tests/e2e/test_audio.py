@@ -23,7 +23,6 @@ class Audio(MachineTest):
         viewer = rfb.Viewer(('127.0.0.1', guest.port())).handshake()
         self.addCleanup(viewer.close)
         viewer.set_encodings(rfb.AUDIO)
-        viewer.request(True)
         self.assertEqual(len(viewer.read_update().pseudo(rfb.AUDIO)), 1)
         viewer.audio_format(sample, channels, RATE)
         viewer.audio_enable()

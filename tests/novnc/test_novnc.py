@@ -3,7 +3,7 @@
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Called as `test_novnc.py PATH-OF-VNC-DEMO DIRECTORY-OF-NOVNC SCREENSHOT [tests]`; prints TAP.
+# Called as `test_novnc.py PATH-OF-VNC-DEMO DIRECTORY-OF-ALL-NOVNCS SCREENSHOT [tests]`; prints TAP.
 import base64
 import http.server
 import json
@@ -24,7 +24,11 @@ from harness import Picture
 from rfb import DEADLINE, TIGHT
 from test_clipboard import escaped
 
-NOVNC = SCREENSHOT = None  # paths
+NOVNCS = SCREENSHOT = None  # paths
+
+# 1.0.0 is in Debian 11 and in Ubuntu 20.04 and 22.04.
+OLD = ['1.0.0', '1.1.0', '1.4.0']
+NEWEST = '1.7.0'
 
 RAW_AND_THE_LIKE = [0, 1, 5, 6, 16]
 EXTENDED_CLIPBOARD = 0xc0a1e5ce  # as noVNC lists it
@@ -39,8 +43,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def translate_path(self, path):
         path = path.partition('?')[0]
-        if path.startswith('/novnc/') and '..' not in path:
-            return os.path.join(NOVNC, path[len('/novnc/'):])
+        if path.startswith('/novnc-') and '..' not in path:
+            return NOVNCS + path
         return os.path.join(HERE, 'page.html')
 
     def log_message(self, *_):
@@ -62,7 +66,10 @@ class BrowserTest(harness.WireTest):
 
     def setUp(self):
         self.serve()
-        self.browser.open(self.origin + '/')
+        self.open()
+
+    def open(self, version=NEWEST):
+        self.browser.open('%s/?%s' % (self.origin, version))
 
     def serve(self, *options, objects=()):
         self.demo = self.start('websocket', 'websocket-origin=' + self.origin, 'password=on',
@@ -123,6 +130,19 @@ class BrowserTest(harness.WireTest):
         self.assertEqual(self.connect(), 'connect')
         place = self.await_picture()
         self.browser.screenshot(SCREENSHOT)
+        self.go_on(place)
+
+    def test_session_with_old_ones(self):
+        for version in OLD:
+            with self.subTest(version=version):
+                self.open(version)
+                self.assertEqual(self.connect(), 'connect')
+                place = self.await_picture()
+                self.browser.screenshot(SCREENSHOT.replace('.png', '-%s.png' % version))
+                self.go_on(place)
+
+    def go_on(self, place):
+        """What a session consists of once there is a picture, up to its end."""
         self.type_and_point(place)
         for command in ('rect 30 40 200 100 336699', 'noise 300 200 64 64 7', 'size 501 333',
                         'paint 3', 'cursor alpha'):
@@ -185,7 +205,7 @@ class BrowserTest(harness.WireTest):
         self.await_picture()
         for text in TEXT, '\u20ac', TEXT * 1000:
             self.copy_and_paste(text, text)
-        self.browser.open(self.origin + '/')
+        self.open()
         self.assertEqual(self.connect(without=[EXTENDED_CLIPBOARD]), 'connect')
         self.await_picture()
         self.copy_and_paste(TEXT, TEXT.encode('latin-1', 'replace').decode('latin-1'))
@@ -205,14 +225,14 @@ class BrowserTest(harness.WireTest):
     def test_another_origin(self):
         """A page that is not in websocket-origin= does not get in."""
         mark = self.demo.mark()
-        self.browser.open(self.origin.replace('127.0.0.1', 'localhost') + '/')
+        self.browser.open(self.origin.replace('127.0.0.1', 'localhost') + '/?' + NEWEST)
         self.assertEqual(self.connect(), 'disconnect: false')
         self.demo.wait_event('log', mark, 'http://localhost:%d' % self.web.server_port)
 
 
 def main():
-    global NOVNC, SCREENSHOT
-    harness.DEMO, NOVNC, SCREENSHOT = [os.path.abspath(path) for path in sys.argv[1:4]]
+    global NOVNCS, SCREENSHOT
+    harness.DEMO, NOVNCS, SCREENSHOT = [os.path.abspath(path) for path in sys.argv[1:4]]
     harness.run_tests(sys.argv[4:])
 
 

@@ -79,6 +79,32 @@ static void test_move(void)
     vnc_chunks_clear(&from);
 }
 
+/* What is sealed stays as it is: small ones before and behind do not come out with it. */
+static void test_seal(void)
+{
+    static const size_t sizes[] = {3, 5, 7 + 9};
+    VncChunks chunks = {0};
+    VncBuffer got = {0};
+
+    for (int round = 0; round < 2; round++) { /* the second with buffers used before */
+        vnc_chunks_seal(&chunks);
+        push(&chunks, 0, 3);
+        vnc_chunks_seal(&chunks);
+        push(&chunks, 0, 5);
+        vnc_chunks_seal(&chunks);
+        push(&chunks, 0, 7);
+        push(&chunks, 0, 9);
+        for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+            g_assert_true(vnc_chunks_pop(&chunks, &got));
+            g_assert_cmpuint(got.len, ==, sizes[i]);
+            vnc_buffer_reset(&got);
+        }
+        g_assert_false(vnc_chunks_pop(&chunks, &got));
+    }
+    vnc_buffer_clear(&got);
+    vnc_chunks_clear(&chunks);
+}
+
 /* One buffer on its way in, one in the queue, one on its way out: their memory goes round and
  * round. */
 static void test_memory(void)
@@ -154,6 +180,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/chunks/order", test_order);
     g_test_add_func("/chunks/move", test_move);
+    g_test_add_func("/chunks/seal", test_seal);
     g_test_add_func("/chunks/memory", test_memory);
     g_test_add_func("/chunks/spare", test_spare);
     return g_test_run();

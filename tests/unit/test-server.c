@@ -526,12 +526,16 @@ static VncState *connect_listener(Fixture *f)
         255, 1, 0, 2, 0,    1,    0,    0,    15, 160, /* U8, mono, 4000 Hz */
         255, 1, 0, 0,                                  /* enable */
     };
+    static const uint8_t yes[] = {0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xfe, 0xfd};
+    uint8_t answer[sizeof(yes)];
 
     vnc_server_set_audio(f->server, true);
     connect_viewer(f);
     g_assert_true(viewer_write(&f->viewer, words, sizeof(words)));
     settle(f);
     g_assert_cmpint(f->listeners, ==, 1);
+    g_assert_true(viewer_read(&f->viewer, answer, sizeof(answer)));
+    g_assert_cmpmem(answer, sizeof(answer), yes, sizeof(yes));
     return vnc_server_find_viewer(f->server, f->listener);
 }
 

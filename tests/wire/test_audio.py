@@ -40,7 +40,6 @@ class AudioTest(harness.WireTest):
         """A viewer that has been told that there is sound."""
         viewer = self.viewer(**keywords)
         viewer.set_encodings(rfb.AUDIO, *encodings)
-        viewer.request(True)
         update = viewer.read_update()
         self.assertEqual(len(update.pseudo(rfb.AUDIO)), 1, update)
         return viewer
@@ -250,7 +249,6 @@ class Availability(AudioTest):
         viewer.audio_enable()  # too late, and no fault of its
         viewer.request(False)
         self.assertIsInstance(viewer.read_message(), rfb.Update)
-        viewer.request(True)
         self.demo.command('audio on')
         self.assertEqual(len(viewer.read_update().pseudo(rfb.AUDIO)), 1)
         viewer.audio_enable()

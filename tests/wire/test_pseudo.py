@@ -326,25 +326,35 @@ class PointerPosition(PseudoTest):
 
 
 class Acknowledgements(PseudoTest):
+    ALONE = (rfb.EXTENDED_KEY_EVENT, rfb.EXTENDED_MOUSE_BUTTONS, rfb.AUDIO)
+
     def test_each_is_sent_when_it_is_listed(self):
         viewer = self.viewer()
-        for encoding in (rfb.EXTENDED_KEY_EVENT, rfb.EXTENDED_MOUSE_BUTTONS,
-                         rfb.POINTER_TYPE_CHANGE):
+        for encoding in self.ALONE:
             viewer.set_encodings(encoding)
-            self.told(viewer, encoding)
+            update = viewer.read_update()
+            self.assertEqual([(r.encoding, r.w, r.h) for r in update.rects], [(encoding, 0, 0)])
+            self.nothing_waits(viewer)
             self.not_told(viewer, encoding)
+        viewer.set_encodings(rfb.POINTER_TYPE_CHANGE)
+        self.told(viewer, rfb.POINTER_TYPE_CHANGE)
+        self.not_told(viewer, rfb.POINTER_TYPE_CHANGE)
 
     def test_all_at_once(self):
+        """Those that only say yes in updates of their own, all others in the one that was asked for."""
         viewer = self.viewer()
-        encodings = (rfb.EXTENDED_KEY_EVENT, rfb.EXTENDED_MOUSE_BUTTONS, rfb.LED_STATE,
-                     rfb.POINTER_TYPE_CHANGE, rfb.DESKTOP_NAME, rfb.CURSOR,
+        encodings = (rfb.LED_STATE, rfb.POINTER_TYPE_CHANGE, rfb.DESKTOP_NAME, rfb.CURSOR,
                      rfb.CURSOR_WITH_ALPHA)
-        viewer.set_encodings(rfb.ZRLE, *encodings)
+        viewer.set_encodings(rfb.ZRLE, *self.ALONE, *encodings)
         viewer.request(False)
+        alone = [viewer.read_update().rects for _ in self.ALONE]
+        self.assertEqual(sorted(r.encoding for rects in alone for r in rects), sorted(self.ALONE))
         update = viewer.read_update()
         for encoding in encodings:
             expected = 0 if encoding == rfb.CURSOR else 1
             self.assertEqual(len(update.pseudo(encoding)), expected, encoding)
+        self.assertTrue(update.pixel_rects())
+        self.nothing_waits(viewer)
         self.full_update(viewer)
 
     def test_unknown_pseudo_encodings_are_passed_over(self):

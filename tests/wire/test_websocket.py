@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import os
 import socket
+import struct
 import tempfile
 
 import harness
@@ -49,8 +50,32 @@ class Session(WebsocketTest):
         self.demo.command('noise 0 0 1920 1080 3')
         viewer = self.connect(receive_buffer=8192).upgrade().handshake()
         self.full_update(viewer)
-        self.assertTrue(4096 < viewer.longest <= 65535, viewer.longest)
+        longest = max(map(len, viewer.frames))
+        self.assertTrue(4096 < longest <= 65535, longest)
         self.demo.command('size 320 240')
+
+    def test_acknowledgements_have_frames_of_their_own(self):
+        """noVNC 1.0.0 looks at nothing that stands behind -258 in its frame."""
+        acks = (rfb.EXTENDED_KEY_EVENT, rfb.EXTENDED_MOUSE_BUTTONS, rfb.AUDIO)
+        expected = sorted(struct.pack('>BxHHHHHi', 0, 1, 0, 0, 0, 0, encoding) for encoding in acks)
+        self.demo.command('size 1920 1080')
+        self.addCleanup(self.demo.command, 'size 320 240')
+        for busy in False, True:
+            with self.subTest(busy=busy):
+                viewer = self.connect(receive_buffer=8192).upgrade().handshake()
+                if busy:  # with a picture that the viewer has not read
+                    viewer.request(False)
+                greetings = len(viewer.frames)
+                viewer.send(rfb.pack_encodings([rfb.RAW, rfb.DESKTOP_NAME, *acks]) +
+                            rfb.pack_request(False, 0, 0, 1920, 1080))
+                viewer.features = {rfb.RAW, rfb.DESKTOP_NAME, *acks}
+                while not viewer.read_update().pseudo(rfb.DESKTOP_NAME):
+                    pass
+                self.assertEqual(sorted(f for f in viewer.frames[greetings:] if len(f) == 16),
+                                 expected)
+                for frame in viewer.frames[greetings:]:
+                    self.assertTrue(frame in expected or not any(x in frame for x in expected))
+                self.converge(viewer, self.demo.dump(), incremental=True)
 
     def test_keys_and_pointer(self):
         viewer = self.connect().upgrade().handshake()

@@ -47,7 +47,7 @@ class Viewer(rfb.Viewer):
         self.nonce = base64.b64encode(os.urandom(16)).decode()
         self.wire = bytearray()  # not taken apart yet
         self.controls = []       # (opcode, payload), in the order they came
-        self.longest = 0         # frame
+        self.frames = []         # payloads of those with bytes for the viewer
 
     def upgrade_request(self, path='/websockify', **headers):
         fields = {'Host': 'localhost', 'Upgrade': 'websocket', 'Connection': 'Upgrade',
@@ -122,9 +122,9 @@ class Viewer(rfb.Viewer):
             return False
         payload = bytes(wire[head:head + length])
         del wire[:head + length]
-        self.longest = max(self.longest, length)
         if opcode == BINARY:
             plain += payload
+            self.frames.append(payload)
         elif opcode in (CLOSE, PING, PONG) and length < 126:
             self.controls.append((opcode, payload))
         else:

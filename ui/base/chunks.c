@@ -14,6 +14,7 @@
 struct VncChunk {
     VncChunk *next;
     VncBuffer bytes;
+    bool sealed; /* nothing is appended to it */
 };
 
 static void free_list(VncChunk *chunk)
@@ -58,7 +59,7 @@ void vnc_chunks_push(VncChunks *chunks, VncBuffer *from)
     if (from->len == 0) {
         return;
     }
-    if (chunks->last && from->len <= SMALL) {
+    if (chunks->last && !chunks->last->sealed && from->len <= SMALL) {
         chunks->len += from->len;
         vnc_buffer_move(&chunks->last->bytes, from);
         return;
@@ -68,11 +69,19 @@ void vnc_chunks_push(VncChunks *chunks, VncBuffer *from)
         chunks->spare = chunk->next;
         chunks->n_spare--;
         chunk->next = NULL;
+        chunk->sealed = false;
     } else {
         chunk = g_new0(VncChunk, 1);
     }
     append(chunks, chunk, chunk, from->len);
     vnc_buffer_move(&chunk->bytes, from);
+}
+
+void vnc_chunks_seal(VncChunks *chunks)
+{
+    if (chunks->last) {
+        chunks->last->sealed = true;
+    }
 }
 
 /* The last one used is the first to be used again: it is most likely in the cache. */

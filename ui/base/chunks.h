@@ -33,6 +33,9 @@ void vnc_chunks_clear(VncChunks *chunks); /* frees the memory; the queue is empt
 /* Append all of @from, which gets memory that has served before, or none. */
 void vnc_chunks_push(VncChunks *chunks, VncBuffer *from);
 
+/* What is appended next begins a buffer. */
+void vnc_chunks_seal(VncChunks *chunks);
+
 /* Take the first buffer of the queue; @to, which must be empty, gives its memory for it. Returns false if
  * there is none. */
 bool vnc_chunks_pop(VncChunks *chunks, VncBuffer *to);

@@ -55,6 +55,8 @@ typedef enum VncPending {
     VNC_PENDING_CLIPBOARD = VNC_PENDING_CLIPBOARD_CAPS | VNC_PENDING_CLIPBOARD_NEWS |
                             VNC_PENDING_CLIPBOARD_TEXT | VNC_PENDING_CLIPBOARD_REQUEST,
     VNC_PENDING_SIZES = VNC_PENDING_SIZE | VNC_PENDING_SIZE_REQUEST | VNC_PENDING_SIZE_ANSWER,
+    VNC_PENDING_ACKS =
+        VNC_PENDING_KEY_EVENT_ACK | VNC_PENDING_MOUSE_BUTTONS_ACK | VNC_PENDING_AUDIO_ACK,
     /* no rectangles */
     VNC_PENDING_MESSAGES = VNC_PENDING_COLOUR_MAP | VNC_PENDING_CLIPBOARD | VNC_PENDING_XVP_INIT,
 } VncPending;
@@ -247,6 +249,7 @@ void vnc_state_drop_copies(VncState *vs);
 /* pseudo.c: append what is pending; returns how many pseudo-rectangles. */
 unsigned vnc_state_write_size(VncState *vs, VncBuffer *out);
 unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out);
+unsigned vnc_state_write_ack(VncState *vs, VncBuffer *out); /* one of them, or none */
 void vnc_state_write_messages(VncState *vs, VncBuffer *out);
 
 /* clipboard.c: messages of the viewer; append those that are pending for it. */

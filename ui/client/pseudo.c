@@ -111,6 +111,20 @@ static unsigned write_pointer_position(VncState *vs, VncBuffer *out)
     return 1;
 }
 
+unsigned vnc_state_write_ack(VncState *vs, VncBuffer *out)
+{
+    if (vnc_state_take(vs, VNC_PENDING_KEY_EVENT_ACK)) {
+        vnc_write_extended_key_event(out);
+    } else if (vnc_state_take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK)) {
+        vnc_write_extended_mouse_buttons(out);
+    } else if (vnc_state_take(vs, VNC_PENDING_AUDIO_ACK)) {
+        vnc_write_audio_ack(out);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
 {
     const VncScreen *screen = vs->context.screen;
@@ -119,19 +133,6 @@ unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
 
     /* What stands in a job that was cancelled may come up again after the viewer has changed its
      * mind, so each is checked against what is listed now. */
-    if (vnc_state_take(vs, VNC_PENDING_KEY_EVENT_ACK) && vs->read_features.extended_key_event) {
-        vnc_write_extended_key_event(out);
-        n++;
-    }
-    if (vnc_state_take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK) &&
-        vs->read_features.extended_mouse_buttons) {
-        vnc_write_extended_mouse_buttons(out);
-        n++;
-    }
-    if (vnc_state_take(vs, VNC_PENDING_AUDIO_ACK) && vs->read_features.audio) {
-        vnc_write_audio_ack(out);
-        n++;
-    }
     if (vnc_state_take(vs, VNC_PENDING_POINTER_TYPE) && features->pointer_type) {
         vnc_write_pointer_type(out, screen->absolute);
         vs->told_absolute = screen->absolute;

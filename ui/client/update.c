@@ -198,6 +198,22 @@ static void send_size(VncState *vs)
     }
 }
 
+/* What only says yes goes in an update of its own, written on its own, as soon as it is listed: noVNC 1.0.0 looks at
+ * nothing that a websocket's frame holds behind -258. It answers no request either. */
+static void send_acks(VncState *vs)
+{
+    VncJob *job = vs->job;
+
+    while (vs->pending & VNC_PENDING_ACKS) {
+        vnc_job_reset(job);
+        vnc_job_begin(job);
+        vnc_buffer_patch_u16(&job->out, VNC_UPDATE_COUNT_OFFSET,
+                             vnc_state_write_ack(vs, &job->out));
+        vnc_output_append_alone(&vs->owner.output, &job->out);
+    }
+    vnc_state_flush(vs);
+}
+
 static void trace_push(const VncState *vs, const VncJob *job)
 {
     const VncTracer *tracer = &vs->owner.tracer;
@@ -290,6 +306,9 @@ void vnc_state_update(VncState *vs)
     }
     if (vs->pending & VNC_PENDING_SIZES) {
         send_size(vs);
+    }
+    if (vs->phase == VNC_STATE_NORMAL && vs->pending & VNC_PENDING_ACKS) {
+        send_acks(vs);
     }
     if (vs->phase == VNC_STATE_NORMAL && vs->pending & VNC_PENDING_MESSAGES) {
         send_messages(vs);

@@ -48,10 +48,25 @@ void vnc_unlock_output(VncOutput *output)
     vnc_unlock(&output->lock);
 }
 
+/* Where messages go. */
+static VncChunks *behind_update(VncOutput *output)
+{
+    return output->updating ? &output->behind : &output->pending;
+}
+
 void vnc_output_append(VncOutput *output, VncBuffer *messages)
 {
     vnc_lock_output(output);
-    vnc_chunks_push(output->updating ? &output->behind : &output->pending, messages);
+    vnc_chunks_push(behind_update(output), messages);
+    vnc_unlock_output(output);
+}
+
+void vnc_output_append_alone(VncOutput *output, VncBuffer *messages)
+{
+    vnc_lock_output(output);
+    vnc_chunks_seal(behind_update(output));
+    vnc_chunks_push(behind_update(output), messages);
+    vnc_chunks_seal(behind_update(output));
     vnc_unlock_output(output);
 }
 

@@ -98,6 +98,8 @@ void vnc_unlock_output(VncOutput *output);
 
 /* Append whole messages, behind the update that is being appended, if one is; empties @messages. */
 void vnc_output_append(VncOutput *output, VncBuffer *messages);
+/* The same, but the stream gets them by a write of their own. */
+void vnc_output_append_alone(VncOutput *output, VncBuffer *messages);
 
 typedef struct VncJobOwnerOps {
     /* Main thread. */
