@@ -1,5 +1,6 @@
 /*
- * A host that does not care what viewers type or where they point: the callbacks that it must have.
+ * A host that does not care what viewers type or where they point, if only it may be: the callbacks that it
+ * must have.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -15,11 +16,18 @@ static inline void deaf_key(void *host, const VncKeyEvent *event)
     (void)event;
 }
 
-static inline void deaf_pointer(void *host, int x, int y, unsigned buttons)
+static inline void deaf_position(void *host, int x, int y, unsigned buttons)
 {
     (void)host;
-    (void)x;
-    (void)y;
+    (void)buttons;
+    g_assert(x >= 0 && x < VNC_MAX_SIDE && y >= 0 && y < VNC_MAX_SIDE);
+}
+
+static inline void deaf_distance(void *host, int dx, int dy, unsigned buttons)
+{
+    (void)host;
+    (void)dx;
+    (void)dy;
     (void)buttons;
 }
 
@@ -30,8 +38,8 @@ static inline void deaf_interval(void *host, unsigned ms)
 }
 
 /* The required members of VncHostOps. */
-#define DEAF_HOST                                                                        \
-    .key = deaf_key, .pointer_absolute = deaf_pointer, .pointer_relative = deaf_pointer, \
+#define DEAF_HOST                                                                          \
+    .key = deaf_key, .pointer_absolute = deaf_position, .pointer_relative = deaf_distance, \
     .set_refresh_interval = deaf_interval
 
 #endif

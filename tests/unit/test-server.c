@@ -24,6 +24,7 @@ typedef struct Fixture {
     int64_t now;        /* of the server's clock, us */
     unsigned interval;  /* as last asked for, ms */
     unsigned keys_down; /* key presses less releases */
+    int pointer_x, pointer_y;
     unsigned buttons;
     GString *log;
     unsigned resets;
@@ -38,10 +39,20 @@ static void on_key(void *host, const VncKeyEvent *event)
     ((Fixture *)host)->keys_down += event->down ? 1 : -1;
 }
 
-static void on_pointer(void *host, int x, int y, unsigned buttons)
+static void on_position(void *host, int x, int y, unsigned buttons)
 {
-    (void)x;
-    (void)y;
+    Fixture *f = host;
+
+    g_assert(x >= 0 && x < f->surface->width && y >= 0 && y < f->surface->height);
+    f->pointer_x = x;
+    f->pointer_y = y;
+    f->buttons = buttons;
+}
+
+static void on_distance(void *host, int dx, int dy, unsigned buttons)
+{
+    (void)dx;
+    (void)dy;
     ((Fixture *)host)->buttons = buttons;
 }
 
@@ -76,8 +87,8 @@ static void on_audio_stop(void *host, uint64_t viewer)
 
 static const VncHostOps host_ops = {
     .key = on_key,
-    .pointer_absolute = on_pointer,
-    .pointer_relative = on_pointer,
+    .pointer_absolute = on_position,
+    .pointer_relative = on_distance,
     .set_refresh_interval = on_interval,
     .power = on_power,
     .audio_start = on_audio_start,
@@ -405,6 +416,51 @@ static void test_release_at_disconnect(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->log->str, ==, "");
 }
 
+/* Point at the lower right with a button held, and have the screen shrink. */
+static void hold_beyond(Fixture *f)
+{
+    static const uint8_t hold[] = {5, 1, 0, 149, 0, 99};
+
+    connect_viewer(f);
+    g_assert_true(viewer_write(&f->viewer, hold, sizeof(hold)));
+    settle(f);
+    g_assert_cmpint(f->pointer_x, ==, 149);
+    g_assert_cmpint(f->pointer_y, ==, 99);
+    g_assert_cmpuint(f->buttons, ==, VNC_BUTTON_LEFT);
+    vnc_surface_unref(f->surface);
+    f->surface = vnc_surface_new(50, 40);
+    vnc_server_set_surface(f->server, f->surface);
+}
+
+/* A button is let go of within the screen that there is then. */
+static void test_release_beyond(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    hold_beyond(f);
+    close(f->viewer.fd);
+    f->viewer.fd = -1;
+    settle(f);
+    g_assert_cmpuint(f->buttons, ==, 0);
+    g_assert_cmpint(f->pointer_x, ==, 49);
+    g_assert_cmpint(f->pointer_y, ==, 39);
+}
+
+/* So it is by a viewer that tells distances, and has not yet read that the guest wants positions. */
+static void test_distance_beyond(Fixture *f, gconstpointer data)
+{
+    static const uint8_t list[] = {2, 0, 0, 1, 0xff, 0xff, 0xfe, 0xff};
+    static const uint8_t let_go[] = {5, 0, 0x7f, 0xff, 0x7f, 0xff};
+
+    (void)data;
+    hold_beyond(f);
+    g_assert_true(viewer_write(&f->viewer, list, sizeof(list)));
+    g_assert_true(viewer_write(&f->viewer, let_go, sizeof(let_go)));
+    settle(f);
+    g_assert_cmpuint(f->buttons, ==, 0);
+    g_assert_cmpint(f->pointer_x, ==, 49);
+    g_assert_cmpint(f->pointer_y, ==, 39);
+}
+
 static bool open_at(Fixture *f, const char *text)
 {
     g_autoptr(GError) error = NULL;
@@ -674,6 +730,8 @@ int main(int argc, char **argv)
         {"/server/resize", test_resize},
         {"/server/surface-is-let-go", test_surface_is_let_go},
         {"/server/release-at-disconnect", test_release_at_disconnect},
+        {"/server/release/beyond", test_release_beyond},
+        {"/server/release/distance-beyond", test_distance_beyond},
         {"/server/open/keeps", test_open_keeps},
         {"/server/listen", test_listen},
         {"/server/power", test_power},

@@ -73,9 +73,19 @@ static bool are_distances(const VncState *vs, int x, int y)
     return !vs->told_absolute && (x >= VNC_MAX_SIDE || y >= VNC_MAX_SIDE);
 }
 
+/* The screen may have shrunk since the viewer has pointed. */
+static void tell_position(VncState *vs)
+{
+    const VncSurface *surface = vs->context.screen->surface;
+
+    vs->pointer_x = MIN(vs->pointer_x, surface->width - 1);
+    vs->pointer_y = MIN(vs->pointer_y, surface->height - 1);
+    vs->context.host_ops->pointer_absolute(vs->context.host, vs->pointer_x, vs->pointer_y,
+                                           vs->buttons);
+}
+
 static void point(VncState *vs, int x, int y)
 {
-    const VncHostOps *ops = vs->context.host_ops;
     const VncSurface *surface = vs->context.screen->surface;
     int dx = 0, dy = 0;
 
@@ -93,9 +103,9 @@ static void point(VncState *vs, int x, int y)
         vs->pointer_y = y;
     }
     if (!vs->context.screen->absolute) {
-        ops->pointer_relative(vs->context.host, dx, dy, vs->buttons);
+        vs->context.host_ops->pointer_relative(vs->context.host, dx, dy, vs->buttons);
     } else if (vs->pointer_x >= 0) {
-        ops->pointer_absolute(vs->context.host, vs->pointer_x, vs->pointer_y, vs->buttons);
+        tell_position(vs);
     }
 }
 
@@ -138,13 +148,11 @@ void vnc_state_release_input(VncState *vs)
         send_key(vs, false, held.keysym, held.keycode);
     }
     if (vs->buttons) {
-        const VncHostOps *ops = vs->context.host_ops;
-
         vs->buttons = 0;
         if (vs->context.screen->absolute && vs->pointer_x >= 0) {
-            ops->pointer_absolute(vs->context.host, vs->pointer_x, vs->pointer_y, 0);
+            tell_position(vs);
         } else {
-            ops->pointer_relative(vs->context.host, 0, 0, 0);
+            vs->context.host_ops->pointer_relative(vs->context.host, 0, 0, 0);
         }
     }
 }

@@ -140,7 +140,10 @@ static void on_key(void *opaque, const VncKeyEvent *event)
 static void on_pointer_absolute(void *opaque, int x, int y, unsigned buttons)
 {
     DemoHost *host = opaque;
+    const VncSurface *screen = host->screen.surface;
 
+    /* Tests look for complaints. */
+    g_return_if_fail(x >= 0 && x < screen->width && y >= 0 && y < screen->height);
     tell(host, "pointer abs %d %d %x", x, y, buttons);
     demo_desktop_point(host->desktop, x, y, buttons);
 }
@@ -213,6 +216,8 @@ static bool on_resize(void *opaque, int width, int height)
 {
     DemoHost *host = opaque;
 
+    g_return_val_if_fail(width >= 1 && width <= VNC_MAX_SIDE, false);
+    g_return_val_if_fail(height >= 1 && height <= VNC_MAX_SIDE, false);
     tell(host, "resize %d %d", width, height);
     if (host->resizing == DEMO_RESIZING_NOW) {
         demo_host_resize(host, width, height);
