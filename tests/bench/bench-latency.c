@@ -12,7 +12,8 @@
  * Beside them what the encode itself takes, from request to the last byte, for comparison.
  *
  * A frame is taken over with all of it damaged: one in which nothing has changed next to memcmp(), one
- * in which everything has next to memcmp() and memcpy(), on the same memory.
+ * in which everything has next to memcmp() and memcpy(), on the same memory. Then, for pixels of several
+ * formats, with a part of it damaged: a cell, a column of cells, all. --refresh: these alone.
  */
 #include "ui/vnc-server.h"
 #include "tests/stress/deaf-host.h"
@@ -231,6 +232,80 @@ static int connect_silent(Bench *bench)
     return fd;
 }
 
+/* Ask for the last pixel, which never changes. */
+static void request_corner(int fd)
+{
+    static const uint8_t request[] = {
+        3, 1, (WIDTH - 1) >> 8, (WIDTH - 1) & 255, (HEIGHT - 1) >> 8, (HEIGHT - 1) & 255, 0, 1,
+        0, 1};
+
+    if (write(fd, request, sizeof(request)) != sizeof(request)) {
+        g_error("no request");
+    }
+}
+
+/* Have the viewer wait for ever: it is sent the corner once. */
+static void make_wait(Bench *bench, int fd)
+{
+    enum { GREETING = 12 + 2 + 4 + 24, UPDATE = 4 + 12 + 4 };
+    uint8_t bytes[GREETING + UPDATE];
+
+    request_corner(fd);
+    while (recv(fd, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT) < (ssize_t)sizeof(bytes)) {
+        g_main_context_iteration(NULL, FALSE);
+        vnc_server_refresh(bench->server);
+    }
+    request_corner(fd);
+    while (g_main_context_iteration(NULL, FALSE)) {
+    }
+}
+
+/* The best of many refreshes, us, with @rect damaged and nothing changed. */
+static int64_t refresh_us(VncServer *server, const VncRect *rect)
+{
+    int64_t best = G_MAXINT64;
+
+    for (int i = 0; i < 50; i++) {
+        int64_t start;
+
+        vnc_server_damage(server, rect);
+        start = g_get_monotonic_time();
+        vnc_server_refresh(server);
+        best = MIN(best, g_get_monotonic_time() - start);
+    }
+    return best;
+}
+
+static void bench_damage(void)
+{
+    static const struct {
+        const char *name;
+        pixman_format_code_t format;
+    } formats[] = {
+        {"x8r8g8b8", PIXMAN_x8r8g8b8}, {"b8g8r8x8", PIXMAN_b8g8r8x8}, {"r5g6b5", PIXMAN_r5g6b5},
+        {"x1r5g5b5", PIXMAN_x1r5g5b5}, {"r8g8b8", PIXMAN_r8g8b8},
+    };
+    VncRect cell = {1000, 1000, 8, 8}, column = {1000, 0, 8, HEIGHT}, all = {0, 0, WIDTH, HEIGHT};
+
+    printf("damaged, us        a cell   a column        all\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree void *data = g_malloc0((size_t)WIDTH * 4 * HEIGHT);
+        g_autoptr(VncSurface) surface =
+            vnc_surface_new_for_data(WIDTH, HEIGHT, WIDTH * 4, formats[i].format, data, NULL, NULL);
+        Bench bench = {.server = vnc_server_new(&host_ops, NULL)};
+
+        vnc_server_set_surface(bench.server, surface);
+        int fd = connect_silent(&bench);
+        make_wait(&bench, fd);
+        printf("%-12s", formats[i].name);
+        printf(" %12" G_GINT64_FORMAT, refresh_us(bench.server, &cell));
+        printf(" %10" G_GINT64_FORMAT, refresh_us(bench.server, &column));
+        printf(" %10" G_GINT64_FORMAT "\n", refresh_us(bench.server, &all));
+        close(fd);
+        vnc_server_free(bench.server);
+    }
+}
+
 static void bench_refresh(void)
 {
     VncSurface *a = noise_surface(WIDTH, HEIGHT), *b = vnc_surface_new(WIDTH, HEIGHT);
@@ -253,8 +328,13 @@ static void bench_refresh(void)
     vnc_surface_unref(b);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--refresh") == 0) {
+        bench_refresh();
+        bench_damage();
+        return 0;
+    }
     int64_t refresh[ROUNDS], gone[ROUNDS], change[ROUNDS], encode[ROUNDS];
     VncRect small = {100, 100, 16, 16};
 
@@ -311,5 +391,6 @@ int main(void)
     print("disconnect", gone, ROUNDS);
     print("switch", change, ROUNDS);
     bench_refresh();
+    bench_damage();
     return 0;
 }

@@ -358,6 +358,56 @@ static void test_page_flip(Fixture *f, gconstpointer data)
     g_assert_cmpuint(read_update(f), ==, (150 % VNC_CELL) * (100 % VNC_CELL));
 }
 
+/* Pixels of another format: as much is converted as may differ. */
+static void test_conversion(Fixture *f, gconstpointer data)
+{
+    enum { WIDTH = 600, HEIGHT = 20 };
+    static const VncRect cells[] = {{43, 9, 2, 2}, {590, 17, 1, 3}};
+    static const uint32_t poison = 0x5a5a5a5a;
+    uint16_t pixels[HEIGHT][WIDTH] = {{0}};
+    VncRect screen = {0, 0, WIDTH, HEIGHT};
+
+    (void)data;
+    vnc_surface_unref(f->surface);
+    f->surface = vnc_surface_new_for_data(WIDTH, HEIGHT, sizeof(pixels[0]), PIXMAN_r5g6b5, pixels,
+                                          NULL, NULL);
+    vnc_server_set_surface(f->server, f->surface);
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+
+    memset(pixels, 0xff, sizeof(pixels));
+    for (size_t i = 0; i < G_N_ELEMENTS(cells); i++) {
+        int left = cells[i].x / VNC_CELL * VNC_CELL, right = left + VNC_CELL;
+        uint32_t *band = pixman_image_get_data(f->server->band);
+
+        for (int x = 0; x < WIDTH * VNC_CELL; x++) {
+            band[x] = poison;
+        }
+        request(f, true);
+        vnc_server_damage(f->server, &cells[i]);
+        refresh(f);
+        g_assert_cmpuint(read_update(f), ==,
+                         VNC_CELL * MIN(VNC_CELL, HEIGHT - cells[i].y / VNC_CELL * VNC_CELL));
+        for (int x = 0; x < WIDTH; x++) {
+            g_assert_true(band[x] == poison || (x >= left && x < right));
+        }
+    }
+    request(f, true);
+    vnc_server_damage(f->server, &screen);
+    refresh(f);
+    read_update(f);
+    for (int y = 0; y < HEIGHT; y++) {
+        const VncSurface *ours = f->server->screen.surface;
+        const uint32_t *row = (const uint32_t *)(const void *)(ours->data + y * ours->stride);
+
+        for (int x = 0; x < WIDTH; x++) {
+            g_assert_cmphex(row[x], ==, 0xffffff);
+        }
+    }
+}
+
 /* Another size: told in an update of its own, then everything. */
 static void test_resize(Fixture *f, gconstpointer data)
 {
@@ -727,6 +777,7 @@ int main(int argc, char **argv)
         {"/server/full-request", test_full_request},
         {"/server/incremental", test_incremental},
         {"/server/page-flip", test_page_flip},
+        {"/server/conversion", test_conversion},
         {"/server/resize", test_resize},
         {"/server/surface-is-let-go", test_surface_is_let_go},
         {"/server/release-at-disconnect", test_release_at_disconnect},

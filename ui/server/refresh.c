@@ -36,7 +36,7 @@ void vnc_server_refresh_init(VncServer *server)
 static void drop_guest(VncServer *server)
 {
     g_clear_pointer(&server->convert, pixman_image_unref);
-    g_clear_pointer(&server->line, pixman_image_unref);
+    g_clear_pointer(&server->band, pixman_image_unref);
     vnc_surface_unref(g_steal_pointer(&server->guest));
 }
 
@@ -78,8 +78,8 @@ void vnc_server_set_surface(VncServer *server, VncSurface *surface)
         server->convert = pixman_image_create_bits_no_clear(
             surface->format, surface->width, surface->height, (uint32_t *)(void *)surface->data,
             (int)surface->stride);
-        server->line =
-            pixman_image_create_bits_no_clear(PIXMAN_x8r8g8b8, surface->width, 1, NULL, 0);
+        server->band =
+            pixman_image_create_bits_no_clear(PIXMAN_x8r8g8b8, surface->width, VNC_CELL, NULL, 0);
     }
     if (surface && (surface->width != old->width || surface->height != old->height)) {
         VNC_TRACE(&server->tracer, SERVER_DPY_RECREATE, "size=%dx%d fmt=0x%x", surface->width,
@@ -109,23 +109,42 @@ bool vnc_server_watched(const VncServer *server)
     return vnc_server_count_initialized(server) > 0;
 }
 
-/* Row @y of the host's pixels as 0x??RRGGBB; NULL if there is nothing to show. */
-static const uint32_t *guest_row(VncServer *server, int y)
+/* Whether there are pixels of the host's to take over. */
+static bool has_pixels(const VncServer *server)
+{
+    return server->guest && (is_xrgb(server->guest->format) || (server->convert && server->band));
+}
+
+/* Convert what may differ of the band's rows, @start to @end: of each 64 cells one stretch, as each costs a call. */
+static void convert_band(VncServer *server, const uint64_t *suspect, int start, int end)
+{
+    for (int word = 0; word < server->suspect.words; word++) {
+        if (suspect[word]) {
+            int first = word * 64 + __builtin_ctzll(suspect[word]);
+            int last = word * 64 + 63 - __builtin_clzll(suspect[word]);
+            int x = first * VNC_CELL;
+            int width = MIN((last + 1) * VNC_CELL, server->guest->width) - x;
+
+            pixman_image_composite32(PIXMAN_OP_SRC, server->convert, NULL, server->band, x, start,
+                                     0, 0, x, 0, width, end - start);
+        }
+    }
+}
+
+/* Row @y of the host's pixels as 0x??RRGGBB, of a band that has been converted if need be; NULL if there is nothing
+ * to show. */
+static const uint32_t *guest_row(const VncServer *server, int y)
 {
     const VncSurface *guest = server->guest;
 
-    if (!guest) {
+    if (!has_pixels(server)) {
         return NULL;
     }
     if (is_xrgb(guest->format)) {
         return (const uint32_t *)(const void *)(guest->data + y * guest->stride);
     }
-    if (!server->convert || !server->line) {
-        return NULL;
-    }
-    pixman_image_composite32(PIXMAN_OP_SRC, server->convert, NULL, server->line, 0, y, 0, 0, 0, 0,
-                             guest->width, 1);
-    return pixman_image_get_data(server->line);
+    return pixman_image_get_data(server->band) +
+           (size_t)(y % VNC_CELL) * pixman_image_get_stride(server->band) / sizeof(uint32_t);
 }
 
 /* How one refresh goes about it. */
@@ -187,6 +206,9 @@ static void refresh_band(const Pass *pass, int band)
     if (pass->moving) {
         begin_moved(server, band, end);
     }
+    if (server->convert && has_pixels(server)) {
+        convert_band(server, suspect, start, end);
+    }
     for (int i = 0; i < end - start; i++) {
         int y = upwards ? end - 1 - i : start + i;
         const uint32_t *theirs = guest_row(server, y);
@@ -230,7 +252,7 @@ static void refresh_surface(VncServer *server)
     Pass pass = {.server = server, .moving = vnc_server_find_motion(server)};
     int bands = server->suspect.rows;
 
-    if (!server->guest || (!is_xrgb(server->guest->format) && !server->convert)) {
+    if (!has_pixels(server)) {
         pass.blank = blank = g_new0(uint32_t, width);
     }
     if (pass.moving && server->motion.motion.dy == 0) {

@@ -103,7 +103,7 @@ struct VncServer {
     /* refresh */
     VncSurface *guest;       /* what the host shows; NULL: blank */
     pixman_image_t *convert; /* over guest, if it is not 0x??RRGGBB */
-    pixman_image_t *line;    /* a row of the converted pixels */
+    pixman_image_t *band;    /* VNC_CELL rows of converted pixels */
     VncDamage suspect;       /* where guest may differ from the server surface */
     VncDamage changed;       /* of a refresh: what differed */
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
