@@ -70,6 +70,7 @@ struct VncOptions {
     char *tls_creds;                 /* the host's tls-creds object, or NULL: no TLS */
     char *tls_authz;        /* its authorization object for names in certificates, or NULL */
     char *rsa_key;          /* file of the private key for RSA-AES, or NULL */
+    bool vnc_auth;          /* default on; off: passwords are asked for by RSA-AES alone */
     bool sasl;              /* default off: whatever SASL asks for */
     bool plain;             /* default off: name and password, encrypted, checked by SASL */
     char *sasl_authz;       /* the host's authorization object for names of SASL's users, or NULL */

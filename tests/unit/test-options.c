@@ -59,6 +59,7 @@ static void test_defaults(void)
     g_assert_cmpuint(options->login_bytes, ==, 65536);
     g_assert_cmpuint(options->idle_timeout, ==, 0);
     g_assert_true(options->resize);
+    g_assert_true(options->vnc_auth);
     vnc_options_free(NULL);
 }
 
@@ -270,6 +271,7 @@ static void test_booleans(void)
     check_boolean("lock-key-sync", offsetof(VncOptions, lock_key_sync));
     check_boolean("power-control", offsetof(VncOptions, power_control));
     check_boolean("resize", offsetof(VncOptions, resize));
+    check_boolean("vnc-auth", offsetof(VncOptions, vnc_auth));
 }
 
 static void test_numbers(void)

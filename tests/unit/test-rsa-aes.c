@@ -334,7 +334,8 @@ static void test_layer_writes(void)
 
 /* --- offers and keys ---------------------------------------------------------------------- */
 
-static void check_offer(bool rsa, bool tls, bool over_tls, bool plain, const char *wanted)
+static void check_offer(bool rsa, bool tls, bool over_tls, bool plain, bool vnc_auth,
+                        const char *wanted)
 {
     VncTlsObject object = {0};
     g_autoptr(VncAuthSettings) settings = vnc_auth_settings_new();
@@ -344,6 +345,7 @@ static void check_offer(bool rsa, bool tls, bool over_tls, bool plain, const cha
     unsigned n;
 
     settings->password = !plain;
+    settings->vnc_auth = vnc_auth;
     settings->plain = plain;
     settings->rsa = rsa ? vnc_rsa_key_ref(rsa_server_key()) : NULL;
     settings->tls = tls ? vnc_tls_credentials_new(&object, NULL) : NULL;
@@ -357,16 +359,19 @@ static void check_offer(bool rsa, bool tls, bool over_tls, bool plain, const cha
 
 static void test_offers(void)
 {
-    check_offer(false, false, false, false, "2");
-    check_offer(true, false, false, false, "129 5 130 6 2");
-    check_offer(false, true, false, false, "19");
-    check_offer(true, true, false, false, "19");
-    check_offer(true, true, true, false, "129 5 130 6 2");
-    check_offer(true, false, true, false, "129 5 130 6 2");
-    check_offer(false, false, false, true, "");
-    check_offer(true, false, false, true, "129 5 130 6");
-    check_offer(true, true, false, true, "19");
-    check_offer(true, true, true, true, "129 5 130 6 19");
+    check_offer(false, false, false, false, true, "2");
+    check_offer(true, false, false, false, true, "129 5 130 6 2");
+    check_offer(false, true, false, false, true, "19");
+    check_offer(true, true, false, false, true, "19");
+    check_offer(true, true, true, false, true, "129 5 130 6 2");
+    check_offer(true, false, true, false, true, "129 5 130 6 2");
+    check_offer(false, false, false, true, true, "");
+    check_offer(true, false, false, true, true, "129 5 130 6");
+    check_offer(true, true, false, true, true, "19");
+    check_offer(true, true, true, true, true, "129 5 130 6 19");
+    check_offer(true, false, false, false, false, "129 5 130 6");
+    /* Options that mean this are refused; nobody gets in without a password all the same. */
+    check_offer(false, false, false, false, false, "");
 }
 
 /* A key of this kind in a file of this name. */

@@ -269,12 +269,41 @@ class Options(RsaTest):
         viewer.send(b'RFB 003.003\n')
         self.assertEqual(viewer.take(4), b'\0\0\0\2')
 
+    def test_without_vnc_auth(self):
+        """The password is known, and of no use in the clear."""
+        self.demo = self.start('rsa-key=' + self.file, 'vnc-auth=off', 'password')
+        self.demo.command('password ' + PASSWORD.decode())
+        offer = bytes([len(TYPES), *TYPES])
+        for kind in TYPES:
+            viewer = self.new_viewer()
+            viewer.begin(kind, offer=offer)
+            viewer.agree(kind)
+            viewer.tell(kind, PASSWORD)
+            self.assertEqual(viewer.take(4), b'\0\0\0\0')
+            viewer.client_init()
+            self.full_update(viewer)
+        for kind in (1, 2):
+            viewer = self.new_viewer()
+            mark = self.demo.mark()
+            viewer.begin(kind, offer=offer)
+            self.demo.wait_event('log', mark, match='security type %d' % kind)
+            self.assertEqual(viewer.take(4), b'\0\0\0\1')
+        viewer = self.new_viewer()
+        viewer.read_version()
+        viewer.send(b'RFB 003.003\n')
+        self.assertEqual(viewer.take(4), b'\0\0\0\0')
+        # Nothing to warn of: all bytes of it count.
+        self.assertEqual(self.demo.events('log', match='more than 8 bytes'), [])
+
     def test_bad_ones(self):
         address = '127.0.0.1:%d' % free_display()
         for options, match in ((',rsa-key=/nonexistent,password=on', "rsa-key.*/nonexistent"),
                                (',rsa-key=%s,password=on' % __file__, 'rsa-key.*PEM'),
                                (',rsa-key=,password=on', 'rsa-key'),
-                               (',rsa-key=' + self.file, "rsa-key.*needs.*'password'")):
+                               (',rsa-key=' + self.file, "rsa-key.*needs.*'password'"),
+                               (',password=on,vnc-auth=off', "vnc-auth.*needs 'rsa-key'"),
+                               (',password=on,tls-creds=tls,vnc-auth=off,rsa-key=' + self.file,
+                                "vnc-auth.*'tls-creds'")):
             status, out, said = run_demo(address + options)
             self.assertEqual((status, out), (1, ''), said)
             self.assertRegex(said, match)

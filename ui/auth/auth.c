@@ -59,11 +59,11 @@ unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numb
     if (settings->plain && tls) {
         numbers[n++] = VNC_SECURITY_VENCRYPT;
     }
-    if (settings->password) {
+    if (settings->password && settings->vnc_auth) {
         numbers[n++] = VNC_SECURITY_VNC;
     }
-    /* Who is asked for a name and a password does not get in without where nothing encrypts them. */
-    if (n == 0 && !settings->plain) {
+    /* Who is asked for a password does not get in without where nothing encrypts it. */
+    if (n == 0 && !settings->plain && !settings->password) {
         numbers[n++] = VNC_SECURITY_NONE;
     }
     return n;

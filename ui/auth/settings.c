@@ -13,6 +13,7 @@ VncAuthSettings *vnc_auth_settings_new(void)
     VncAuthSettings *settings = g_new0(VncAuthSettings, 1);
 
     settings->refs = 1;
+    settings->vnc_auth = true;
     return settings;
 }
 
@@ -21,6 +22,7 @@ VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings)
     VncAuthSettings *copy = vnc_auth_settings_new();
 
     copy->password = settings->password;
+    copy->vnc_auth = settings->vnc_auth;
     copy->sasl = settings->sasl;
     copy->plain = settings->plain;
     copy->tls = settings->tls ? vnc_tls_credentials_ref(settings->tls) : NULL;

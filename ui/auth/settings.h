@@ -15,7 +15,8 @@
 
 typedef struct VncAuthSettings {
     int refs;
-    bool password;          /* VNC authentication */
+    bool password;          /* a password without a name */
+    bool vnc_auth;          /* ... by VNC authentication, too, not by RSA-AES alone */
     bool sasl;              /* SASL */
     bool plain;             /* user name and password, within TLS or RSA-AES */
     VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without */

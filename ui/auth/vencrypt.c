@@ -53,7 +53,7 @@ static bool offers_inner(const VncAuthSettings *settings, uint32_t inner)
     case VNC_VENCRYPT_PLAIN:
         return settings->plain;
     case VNC_SECURITY_VNC:
-        return settings->password;
+        return settings->password && settings->vnc_auth;
     case VNC_SECURITY_NONE:
         return !settings->sasl && !settings->plain && !settings->password;
     default:

@@ -39,6 +39,7 @@ static QemuOptsList vnc_opts = {
             {.name = "view-only", .type = QEMU_OPT_BOOL},
             {.name = "view-only-password-secret", .type = QEMU_OPT_STRING},
             {.name = "rsa-key", .type = QEMU_OPT_STRING},
+            {.name = "vnc-auth", .type = QEMU_OPT_BOOL},
             {.name = "half-open", .type = QEMU_OPT_NUMBER},
             {.name = "login-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "login-delay-ms", .type = QEMU_OPT_NUMBER},

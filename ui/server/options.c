@@ -192,6 +192,7 @@ static const OptionSpec specs[] = {
     {"tls-creds", set_string, FIELD(tls_creds), 0, 0},
     {"tls-authz", set_string, FIELD(tls_authz), 0, 0},
     {"rsa-key", set_string, FIELD(rsa_key), 0, 0},
+    {"vnc-auth", set_bool, FIELD(vnc_auth), 0, 0},
     {"sasl", set_bool, FIELD(sasl), 0, 0},
     {"sasl-authz", set_string, FIELD(sasl_authz), 0, 0},
     {"plain", set_bool, FIELD(plain), 0, 0},
@@ -243,6 +244,7 @@ VncOptions *vnc_options_new(void)
     options->key_delay_ms = 10;
     options->lock_key_sync = true;
     options->connections = 32;
+    options->vnc_auth = true;
     options->login_timeout = 120;
     options->login_delay_ms = 1000;
     options->login_failures = 5;

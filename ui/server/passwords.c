@@ -15,7 +15,7 @@
 
 static void warn_of_length(VncServer *server, const char *password)
 {
-    if (password && strlen(password) > VNC_PASSWORD_BYTES) {
+    if (password && strlen(password) > VNC_PASSWORD_BYTES && server->settings->vnc_auth) {
         vnc_log(
             server->ops, server->host,
             "the password has more than %d bytes: VNC authentication looks at the first %d only",
@@ -58,7 +58,8 @@ bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                             "'password', which waits for the monitor to set it");
         return false;
     }
-    if (vnc_options_ask_for_passwords(options) && !vnc_auth_vnc_available(error)) {
+    if (vnc_options_ask_for_passwords(options) && options->vnc_auth &&
+        !vnc_auth_vnc_available(error)) {
         return false;
     }
     return look_up(server, "password-secret", options->password_secret, &passwords->full, error) &&

@@ -51,6 +51,20 @@ static bool load_rsa(VncAuthSettings *settings, const char *file, GError **error
                              "'password-secret' or 'plain'");
 }
 
+static bool check_vnc_auth(const VncOptions *options, GError **error)
+{
+    if (options->vnc_auth) {
+        return true;
+    }
+    if (!options->rsa_key) {
+        return bad_option(error, "option 'vnc-auth': off leaves passwords to RSA-AES: it needs "
+                                 "'rsa-key'");
+    }
+    return !options->tls_creds ||
+           bad_option(error, "option 'vnc-auth': off does not go with 'tls-creds', as most viewers "
+                             "have no RSA-AES within TLS");
+}
+
 static bool check_sasl(const VncOptions *options, GError **error)
 {
     g_autoptr(GError) cause = NULL;
@@ -76,10 +90,11 @@ VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *o
 {
     g_autoptr(VncAuthSettings) settings = vnc_auth_settings_new();
 
-    if (!check_sasl(options, error)) {
+    if (!check_sasl(options, error) || !check_vnc_auth(options, error)) {
         return NULL;
     }
     settings->password = vnc_options_ask_for_passwords(options);
+    settings->vnc_auth = options->vnc_auth;
     settings->sasl = options->sasl;
     settings->plain = options->plain;
     settings->sasl_authz = g_strdup(options->sasl_authz);
