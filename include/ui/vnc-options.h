@@ -78,9 +78,9 @@ struct VncOptions {
     unsigned login_timeout; /* default 120 s, 0: any time */
     unsigned login_delay_ms; /* default 1000: from a wrong password to the answer */
     unsigned login_failures; /* default 5: wrong passwords until an address is kept out; 0: never */
-    unsigned login_ban;      /* default 10 s: for so long, doubled by each further one */
-    unsigned login_bytes;    /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
-    unsigned idle_timeout;   /* seconds without key, pointer or clipboard message; default 0: any */
+    unsigned login_ban;    /* default 10 s: for so long, doubled by each further one, up to 5 min */
+    unsigned login_bytes;  /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    unsigned idle_timeout; /* seconds without key, pointer or clipboard message; default 0: any */
 };
 
 VncOptions *vnc_options_new(void);

@@ -5,6 +5,7 @@
 #
 # Users and qemu.conf are in a directory of the test's own.
 import os
+import socket
 import struct
 import subprocess
 import tempfile
@@ -99,6 +100,51 @@ class Logins(SaslTest):
         self.gvnc(demo.address, 'fred', 'sesam')
         code, lines = self.gvnc(demo.address, 'fred', 'sesame')
         self.assertEqual(code, 1, lines)
+
+    def test_guessing_at_anothers_password(self):
+        """Who has an account does not make up for his guesses at another's by logging in; its owner does."""
+        users.add(self.directory, 'bob', b'hush')
+        path = os.path.join(self.directory, 'socket')
+        demo = self.start('sasl', NO_DELAY, 'login-failures=5', 'login-ban=3600',
+                          address='unix:' + path)
+
+        def log_in(user, password):
+            viewer, _ = self.choose(demo)
+            viewer.send(text(b'PLAIN') + text(b'\0' + user + b'\0' + password + b'\0'))
+            viewer.take(struct.unpack('>I', viewer.take(4))[0] + 1)
+            result, = struct.unpack('>I', viewer.take(4))
+            return viewer.read_reason() if result else None
+
+        for _ in range(2):
+            for _ in range(4):
+                self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
+            self.assertIsNone(log_in(b'bob', b'hush'))
+        for _ in range(4):
+            self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
+            self.assertIsNone(log_in(b'fred', b'sesame'))
+        self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
+        viewer = rfb.Viewer(path)
+        self.addCleanup(viewer.close)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(viewer.take(1), b'\0')
+        self.assertRegex(viewer.read_reason(), 'Too many wrong passwords')
+
+    def test_leaving_before_the_answer(self):
+        """It is a guess all the same, and a wrong one, whether SASL is done with it by then or not."""
+        path = os.path.join(self.directory, 'socket')
+        demo = self.start('sasl', 'login-failures=3', 'login-ban=3600', address='unix:' + path)
+        for _ in range(3):
+            mark = demo.mark()
+            viewer, _ = self.choose(demo)
+            viewer.send(text(b'PLAIN') + text(b'\0fred\0guess\0'))
+            viewer.socket.shutdown(socket.SHUT_RDWR)
+            demo.wait_disconnected(mark)
+        viewer = rfb.Viewer(path)
+        self.addCleanup(viewer.close)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(viewer.take(1), b'\0')
 
     def test_nobody_is_authorized_without_a_list(self):
         demo = self.start('sasl', 'sasl-authz=list', NO_DELAY)

@@ -17,5 +17,9 @@ def make(directory, mechanisms):
     with open(os.path.join(directory, 'qemu.conf'), 'w', encoding='ascii') as file:
         file.write('mech_list: %s\npwcheck_method: auxprop\nauxprop_plugin: sasldb\n'
                    'sasldb_path: %s\n' % (mechanisms, users))
-    subprocess.run([SASLPASSWD, '-p', '-c', '-f', users, '-a', 'qemu', 'fred'],
-                   input=b'sesame', check=True, timeout=DEADLINE)
+    add(directory, 'fred', b'sesame')
+
+
+def add(directory, user, password):
+    subprocess.run([SASLPASSWD, '-p', '-c', '-f', os.path.join(directory, 'users'), '-a', 'qemu',
+                    user], input=password, check=True, timeout=DEADLINE)

@@ -94,6 +94,7 @@ void vnc_login_clear(VncLogin *login)
     g_free(login->broken);
     g_free(login->reason);
     g_free(login->why);
+    g_free(login->tried);
     g_free(login->user);
     *login = (VncLogin){0};
 }
@@ -105,6 +106,17 @@ VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why)
     g_free(auth->login->why);
     auth->login->why = why;
     return VNC_AUTH_REFUSED;
+}
+
+bool vnc_auth_begin_guess(VncAuth *auth)
+{
+    const VncLogin *login = auth->login;
+    const char *why_not = login->guess ? login->guess(login->opaque) : NULL;
+
+    if (why_not) {
+        vnc_auth_refuse(auth, why_not, NULL);
+    }
+    return !why_not;
 }
 
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only)

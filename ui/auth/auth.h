@@ -41,6 +41,9 @@ typedef struct VncLogin {
     void *host;
     VncTracer tracer;                   /* of the viewer */
     const VncAddressInfo *local, *peer; /* the two ends of the connection */
+    /* A password is about to be looked at: NULL, or a static text for the viewer, why not now. May be NULL: any
+     * time. */
+    const char *(*guess)(void *opaque);
     void (*wake)(void *opaque); /* something is done: call step() again, or look at `broken` */
     void *opaque;
 
@@ -56,6 +59,7 @@ typedef struct VncLogin {
     char *reason;   /* REFUSED: a text that the viewer may read */
     char *why;      /* REFUSED: the same for the log, if that is to know more; never a secret */
     bool guessed;   /* REFUSED: for a wrong password, which counts against the address */
+    char *tried;    /* REFUSED: the user whose password it was not, or NULL */
     bool upgrades;  /* PASSED: upgrade() is to be called after SecurityResult */
     bool view_only; /* PASSED: it may look, not touch */
     char *user;     /* PASSED: its SASL user name, or NULL */
@@ -141,6 +145,10 @@ void vnc_auth_free(VncAuth *auth); /* accepts NULL */
 /* Refuse with a @reason that the viewer may read, and what the log is to know beyond that: @why, taken over, or
  * NULL. */
 VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why);
+
+/* To be called before a password is looked at, once or several times. Returns whether it may be; if not the
+ * login is refused. */
+bool vnc_auth_begin_guess(VncAuth *auth);
 
 /* What comes of a password, given that it is one of VncPasswords or neither. */
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only);

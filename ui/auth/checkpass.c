@@ -85,6 +85,9 @@ VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check)
 {
     if (!check->begun) {
         check->begun = true;
+        if (!vnc_auth_begin_guess(auth)) {
+            return VNC_AUTH_REFUSED;
+        }
         /* SASL would look at what comes before a NUL, and take no bytes for any number of them. */
         if (strlen(check->user) != check->user_len || check->user_len == 0 ||
             strlen(check->password) != check->password_len || check->password_len == 0) {

@@ -369,6 +369,9 @@ static VncAuthResult check_password(VncAuthRsaAes *self, const uint8_t *password
 {
     const VncPasswords *passwords = self->auth.login->passwords;
 
+    if (!vnc_auth_begin_guess(&self->auth)) {
+        return VNC_AUTH_REFUSED;
+    }
     return vnc_auth_judge(&self->auth, matches(passwords->full, password, len),
                           matches(passwords->view_only, password, len));
 }

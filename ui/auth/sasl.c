@@ -100,6 +100,18 @@ static VncAuthResult run_session(VncAuthSasl *self)
     return vnc_auth_run(&self->auth, &session->work);
 }
 
+static void say(VncAuthSasl *self, const char *data, unsigned len, bool complete)
+{
+    VncBuffer *out = self->auth.login->out;
+
+    vnc_buffer_append_u32(out, data ? len + 1 : 0);
+    if (data) {
+        vnc_buffer_append(out, data, len);
+        vnc_buffer_append_u8(out, 0);
+    }
+    vnc_buffer_append_u8(out, complete);
+}
+
 static VncAuthResult malformed(VncAuthSasl *self, const char *what)
 {
     return vnc_auth_refuse(&self->auth, what, NULL);
@@ -174,6 +186,11 @@ static VncAuthResult take_data(VncAuthSasl *self, size_t at, size_t end)
         self->session->data_len = len - 1;
     }
     vnc_login_wipe(login, end);
+    /* Any of SASL's answers may be the one that tells. */
+    if (!vnc_auth_begin_guess(&self->auth)) {
+        say(self, NULL, 0, true);
+        return VNC_AUTH_REFUSED;
+    }
     self->state = ASKING;
     return run_session(self);
 }
@@ -224,18 +241,6 @@ static VncAuthResult read_mechanism(VncAuthSasl *self)
 }
 
 /* --- the end ------------------------------------------------------------------------------ */
-
-static void say(VncAuthSasl *self, const char *data, unsigned len, bool complete)
-{
-    VncBuffer *out = self->auth.login->out;
-
-    vnc_buffer_append_u32(out, data ? len + 1 : 0);
-    if (data) {
-        vnc_buffer_append(out, data, len);
-        vnc_buffer_append_u8(out, 0);
-    }
-    vnc_buffer_append_u8(out, complete);
-}
 
 static VncAuthResult pass(VncAuthSasl *self)
 {

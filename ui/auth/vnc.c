@@ -100,6 +100,9 @@ static VncAuthResult vnc_step(VncAuth *auth)
     if (login->in->len < CHALLENGE_BYTES) {
         return VNC_AUTH_MORE;
     }
+    if (!vnc_auth_begin_guess(auth)) {
+        return VNC_AUTH_REFUSED;
+    }
     result = check(self, vnc_buffer_bytes(login->in));
     vnc_buffer_consume(login->in, CHALLENGE_BYTES);
     return result;

@@ -109,6 +109,7 @@ struct VncState {
     /* immutable */
     VncClientContext context;
     uint64_t id;
+    char *source; /* as VncClientContext.source */
 
     /* main thread */
     int refs;
@@ -126,6 +127,7 @@ struct VncState {
     VncLogin login;
     VncAuth *auth;        /* while the security type has the word */
     GSource *login_timer; /* what is to happen if nothing else does; or NULL */
+    bool guessing;        /* a password is being looked at, as the server has been told */
     bool refused;         /* the answer to a wrong password is being held back */
     bool busy;            /* the security type works elsewhere: nothing is read nor written */
     bool upgrading;       /* as soon as everything is written, another stream is laid over */

@@ -58,6 +58,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vnc_tracer_init(&vs->owner.tracer, context->host_ops, context->host, id);
     vs->context = *context;
     vs->id = id;
+    vs->source = g_strdup(context->source);
     vs->refs = 1;
     vs->stream = stream;
     vnc_address_info_copy(&vs->local, &stream->local);
@@ -105,6 +106,7 @@ void vnc_state_unref(VncState *vs)
     vnc_handshake_clear(&vs->handshake);
     vnc_address_info_clear(&vs->local);
     vnc_address_info_clear(&vs->peer);
+    g_free(vs->source);
     vnc_buffer_clear(&vs->input);
     vnc_buffer_clear(&vs->sending);
     vnc_buffer_clear(&vs->audio.waiting);
@@ -152,6 +154,11 @@ void vnc_state_disconnect(VncState *vs, const char *why)
 uint64_t vnc_state_id(const VncState *vs)
 {
     return vs->id;
+}
+
+const char *vnc_state_source(const VncState *vs)
+{
+    return vs->source;
 }
 
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)

@@ -16,12 +16,22 @@
 #include "ui/rfb/cliptext.h"
 #include "ui/vnc-host.h"
 
+/* What has come of a guess at a password. */
+typedef enum VncGuessResult {
+    VNC_GUESS_WRONG, /* or the viewer has not waited for the answer */
+    VNC_GUESS_RIGHT, /* and it lets the viewer do all */
+    VNC_GUESS_NEITHER,
+} VncGuessResult;
+
 /**
  * VncClientOps: what a viewer asks of its server. Main thread.
  */
 typedef struct VncClientOps {
-    /* A password was right or wrong. */
-    void (*login)(void *server, VncState *vs, bool passed);
+    /* A password is about to be looked at. Returns NULL, or why not now: a static text that the viewer may read. */
+    const char *(*guess)(void *server, VncState *vs);
+    /* What has come of it: once for each guess() that returned NULL. @user: whose password it is; NULL: that of
+     * VNC authentication, or nobody knows. */
+    void (*guessed)(void *server, VncState *vs, VncGuessResult result, const char *user);
     /* Past ClientInit: may this viewer stay? Returns NULL, or why not, for the log. May
      * disconnect other viewers. */
     const char *(*admit)(void *server, VncState *vs);
@@ -70,6 +80,8 @@ typedef struct VncClientContext {
     void *host;
     GMainContext *main_context;
     VncLoginRules login;
+    const char *
+        source; /* who counts as one in what is counted of logins, copied; NULL: nothing is counted */
     int64_t idle_timeout; /* us without a key, pointer or clipboard message; 0: any */
     /* The viewer comes by a websocket, over TLS if there are credentials, from pages of these origins (see
      * vnc_websocket_stream_new()); NULL: it does not. */
@@ -126,6 +138,7 @@ void vnc_state_audio(VncState *vs, const void *frames, size_t len);
 void vnc_state_pause_audio(VncState *vs);
 
 uint64_t vnc_state_id(const VncState *vs);
+const char *vnc_state_source(const VncState *vs); /* VncClientContext.source */
 /* Fill @info; its strings belong to the viewer. */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);

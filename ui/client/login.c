@@ -39,6 +39,23 @@ static void finish_step(VncState *vs, VncBuffer *answer)
     vnc_state_try_upgrade(vs);
 }
 
+static const char *begin_guess(void *opaque)
+{
+    VncState *vs = opaque;
+    const char *why_not = vs->guessing ? NULL : vs->context.ops->guess(vs->context.server, vs);
+
+    vs->guessing = !why_not;
+    return why_not;
+}
+
+static void end_guess(VncState *vs, VncGuessResult result, const char *user)
+{
+    if (vs->guessing) {
+        vs->guessing = false;
+        vs->context.ops->guessed(vs->context.server, vs, result, user);
+    }
+}
+
 static void refuse(VncState *vs, VncBuffer *answer)
 {
     const VncLogin *login = &vs->login;
@@ -60,7 +77,7 @@ static void pass(VncState *vs, VncBuffer *answer)
     } else {
         g_clear_pointer(&vs->auth, vnc_auth_free);
     }
-    vs->context.ops->login(vs->context.server, vs, true);
+    end_guess(vs, vs->login.view_only ? VNC_GUESS_NEITHER : VNC_GUESS_RIGHT, vs->login.user);
 }
 
 static gboolean delayed_refusal(gpointer opaque)
@@ -103,6 +120,7 @@ static bool authenticate(VncState *vs, VncBuffer *answer)
     vs->login.out = answer;
     switch (vs->auth->type->step(vs->auth)) {
     case VNC_AUTH_MORE:
+        end_guess(vs, VNC_GUESS_NEITHER, NULL);
         return false;
     case VNC_AUTH_BUSY:
         vs->busy = true;
@@ -116,13 +134,11 @@ static bool authenticate(VncState *vs, VncBuffer *answer)
     case VNC_AUTH_REFUSED:
         break;
     }
-    if (vs->login.guessed) {
-        vs->context.ops->login(vs->context.server, vs, false);
-        if (vs->context.login.delay_ms > 0) {
-            vs->refused = true;
-            set_timer(vs, vs->context.login.delay_ms, delayed_refusal);
-            return false;
-        }
+    end_guess(vs, vs->login.guessed ? VNC_GUESS_WRONG : VNC_GUESS_NEITHER, vs->login.tried);
+    if (vs->login.guessed && vs->context.login.delay_ms > 0) {
+        vs->refused = true;
+        set_timer(vs, vs->context.login.delay_ms, delayed_refusal);
+        return false;
     }
     refuse(vs, answer);
     return true;
@@ -260,6 +276,7 @@ void vnc_state_start_login(VncState *vs)
         .tracer = vs->owner.tracer,
         .local = &vs->local,
         .peer = &vs->peer,
+        .guess = begin_guess,
         .wake = wake,
         .opaque = vs,
         .in = &vs->input,
@@ -280,5 +297,7 @@ void vnc_state_start_login(VncState *vs)
 void vnc_state_end_login(VncState *vs)
 {
     forget_timer(vs);
+    /* To leave before the answer is no way to guess for nothing. */
+    end_guess(vs, VNC_GUESS_WRONG, NULL);
     g_clear_pointer(&vs->auth, vnc_auth_free);
 }

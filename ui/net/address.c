@@ -244,6 +244,24 @@ void vnc_address_info_clear(VncAddressInfo *info)
     info->family = VNC_FAMILY_UNKNOWN;
 }
 
+GInetAddress *vnc_address_info_inet(const VncAddressInfo *info)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    bool inet = info->family == VNC_FAMILY_IPV4 || info->family == VNC_FAMILY_IPV6;
+    g_autofree char *number = inet ? g_strndup(info->host, strcspn(info->host, "%")) : NULL;
+    GInetAddress *address = number ? g_inet_address_new_from_string(number) : NULL;
+
+    if (address && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
+        memcmp(g_inet_address_to_bytes(address), mapped, sizeof(mapped)) == 0) {
+        GInetAddress *within = g_inet_address_new_from_bytes(
+            g_inet_address_to_bytes(address) + sizeof(mapped), G_SOCKET_FAMILY_IPV4);
+
+        g_object_unref(address);
+        return within;
+    }
+    return address;
+}
+
 char *vnc_address_info_to_string(const VncAddressInfo *info)
 {
     switch (info->family) {

@@ -55,4 +55,8 @@ void vnc_address_info_clear(VncAddressInfo *info);
 /* "127.0.0.1:5900", "[::1]:5900", "unix:/path"; to be freed. */
 char *vnc_address_info_to_string(const VncAddressInfo *info);
 
+/* The IP address, to be unreferenced; an IPv4 address within IPv6, which a socket for both hands out, as IPv4. NULL:
+ * it has none. */
+GInetAddress *vnc_address_info_inet(const VncAddressInfo *info);
+
 #endif

@@ -281,8 +281,7 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->half_open = options->half_open ? options->half_open : options->connections;
     server->login_timeout = options->login_timeout;
     server->login_delay_ms = options->login_delay_ms;
-    server->login_failures = options->login_failures;
-    server->login_ban = options->login_ban;
+    vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
     server->login_bytes = options->login_bytes;
     server->idle_timeout = options->idle_timeout;
     server->screen.power_control = options->power_control && server->ops->power;

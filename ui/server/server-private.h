@@ -13,6 +13,7 @@
 #include "ui/jobs/job.h"
 #include "ui/net/connector.h"
 #include "ui/net/listener.h"
+#include "ui/server/guesses.h"
 #include "ui/vnc-server.h"
 
 /* Refresh intervals, milliseconds. After a change a viewer gets no other one for REST: so many updates a
@@ -94,9 +95,9 @@ struct VncServer {
     VncOffload *offload;
     bool view_only;
     /* VncOptions */
-    unsigned login_timeout, login_delay_ms, login_failures, login_ban, login_bytes, half_open;
+    unsigned login_timeout, login_delay_ms, login_bytes, half_open;
     unsigned idle_timeout;
-    GHashTable *guessers; /* see doorman.c */
+    VncGuesses *guesses;
 
     VncClipboardText clipboard;
 
@@ -142,11 +143,11 @@ void vnc_server_use_settings(VncServer *server, const VncOptions *options,
  * there already. */
 const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt);
 
-/* doorman.c */
-/* Whether nobody from there may log in now. */
-bool vnc_server_bans(VncServer *server, const VncAddressInfo *peer);
-/* A password from there was right or wrong. */
-void vnc_server_note_login(VncServer *server, const VncAddressInfo *peer, bool passed);
+/* doorman.c: NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps says.
+ * A @source of NULL always may. */
+const char *vnc_server_refuses(VncServer *server, const char *source);
+const char *vnc_server_guess(void *server, VncState *vs);
+void vnc_server_guessed(void *server, VncState *vs, VncGuessResult result, const char *user);
 
 /* clipboard.c: as VncClientOps says; this viewer is gone; at the server's end. */
 void vnc_server_text_offered(void *server, VncState *vs, bool available);

@@ -66,7 +66,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     vnc_passwords_init(&server->passwords);
     server->settings = vnc_auth_settings_new();
     server->offload = vnc_offload_new(server->context);
-    server->guessers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    server->guesses = vnc_guesses_new(&server->clock);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
     server->screen.pointer_x = server->screen.pointer_y = -1;
@@ -98,7 +98,7 @@ void vnc_server_free(VncServer *server)
     vnc_passwords_clear(&server->passwords);
     vnc_auth_settings_unref(server->settings);
     g_free(server->tls_creds);
-    g_hash_table_unref(server->guessers);
+    vnc_guesses_free(server->guesses);
     vnc_server_refresh_clear(server);
     vnc_display_lock_clear(&server->screen.display);
     vnc_cursor_unref(server->screen.cursor);

@@ -111,14 +111,6 @@ static const char *admit(void *opaque, VncState *vs)
     return NULL;
 }
 
-static void login(void *opaque, VncState *vs, bool passed)
-{
-    VncViewerInfo info;
-
-    vnc_state_get_info(vs, &info);
-    vnc_server_note_login(opaque, &info.address, passed);
-}
-
 static void initialized(void *opaque, VncState *vs)
 {
     VncServer *server = opaque;
@@ -167,7 +159,8 @@ static void hurry(void *opaque)
 }
 
 static const VncClientOps client_ops = {
-    .login = login,
+    .guess = vnc_server_guess,
+    .guessed = vnc_server_guessed,
     .admit = admit,
     .initialized = initialized,
     .disconnected = disconnected,
@@ -183,6 +176,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
 {
     VncStream *stream = vnc_stream_new_socket(socket, server->context);
     g_autoptr(VncAuthSettings) free_entry = vnc_auth_settings_new();
+    g_autofree char *source = vnc_guess_source(&stream->peer, &stream->local);
     VncClientContext context = {
         .ops = &client_ops,
         .server = server,
@@ -201,14 +195,15 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
                 .delay_ms = server->login_delay_ms,
                 .max_bytes = server->login_bytes,
             },
+        .source = source,
         .idle_timeout = (int64_t)server->idle_timeout * G_USEC_PER_SEC,
         .websocket_origins = websocket ? server->websocket_origins : NULL,
     };
     VncState *vs;
     unsigned connecting;
 
-    if (!skip_auth && vnc_server_bans(server, &stream->peer)) {
-        context.login.refusal = "Too many wrong passwords from your address: try again later";
+    if (!skip_auth) {
+        context.login.refusal = vnc_server_refuses(server, source);
     }
     vs = vnc_state_new(&context, stream, server->next_id++);
     g_ptr_array_add(server->viewers, vs);
