@@ -9,6 +9,7 @@
 #include "ui/client/client-private.h"
 
 #include "ui/base/rect.h"
+#include "ui/rfb/write.h"
 
 static void set_pixel_format(VncState *vs, const VncMessage *message)
 {
@@ -49,7 +50,8 @@ static void key(VncState *vs, const VncMessage *message)
     vnc_state_key(vs, message->key.down, message->key.keysym, message->key.keycode);
 }
 
-/* A desktop has one screen, which is all of it. */
+/* A desktop has one screen, which is all of it. Where it lies is not looked at: libvncclient up to 0.9.15 sends
+ * whatever was in its memory there, and for the id and the flags. */
 static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *message)
 {
     int width = message->desktop_size.width, height = message->desktop_size.height;
@@ -58,8 +60,8 @@ static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *mess
     if (vs->view_only) {
         return VNC_DESKTOP_SIZE_PROHIBITED;
     }
-    if (width == 0 || height == 0 || message->desktop_size.screens != 1 || screen->x != 0 ||
-        screen->y != 0 || screen->w != width || screen->h != height) {
+    if (width == 0 || height == 0 || message->desktop_size.screens != 1 || screen->w != width ||
+        screen->h != height) {
         return VNC_DESKTOP_SIZE_INVALID_LAYOUT;
     }
     if (width > VNC_MAX_SIDE || height > VNC_MAX_SIDE) {
@@ -71,6 +73,8 @@ static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *mess
 /* For a viewer that has been told, by -308, that it may. */
 static void set_desktop_size(VncState *vs, const VncMessage *message)
 {
+    const VncLayoutScreen *screen = &message->desktop_size.first;
+
     VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_DESKTOP_SIZE, "size=%dx%d screens=%u",
                      message->desktop_size.width, message->desktop_size.height,
                      message->desktop_size.screens);
@@ -79,8 +83,8 @@ static void set_desktop_size(VncState *vs, const VncMessage *message)
             .status = try_resize(vs, message),
             .width = message->desktop_size.width,
             .height = message->desktop_size.height,
-            .screen_id = message->desktop_size.first.id,
-            .screen_flags = message->desktop_size.first.flags,
+            .screen_id = screen->id ? screen->id : VNC_SCREEN_ID,
+            .screen_flags = screen->flags,
         };
 
         g_array_append_val(vs->answers, answer);
