@@ -217,6 +217,18 @@ class Sizes(harness.WireTest):
         self.full_update(viewer)
         self.assertIn('tight fill', viewer.decoders.used)
 
+    def test_last_rect(self):
+        """By whoever lists it, but for viewers of RFB 3.3: vncsnapshot lists it, and waits on when it comes."""
+        for minor, listed, expected in ((8, (rfb.LAST_RECT,), True), (7, (rfb.LAST_RECT,), True),
+                                        (3, (rfb.LAST_RECT,), False), (8, (), False)):
+            with self.subTest(minor=minor, listed=listed):
+                viewer = self.viewer(minor=minor)
+                viewer.set_encodings(rfb.TIGHT, *listed)
+                viewer.request(False)
+                update = viewer.read_update()
+                self.assertTrue(update.pixel_rects())
+                self.assertEqual(update.count == 65535, expected, update)
+
     def test_the_largest_screen(self):
         self.demo.command('size 8192 8192')
         viewer = self.viewer()

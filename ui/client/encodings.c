@@ -104,7 +104,8 @@ static void list_feature(VncState *vs, int32_t number)
         features->copy_rect = true;
         break;
     case VNC_ENCODING_LAST_RECT:
-        features->last_rect = true;
+        /* Some viewers of RFB 3.3, which are all old, list it and do not know it when it comes. */
+        features->last_rect = vs->handshake.minor > 3;
         break;
     case VNC_ENCODING_TIGHT_PNG:
         features->tight_png = true;
