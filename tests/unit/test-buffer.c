@@ -53,10 +53,39 @@ static void test_reserve(void)
     assert_bytes(&buffer, "abcde", 5);
 }
 
+/* Nothing of a secret is left where it has been, as far as one may look. */
+static void test_secret(void)
+{
+    static const uint8_t none[300];
+    g_auto(VncBuffer) buffer = {.secret = true};
+    g_auto(VncBuffer) other = {0};
+
+    memset(vnc_buffer_reserve(&buffer, 256), 'x', 256);
+    vnc_buffer_commit(&buffer, 256);
+    vnc_buffer_consume(&buffer, 200);
+    g_assert_cmpmem(buffer.data, 200, none, 200);
+    g_assert_cmpuint(buffer.capacity, ==, 256);
+    /* To the front, from where it was. */
+    vnc_buffer_reserve(&buffer, 150);
+    g_assert_cmpuint(buffer.capacity, ==, 256);
+    g_assert_cmpmem(buffer.data + 56, 200, none, 200);
+    vnc_buffer_append(&other, "y", 1);
+    vnc_buffer_move(&other, &buffer);
+    g_assert_cmpmem(buffer.data, 56, none, 56);
+    vnc_buffer_append(&buffer, "zz", 2);
+    vnc_buffer_reset(&buffer);
+    g_assert_cmpmem(buffer.data, 2, none, 2);
+    /* Each stays what it is when they exchange their memory. */
+    vnc_buffer_move(&buffer, &other);
+    g_assert_true(buffer.secret && !other.secret);
+    vnc_buffer_clear(&buffer);
+    g_assert_true(buffer.secret);
+}
+
 /* Everything at random, with the same done to a GByteArray. */
 static void test_model(void)
 {
-    VncBuffer buffers[2] = {{0}, {0}};
+    VncBuffer buffers[2] = {{0}, {.secret = true}};
     GByteArray *models[2] = {g_byte_array_new(), g_byte_array_new()};
     uint8_t next = 0;
     int step;
@@ -246,6 +275,7 @@ int main(int argc, char **argv)
     g_test_add_func("/buffer/values", test_values);
     g_test_add_func("/buffer/reserve", test_reserve);
     g_test_add_func("/buffer/model", test_model);
+    g_test_add_func("/buffer/secret", test_secret);
     g_test_add_func("/buffer/move-exchanges", test_move_exchanges);
     g_test_add_func("/buffer/trim", test_trim);
     g_test_add_func("/buffer/consume-stays", test_consume_stays);

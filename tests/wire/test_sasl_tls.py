@@ -126,6 +126,24 @@ class Mechanisms(SaslTlsTest):
             self.kept_out(demo, subtype, FAILURE, 'fred', WRONG)
 
 
+def count_in_memory(process, needle):
+    """How often @needle stands in the memory of @process."""
+    count = 0
+    with open('/proc/%d/mem' % process.pid, 'rb', 0) as memory, \
+            open('/proc/%d/maps' % process.pid) as maps:
+        for line in maps:
+            ends, mode, *rest = line.split()
+            start, end = (int(address, 16) for address in ends.split('-'))
+            # The sanitizers' shadow memory is larger by far than all that is really there.
+            if mode[:2] == 'rw' and end - start < 1 << 30 and not rest[-1].startswith('[v'):
+                memory.seek(start)
+                try:
+                    count += memory.read(end - start).count(needle)
+                except OSError:
+                    pass  # it has just been given back
+    return count
+
+
 class Wss(WssTest, SaslTest):
     MECHANISMS = 'PLAIN'
 
@@ -154,6 +172,32 @@ class Wss(WssTest, SaslTest):
             self.assertEqual(len(logs), 1, logs)
             self.assertRegex(logs[0].text, WHO + '.*' + FAILURE)
             self.assertNotIn(WRONG, logs[0].text)
+
+    def test_nothing_stays(self):
+        """A password that has been looked at is nowhere in memory, whichever way it came.
+
+        The right one is in the page cache of SASL's data base, but not as the viewer has sent it.
+        """
+        demo = self.serve('plain')
+        self.assertGreater(count_in_memory(demo.process, b'login-failures='), 0)
+        for password in (b'sesame', WRONG.encode()):
+            for piece in (1000, 7):
+                for begin in (self.ask, self.ask_within_tls):
+                    viewer = begin(demo, b'fred', password, piece)
+                    result, = struct.unpack('>I', viewer.take(4))
+                    self.assertEqual(result, password != b'sesame')
+                    if result == 0:
+                        viewer.client_init()
+                    demo.sync()
+                    self.assertEqual(count_in_memory(demo.process, b'fred' + password), 0)
+        self.assertEqual(count_in_memory(demo.process, WRONG.encode()), 0)
+
+    def ask_within_tls(self, demo, user, password, piece):
+        viewer = self.begin(demo, X509_PLAIN, self.x509())
+        message = plain(user, password)
+        for at in range(0, len(message), piece):
+            viewer.send(message[at:at + piece])
+        return viewer
 
     def test_nothing_before_tls(self):
         """By TCP there is TLS first, and none of it is for nothing."""

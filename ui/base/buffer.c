@@ -10,10 +10,28 @@
 
 #define MIN_CAPACITY 256
 
+void vnc_wipe(void *bytes, size_t len)
+{
+    static void *(*const volatile set)(void *, int, size_t) = memset;
+
+    if (len > 0) {
+        set(bytes, 0, len);
+    }
+}
+
+/* In a secret buffer nothing is left outside of what is unread: this keeps it so. */
+static void forget(VncBuffer *buffer, size_t len)
+{
+    if (buffer->secret && buffer->data) {
+        vnc_wipe(buffer->data + buffer->start, len);
+    }
+}
+
 void vnc_buffer_clear(VncBuffer *buffer)
 {
+    forget(buffer, buffer->len);
     g_free(buffer->data);
-    *buffer = (VncBuffer){0};
+    *buffer = (VncBuffer){.secret = buffer->secret};
 }
 
 static void grow(VncBuffer *buffer, size_t needed)
@@ -23,11 +41,14 @@ static void grow(VncBuffer *buffer, size_t needed)
 
     capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : SIZE_MAX;
     capacity = MAX(capacity, needed);
-    if (buffer->start == 0) {
+    if (buffer->start == 0 && !buffer->secret) {
         data = g_realloc(buffer->data, capacity);
     } else {
         data = g_malloc(capacity);
-        memcpy(data, buffer->data + buffer->start, buffer->len);
+        if (buffer->len > 0) {
+            memcpy(data, buffer->data + buffer->start, buffer->len);
+        }
+        forget(buffer, buffer->len);
         g_free(buffer->data);
     }
     buffer->data = data;
@@ -42,6 +63,7 @@ uint8_t *vnc_buffer_reserve(VncBuffer *buffer, size_t len)
         /* Bytes move only when as many have been read: so each moves once at most. */
         if (buffer->data && buffer->start >= buffer->len && len <= buffer->capacity - buffer->len) {
             memcpy(buffer->data, buffer->data + buffer->start, buffer->len);
+            forget(buffer, buffer->len);
             buffer->start = 0;
         } else {
             grow(buffer, buffer->len + len);
@@ -107,12 +129,14 @@ void vnc_buffer_patch_u32(VncBuffer *buffer, size_t offset, uint32_t value)
 void vnc_buffer_consume(VncBuffer *buffer, size_t len)
 {
     g_assert(len <= buffer->len);
+    forget(buffer, len);
     buffer->len -= len;
     buffer->start = buffer->len > 0 ? buffer->start + len : 0;
 }
 
 void vnc_buffer_reset(VncBuffer *buffer)
 {
+    forget(buffer, buffer->len);
     buffer->start = 0;
     buffer->len = 0;
 }
@@ -122,9 +146,12 @@ void vnc_buffer_move(VncBuffer *to, VncBuffer *from)
     g_assert(to != from);
     if (to->len == 0) {
         VncBuffer emptied = *to;
+        bool secret = from->secret;
 
         *to = *from;
         *from = emptied;
+        to->secret = emptied.secret;
+        from->secret = secret;
     } else {
         vnc_buffer_append(to, vnc_buffer_bytes(from), from->len);
     }

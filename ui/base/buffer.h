@@ -24,7 +24,11 @@ typedef struct VncBuffer {
     size_t start;    /* first unread byte */
     size_t len;      /* unread bytes */
     size_t capacity; /* of data */
+    bool secret;     /* wipe what is read, moved or freed: passwords come through here */
 } VncBuffer;
+
+/* Overwrite @len bytes that nobody will read, which a compiler would otherwise leave. */
+void vnc_wipe(void *bytes, size_t len);
 
 void vnc_buffer_clear(VncBuffer *buffer); /* frees the memory; the buffer is empty again */
 
@@ -64,7 +68,7 @@ void vnc_buffer_reset(VncBuffer *buffer); /* drop all bytes, keep the memory */
 
 /**
  * vnc_buffer_move: append all of @from to @to and empty @from. When @to is empty
- * the two exchange their memory and no byte is copied.
+ * the two exchange their memory and no byte is copied. Each stays secret, or not, as it is.
  */
 void vnc_buffer_move(VncBuffer *to, VncBuffer *from);
 

@@ -60,6 +60,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->id = id;
     vs->source = g_strdup(context->source);
     vs->refs = 1;
+    vs->input.secret = true;
     vs->stream = stream;
     vnc_address_info_copy(&vs->local, &stream->local);
     vnc_address_info_copy(&vs->peer, &stream->peer);

@@ -229,6 +229,7 @@ void vnc_layer_init(VncLayer *layer, const VncLayerOps *ops, VncStream *lower,
     vnc_address_info_copy(&layer->stream.peer, &lower->peer);
     layer->ops = ops;
     layer->lower = lower;
+    layer->in.secret = layer->plain.secret = true;
     layer->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();
     vnc_stream_set_ready(lower, lower_ready, layer);
 }

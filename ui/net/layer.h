@@ -56,7 +56,7 @@ struct VncLayer {
     VncStream *lower; /* owned; NULL once taken away */
 
     /* main thread */
-    VncBuffer in;    /* came, not decoded */
+    VncBuffer in;    /* came, not decoded; a secret, as the next is */
     VncBuffer plain; /* decoded, not read */
     VncBuffer out;   /* encoded, not taken by the stream below */
     bool ended;      /* nothing more comes */

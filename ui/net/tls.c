@@ -259,6 +259,17 @@ static void handshake_ready(void *opaque, GIOCondition condition)
 
 /* --- records ------------------------------------------------------------------------------ */
 
+/* GnuTLS frees its copy of a record as it is, passwords and all. */
+static void take_record(VncBuffer *plain, gnutls_packet_t record)
+{
+    gnutls_datum_t data;
+
+    gnutls_packet_get(record, &data, NULL);
+    vnc_buffer_append(plain, data.data, data.size);
+    vnc_wipe(data.data, data.size);
+    gnutls_packet_deinit(record);
+}
+
 static bool decode(VncLayer *layer, GError **error)
 {
     Session *session = ((TlsStream *)layer)->session;
@@ -266,11 +277,11 @@ static bool decode(VncLayer *layer, GError **error)
 
     vnc_buffer_move(&session->in, &layer->in);
     do {
-        uint8_t *room = vnc_buffer_reserve(&layer->plain, RECORD_BYTES);
+        gnutls_packet_t record = NULL;
 
-        n = gnutls_record_recv(session->gnutls, room, RECORD_BYTES);
-        if (n > 0) {
-            vnc_buffer_commit(&layer->plain, n);
+        n = gnutls_record_recv_packet(session->gnutls, &record);
+        if (record) {
+            take_record(&layer->plain, record);
         }
     } while (n > 0 || (n < 0 && n != GNUTLS_E_AGAIN && n != GNUTLS_E_REHANDSHAKE &&
                        !gnutls_error_is_fatal(n)));
