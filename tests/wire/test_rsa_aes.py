@@ -320,7 +320,8 @@ class Users(RsaTest, SaslTest):
         self.demo = self.serve()
 
     def serve(self, *options, **keywords):
-        return self.start('rsa-key=' + self.file, 'plain', 'login-delay-ms=0', *options, **keywords)
+        return self.start('rsa-key=' + self.file, 'plain', 'login-delay-ms=0', 'login-failures=0',
+                          *options, **keywords)
 
     def ask(self, kind, user, password, offer=bytes([4, *TYPES])):
         """None, or why it is not let in."""
