@@ -91,13 +91,21 @@ class Keys(MachineTest):
         for keysym, codes in ((ord('a'), '1e 9e'), (ord('A'), '2a 1e aa 9e'),
                               (ord('!'), '2a 02 aa 82'), (ord('/'), '35 b5'),
                               (0x1000041, '2a 1e aa 9e'), (0xff0d, '1c 9c'), (0xff1b, '01 81'),
-                              (0xffbe, '3b bb'), (0xff51, 'e0 4b e0 cb')):
+                              (0xffbe, '3b bb'), (0xff51, 'e0 4b e0 cb'),
+                              # Not by the 102nd key, which US boards lack.
+                              (ord('<'), '2a 33 aa b3'), (ord('>'), '2a 34 aa b4'),
+                              (ord('|'), '2a 2b aa ab')):
             with self.subTest(keysym=hex(keysym)):
                 self.assertEqual(self.types(machine, keysym), codes)
-        shift = 0xffe1
+        shift, altgr = 0xffe1, 0xfe03
         for keysyms, codes in (
-                # A keyboard that has / above 7, and one that has it elsewhere without Shift.
-                ([(True, shift), ord('/'), (False, shift)], '2a aa 35 2a b5 aa'),
+                # A key named by its own symbol goes with what is held; a symbol that it makes otherwise is typed.
+                ([(True, shift), ord('2'), (False, shift)], '2a 03 83 aa'),
+                ([(True, shift), ord('/'), (False, shift)], '2a 35 b5 aa'),
+                ([(True, shift), ord('a'), (False, shift)], '2a 1e 9e aa'),
+                ([(True, altgr), ord('@'), (False, altgr)], 'e0 38 2a e0 b8 03 e0 38 aa 83 e0 b8'),
+                # This layout has nothing for AltGr there: a viewer's own keyboard has.
+                ([(True, altgr), ord('['), (False, altgr)], 'e0 38 e0 b8 1a e0 38 9a e0 b8'),
                 ([(True, shift), ord('A'), (False, shift)], '2a 1e 9e aa'),
                 # Not where it is a command, nor where no character is typed.
                 ([(True, 0xffe3), ord('C'), (False, 0xffe3)], '1d 2e ae 9d'),
@@ -113,7 +121,10 @@ class Keys(MachineTest):
                 ('de', {ord('z'): '15 95', ord('@'): 'e0 38 10 e0 b8 90', 0xe4: '28 a8',
                         0xc4: '2a 28 aa a8', 0x20ac: 'e0 38 12 e0 b8 92', ord('/'): '2a 08 aa 88',
                         ord('\\'): 'e0 38 0c e0 b8 8c', 0x10020ac: 'e0 38 12 e0 b8 92',
-                        0xffea: 'e0 38 e0 b8', 0xfe03: 'e0 38 e0 b8'}),
+                        0xffea: 'e0 38 e0 b8', 0xfe03: 'e0 38 e0 b8', ord('<'): '56 d6',
+                        ord('>'): '2a 56 aa d6', ord('|'): 'e0 38 56 e0 b8 d6'}),
+                # There it could be had by Shift and AltGr, too, but not in every guest.
+                ('de-ch', {ord('<'): '56 d6'}),
                 # By a dead key, and by two names of the same letter.
                 ('fr-ch', {0xea: '0d 8d 12 92', 0xe0: '28 a8', ord('^'): '0d 8d 39 b9'}),
                 ('ru', {0x6c1: '21 a1', 0x1000430: '21 a1', 0x6e1: '2a 21 aa a1',
@@ -123,6 +134,22 @@ class Keys(MachineTest):
             for keysym, codes in keysyms.items():
                 with self.subTest(layout=name, keysym=hex(keysym)):
                     self.assertEqual(self.types(machine, keysym), codes)
+
+    def test_what_a_viewer_holds(self):
+        """A key named by its plain symbol, with Shift or AltGr held: AltGr and Q is @ in this layout."""
+        machine = self.layout('de')
+        machine.guest('still')
+        shift, altgr = 0xffe1, 0xfe03
+        for keysyms, codes in (
+                ([(True, altgr), ord('q'), (False, altgr)], 'e0 38 10 90 e0 b8'),
+                ([(True, altgr), ord('@'), (False, altgr)], 'e0 38 10 90 e0 b8'),
+                ([(True, shift), ord('7'), (False, shift)], '2a 08 88 aa'),
+                ([(True, shift), ord('/'), (False, shift)], '2a 08 88 aa'),
+                ([(True, shift), 0xe4, (False, shift)], '2a 28 a8 aa'),
+                # US keyboards have @ above 2.
+                ([(True, shift), ord('@'), (False, shift)], '2a aa e0 38 10 e0 b8 2a 90 aa')):
+            with self.subTest(keysyms=keysyms):
+                self.assertEqual(self.types(machine, *keysyms), codes)
 
     def test_every_layout(self):
         """Each that QEMU ships can be read."""
@@ -141,6 +168,45 @@ class Keys(MachineTest):
         self.assertEqual(status, 1)
         self.assertIn("could not read keymap file: 'klingon'", said)
 
+    def test_lock_keys(self):
+        """Pressed for a viewer by what its letters say, unless the guest's are so already: the LEDs tell."""
+        machine = self.machine(vnc='127.0.0.1:0,to=999,key-delay-ms=0')
+        machine.guest('still')
+        control, shift, logo, altgr = 0xffe3, 0xffe1, 0xffeb, 0xfe03
+        # The guest shows Caps Lock when it has been pressed.
+        self.assertEqual(self.types(machine, ord('A')), '3a ba 1e 9e')
+        machine.guest('leds 4')
+        self.assertEqual(self.types(machine, ord('B')), '30 b0')
+        # It boots; the monitor presses Caps Lock; it sets Num Lock when it starts.
+        for leds, keysyms, codes in ((0, [ord('b')], '30 b0'), (4, [ord('B')], '30 b0'),
+                                     (0, [ord('B')], '3a ba 30 b0'), (4, [ord('b')], '3a ba 30 b0'),
+                                     (0, [ord('b')], '30 b0'), (2, [0xffb7, 0xff95], '47 c7 45 c5 47 c7')):
+            with self.subTest(leds=leds, keysyms=keysyms):
+                machine.guest('leds %d' % leds)
+                self.assertEqual(self.types(machine, *keysyms), codes)
+        # Not by a letter that is typed at no text.
+        for held, letter, codes in (([control, shift], 't', '1d 2a 14 94 aa 9d'),
+                                    ([control], 'T', '1d 14 94 9d'),
+                                    ([ALT, shift], 't', '38 2a 14 94 aa b8'),
+                                    ([logo, shift], 't', 'e0 5b 2a 14 94 aa e0 db'),
+                                    ([altgr, shift], 't', 'e0 38 2a 14 94 aa e0 b8')):
+            with self.subTest(held=held):
+                self.assertEqual(self.types(machine, *[(True, key) for key in held], ord(letter),
+                                            *[(False, key) for key in reversed(held)]), codes)
+
+    def test_lock_keys_of_others(self):
+        """A viewer that sends key codes presses them too, and the count goes on where a guest shows nothing."""
+        machine = self.machine(vnc='127.0.0.1:0,to=999,key-delay-ms=0')
+        machine.guest('still')
+        with rfb.Viewer(('127.0.0.1', machine.port())) as viewer:
+            viewer.handshake()
+            viewer.set_encodings(rfb.EXTENDED_KEY_EVENT)
+            for down in (1, 0):
+                viewer.send(struct.pack('>BBHII', 255, 0, down, 0xffe5, 0x3a))
+            self.assertEqual(machine.guest_events(2, 'key'), presses([0x3a]))
+        self.assertEqual(self.types(machine, ord('A')), '1e 9e')
+        self.assertEqual(self.types(machine, ord('a')), '3a ba 1e 9e')
+
     def test_key_codes_come_first(self):
         """A viewer that knows which key was hit is taken at its word with -k, too."""
         machine = self.layout('de')
@@ -150,6 +216,24 @@ class Keys(MachineTest):
             for down in (1, 0):
                 viewer.send(struct.pack('>BBHII', 255, 0, down, ord('z'), 0x2c))
             self.assertEqual(machine.guest_events(2, 'key'), presses([0x2c]))
+
+    def test_stopped(self):
+        """What is typed at a stopped machine is not for its guest, but what came up meanwhile is up."""
+        machine = self.machine()
+        viewer = self.viewer(machine, rfb.RAW)
+        viewer.key(True, ord('h'))
+        self.assertEqual(machine.guest_events(1, 'key'), ['key 23'])
+        machine.qmp('stop')
+        viewer.key(False, ord('h'))
+        for down in (True, False):
+            viewer.key(down, ord('e'))
+        # It has been heard.
+        viewer.request(False, 0, 0, 8, 8)
+        viewer.read_update()
+        machine.qmp('cont')
+        for down in (True, False):
+            viewer.key(down, ord('l'))
+        self.assertEqual(machine.guest_events(3, 'key'), ['key a3', *presses([L])])
 
     def test_release_at_disconnect(self):
         """A key that is held down when its viewer goes is not held for ever."""

@@ -7,6 +7,7 @@
  *   fill X Y W H COLOUR       a rectangle, COLOUR in decimal
  *   flip                      the same picture from another part of the video memory
  *   absolute, relative        the mouse, through VMware's interface or as ever
+ *   leds N                    the keyboard's: scroll 1, num 2, caps 4
  *   cursor X Y ON             a vmware-svga shows its cursor there, or, ON 0, not at all
  *   events                    answered by `events N` first: what a virtio-vga has announced, or -1
  *   scene NAME                a scene for benchmarks, see bench.c
@@ -194,6 +195,10 @@ static const char *obey(const char *line)
     }
     if (after_word(line, "absolute") || after_word(line, "relative")) {
         input_absolute(after_word(line, "absolute"));
+        return NULL;
+    }
+    if ((arguments = after_word(line, "leds"))) {
+        input_leds(next_number(&arguments));
         return NULL;
     }
     if ((arguments = after_word(line, "cursor"))) {

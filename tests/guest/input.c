@@ -66,6 +66,15 @@ void input_init(void)
     send(DATA, 0x47); /* interrupts of both, scan code set 1 */
 }
 
+/* Answers of the keyboard come ahead of keys. */
+void input_leds(uint8_t leds)
+{
+    send(DATA, 0xed);
+    receive();
+    send(DATA, leds);
+    receive();
+}
+
 /* @more: the fourth byte of an Explorer mouse: the wheel and the side buttons, or the horizontal wheel. */
 static void report_movement(int dx, int dy, int buttons, uint8_t more)
 {

@@ -15,7 +15,6 @@
 #include "qemu/main-loop.h"
 #include "ui/console.h"
 #include "ui/input.h"
-#include "ui/kbd-state.h"
 
 #if QEMU_VERSION_MAJOR == 7 && QEMU_VERSION_MINOR == 2
 
@@ -57,13 +56,10 @@ static inline QemuConsole *vnc_compat_default_console(void)
     return NULL;
 }
 
-/* Have a display without `display=`, which is bound to @con, show console @index: @kbd types there
- * now, and the console left behind sees all keys come up. Returns the console that the display
+/* Have a display without `display=`, which is bound to @con, show console @index. Returns the console that the display
  * is to be bound to; here that does not change, but all others like it follow. */
-static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index,
-                                                     QKbdState *kbd)
+static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index)
 {
-    qkbd_state_lift_all_keys(kbd);
     console_select(index);
     return con;
 }
@@ -126,16 +122,11 @@ static inline QemuConsole *vnc_compat_default_console(void)
     return qemu_console_lookup_default();
 }
 
-static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index,
-                                                     QKbdState *kbd)
+static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index)
 {
     QemuConsole *selected = qemu_console_lookup_by_index(index);
 
-    if (!selected) {
-        return con;
-    }
-    qkbd_state_switch_console(kbd, selected);
-    return selected;
+    return selected ? selected : con;
 }
 
 static inline bool vnc_compat_input_is_absolute(QemuConsole *con)

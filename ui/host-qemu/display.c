@@ -108,6 +108,7 @@ static void put_leds(void *opaque, int state)
     leds |= state & QEMU_NUM_LOCK_LED ? VNC_LED_NUM : 0;
     leds |= state & QEMU_CAPS_LOCK_LED ? VNC_LED_CAPS : 0;
     trace_vnc_key_guest_leds(leds & VNC_LED_CAPS, leds & VNC_LED_NUM, leds & VNC_LED_SCROLL);
+    vnc_keyboard_set_leds(host->keyboard, leds);
     vnc_server_set_leds(host->server, leds);
 }
 

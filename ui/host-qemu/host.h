@@ -12,6 +12,7 @@
 #define UI_HOST_QEMU_HOST_H
 
 #include "compat.h"
+#include "locks.h"
 #include "qemu/queue.h"
 #include "ui/clipboard.h"
 #include "ui/vnc-server.h"
@@ -25,6 +26,7 @@ typedef struct VncLayoutKey {
 } VncLayoutKey;
 
 typedef struct VncLayout VncLayout;
+typedef struct VncKeyboard VncKeyboard;
 typedef struct VncCapture VncCapture;
 
 typedef struct VncHost {
@@ -32,6 +34,7 @@ typedef struct VncHost {
     char *id;
     VncServer *server;
     VncLayout *layout;
+    VncKeyboard *keyboard;
     QEMUPutLEDEntry *leds;
     VMChangeStateEntry *vm_state;
     Notifier mouse_mode;
@@ -43,7 +46,6 @@ typedef struct VncHost {
     VncOptions *options;       /* NULL before */
     DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
     VncCompatAudio *audio;     /* what `audiodev=` names; NULL: the default one */
-    QKbdState *kbd;            /* keys held and locked, of dcl.con; NULL before */
     GHashTable *typed;         /* keysym that is held -> QKeyCode that was pressed for it */
 
     /* BQL */
@@ -82,17 +84,33 @@ void vnc_host_screen_poll(VncHost *host);
 void vnc_host_set_refresh_interval(void *host, unsigned ms);
 bool vnc_host_resize(void *host, int width, int height);
 
-/* keys.c. vnc_host_keys_reset() lifts what is held and aims at dcl.con. */
+/* keys.c. vnc_host_keys_lift() lets go of what is held; vnc_host_keys_reset() does, and aims at dcl.con. */
 bool vnc_host_keys_init(VncHost *host, Error **errp);
+void vnc_host_keys_lift(VncHost *host);
 void vnc_host_keys_reset(VncHost *host);
 void vnc_host_keys_clear(VncHost *host);
 void vnc_host_key(void *host, const VncKeyEvent *event);
+
+/* keyboard.c: the guest's keyboard. */
+VncKeyboard *vnc_keyboard_new(void);
+void vnc_keyboard_free(VncKeyboard *keyboard); /* accepts NULL */
+/* Type at @con from now on; what is held at another one is lifted there. */
+void vnc_keyboard_aim(VncKeyboard *keyboard, QemuConsole *con, unsigned delay_ms);
+/* A key goes down, again if it is down, or comes up. */
+void vnc_keyboard_event(VncKeyboard *keyboard, QKeyCode key, bool down);
+bool vnc_keyboard_holds(const VncKeyboard *keyboard, QKeyCode key);
+void vnc_keyboard_lift_all(VncKeyboard *keyboard);
+/* Whether a lock key is on, as far as is known. @leds: as the guest shows them now, VncLeds. */
+bool vnc_keyboard_is_locked(const VncKeyboard *keyboard, VncLockKey key);
+void vnc_keyboard_set_leds(VncKeyboard *keyboard, unsigned leds);
 
 /* layout.c: the layout that -k calls @language; NULL on failure. */
 VncLayout *vnc_layout_new(const char *language, Error **errp);
 void vnc_layout_free(VncLayout *layout); /* accepts NULL */
 /* The keys that type @keysym, *@count of them; NULL: none does. */
 const VncLayoutKey *vnc_layout_find(const VncLayout *layout, uint32_t keysym, unsigned *count);
+/* Whether key @number types something with AltGr. */
+bool vnc_layout_uses_altgr(const VncLayout *layout, uint8_t number);
 
 /* text-keys.c: a key press at a text console. @keysym: X11's. */
 void vnc_host_text_key(QemuConsole *con, uint32_t keysym, bool ctrl);

@@ -4,11 +4,12 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns a display's keyboard layout and the state of its keys.
+ * BQL. Owns a display's keyboard layout, and what has been pressed for which symbol.
  *
  * A viewer that tells which key was hit is taken at its word. For all others the layout (-k), which is to be the
  * guest's, says which key types the symbol, and what is held with it is made so for that moment: a
- * viewer that sends a bare symbol, or whose keyboard has it elsewhere, gets that symbol.
+ * viewer that sends a bare symbol, or whose keyboard makes it otherwise, gets that symbol. But a key that is named by
+ * its plain symbol goes with whatever the viewer holds.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -46,36 +47,58 @@ bool vnc_host_keys_init(VncHost *host, Error **errp)
 
     trace_vnc_key_map_init(layout);
     host->layout = vnc_layout_new(layout, errp);
+    if (!host->layout) {
+        return false;
+    }
+    host->keyboard = vnc_keyboard_new();
     host->typed = g_hash_table_new(NULL, NULL);
-    return host->layout != NULL;
+    return true;
 }
 
 void vnc_host_keys_clear(VncHost *host)
 {
-    g_clear_pointer(&host->kbd, qkbd_state_free);
+    g_clear_pointer(&host->keyboard, vnc_keyboard_free);
     g_clear_pointer(&host->typed, g_hash_table_unref);
     g_clear_pointer(&host->layout, vnc_layout_free);
 }
 
-static void lift_all(VncHost *host)
+void vnc_host_keys_lift(VncHost *host)
 {
-    qkbd_state_lift_all_keys(host->kbd);
+    vnc_keyboard_lift_all(host->keyboard);
     g_hash_table_remove_all(host->typed);
 }
 
 void vnc_host_keys_reset(VncHost *host)
 {
-    if (host->kbd) {
-        lift_all(host);
-    }
-    g_clear_pointer(&host->kbd, qkbd_state_free);
-    host->kbd = qkbd_state_init(host->dcl.con);
-    qkbd_state_set_delay(host->kbd, host->options->key_delay_ms);
+    vnc_host_keys_lift(host);
+    vnc_keyboard_aim(host->keyboard, host->dcl.con, host->options->key_delay_ms);
 }
 
-static bool is_held(VncHost *host, QKbdModifier modifier)
+static bool is_held(VncHost *host, QKeyCode key)
 {
-    return qkbd_state_modifier_get(host->kbd, modifier);
+    return vnc_keyboard_holds(host->keyboard, key);
+}
+
+static bool has_shift(VncHost *host)
+{
+    return is_held(host, Q_KEY_CODE_SHIFT) || is_held(host, Q_KEY_CODE_SHIFT_R);
+}
+
+static bool has_ctrl(VncHost *host)
+{
+    return is_held(host, Q_KEY_CODE_CTRL) || is_held(host, Q_KEY_CODE_CTRL_R);
+}
+
+static bool has_altgr(VncHost *host)
+{
+    return is_held(host, Q_KEY_CODE_ALT_R);
+}
+
+/* Whether what is held makes a command of a symbol, so that its keys are left as they are. */
+static bool is_command(VncHost *host)
+{
+    return has_ctrl(host) || is_held(host, Q_KEY_CODE_ALT) || is_held(host, Q_KEY_CODE_META_L) ||
+           is_held(host, Q_KEY_CODE_META_R);
 }
 
 /* --- which key types a symbol ------------------------------------------------------------- */
@@ -104,7 +127,25 @@ static bool is_letter(uint32_t character)
 /* Whether Shift has to be held for @key to type @character now. */
 static bool wants_shift(VncHost *host, const VncLayoutKey *key, uint32_t character)
 {
-    return key->shift != (is_letter(character) && is_held(host, QKBD_MOD_CAPSLOCK));
+    return key->shift !=
+           (is_letter(character) && vnc_keyboard_is_locked(host->keyboard, VNC_LOCK_KEY_CAPS));
+}
+
+/* The 102nd key, beside the left Shift, which boards with a US layout lack. */
+static bool is_102nd(const VncLayoutKey *key)
+{
+    return key->number == 0x56;
+}
+
+/* Whether one of @keys is on every board, and in every guest's idea of the layout: those differ on AltGr. */
+static bool have_common(const VncLayoutKey *keys, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!is_102nd(&keys[i]) && !keys[i].altgr) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The key for @keysym that needs the fewest other ones; NULL: there is none. */
@@ -114,16 +155,18 @@ static const VncLayoutKey *find_key(VncHost *host, uint32_t keysym)
     const VncLayoutKey *keys, *best = NULL;
     int least = INT_MAX;
     unsigned count;
+    bool common;
 
     keys = vnc_layout_find(host->layout, keysym, &count);
     if (!keys && other_name(keysym)) {
         keys = vnc_layout_find(host->layout, other_name(keysym), &count);
     }
+    common = have_common(keys, count);
     for (unsigned i = 0; i < count; i++) {
-        int changes = (wants_shift(host, &keys[i], character) != is_held(host, QKBD_MOD_SHIFT)) +
-                      (keys[i].altgr != is_held(host, QKBD_MOD_ALTGR));
+        int changes = (wants_shift(host, &keys[i], character) != has_shift(host)) +
+                      (keys[i].altgr != has_altgr(host));
 
-        if (changes < least) {
+        if (changes < least && !(common && is_102nd(&keys[i]))) {
             best = &keys[i];
             least = changes;
         }
@@ -164,14 +207,15 @@ static void change(VncHost *host, QKeyCode key, bool down, Undo *undo)
 {
     undo->keys[undo->count].key = key;
     undo->keys[undo->count++].down = !down;
-    qkbd_state_key_event(host->kbd, key, down);
+    vnc_keyboard_event(host->keyboard, key, down);
 }
 
 static void change_back(VncHost *host, Undo *undo)
 {
     while (undo->count > 0) {
         undo->count--;
-        qkbd_state_key_event(host->kbd, undo->keys[undo->count].key, undo->keys[undo->count].down);
+        vnc_keyboard_event(host->keyboard, undo->keys[undo->count].key,
+                           undo->keys[undo->count].down);
     }
 }
 
@@ -181,25 +225,26 @@ static void hold(VncHost *host, const VncLayoutKey *key, uint32_t character, Und
     static const QKeyCode shifts[] = {Q_KEY_CODE_SHIFT, Q_KEY_CODE_SHIFT_R};
     bool shift = wants_shift(host, key, character);
 
-    if (shift && !is_held(host, QKBD_MOD_SHIFT)) {
+    if (shift && !has_shift(host)) {
         change(host, Q_KEY_CODE_SHIFT, true, undo);
     }
     for (unsigned i = 0; i < ARRAY_SIZE(shifts) && !shift; i++) {
-        if (qkbd_state_key_get(host->kbd, shifts[i])) {
+        if (is_held(host, shifts[i])) {
             change(host, shifts[i], false, undo);
         }
     }
-    if (key->altgr != is_held(host, QKBD_MOD_ALTGR)) {
+    if (key->altgr != has_altgr(host)) {
         change(host, Q_KEY_CODE_ALT_R, key->altgr, undo);
     }
 }
 
-/* Whether what is held makes a command of a symbol, so that its keys are left as they are. */
-static bool is_command(VncHost *host)
+/* Whether the viewer, holding what it holds, has named @key by what it types without that: "Shift and 2". AltGr says so
+ * only where the key has a symbol for it; else it is how the viewer's own keyboard makes the symbol. */
+static bool is_named(VncHost *host, const VncLayoutKey *key)
 {
-    return is_held(host, QKBD_MOD_CTRL) || is_held(host, QKBD_MOD_ALT) ||
-           qkbd_state_key_get(host->kbd, Q_KEY_CODE_META_L) ||
-           qkbd_state_key_get(host->kbd, Q_KEY_CODE_META_R);
+    return !key->shift && !key->altgr &&
+           (has_shift(host) ||
+            (has_altgr(host) && vnc_layout_uses_altgr(host->layout, key->number)));
 }
 
 /* Press @key for @keysym; returns its code. */
@@ -209,10 +254,10 @@ static QKeyCode press(VncHost *host, const VncLayoutKey *key, uint32_t keysym)
     QKeyCode code = qemu_input_key_number_to_qcode(key->number);
     Undo undo = {.count = 0};
 
-    if (g_unichar_isgraph(character) && !is_command(host)) {
+    if (g_unichar_isgraph(character) && !is_command(host) && !is_named(host, key)) {
         hold(host, key, character, &undo);
     }
-    qkbd_state_key_event(host->kbd, code, true);
+    vnc_keyboard_event(host->keyboard, code, true);
     change_back(host, &undo);
     return code;
 }
@@ -224,8 +269,8 @@ static void tap_dead(VncHost *host, const VncLayoutKey *key)
     Undo undo = {.count = 0};
 
     hold(host, key, 0, &undo);
-    qkbd_state_key_event(host->kbd, code, true);
-    qkbd_state_key_event(host->kbd, code, false);
+    vnc_keyboard_event(host->keyboard, code, true);
+    vnc_keyboard_event(host->keyboard, code, false);
     change_back(host, &undo);
 }
 
@@ -256,54 +301,62 @@ static bool switch_console(VncHost *host, QKeyCode key)
 {
     QemuConsole *con;
 
-    if (host->options->display || key < Q_KEY_CODE_1 || key > Q_KEY_CODE_9 ||
-        !is_held(host, QKBD_MOD_CTRL) || !is_held(host, QKBD_MOD_ALT)) {
+    if (host->options->display || key < Q_KEY_CODE_1 || key > Q_KEY_CODE_9 || !has_ctrl(host) ||
+        !is_held(host, Q_KEY_CODE_ALT)) {
         return false;
     }
-    con = vnc_compat_select_console(host->dcl.con, key - Q_KEY_CODE_1, host->kbd);
-    g_hash_table_remove_all(host->typed);
+    vnc_host_keys_lift(host);
+    con = vnc_compat_select_console(host->dcl.con, key - Q_KEY_CODE_1);
+    vnc_keyboard_aim(host->keyboard, con, host->options->key_delay_ms);
     if (con != host->dcl.con) {
         vnc_host_show_console(host, con);
     }
     return true;
 }
 
-static void sync_lock(VncHost *host, QKbdModifier modifier, QKeyCode key, bool on)
+static void sync_lock(VncHost *host, VncLockKey lock, bool on)
 {
-    if (is_held(host, modifier) != on) {
-        if (key == Q_KEY_CODE_NUM_LOCK) {
+    QKeyCode key = lock == VNC_LOCK_KEY_NUM ? Q_KEY_CODE_NUM_LOCK : Q_KEY_CODE_CAPS_LOCK;
+
+    if (vnc_keyboard_is_locked(host->keyboard, lock) != on) {
+        if (lock == VNC_LOCK_KEY_NUM) {
             trace_vnc_key_sync_numlock(on);
         } else {
             trace_vnc_key_sync_capslock(on);
         }
-        qkbd_state_key_event(host->kbd, key, true);
-        qkbd_state_key_event(host->kbd, key, false);
+        vnc_keyboard_event(host->keyboard, key, true);
+        vnc_keyboard_event(host->keyboard, key, false);
     }
 }
 
-/* The viewer's lock keys show in what its keyboard has made of the key; make the guest's alike. */
+static bool is_latin(uint32_t keysym)
+{
+    return (keysym >= 'A' && keysym <= 'Z') || (keysym >= 'a' && keysym <= 'z');
+}
+
+/* The viewer's lock keys show in what its keyboard has made of the key; make the guest's alike. Not in the letter of a
+ * shortcut: many write Ctrl-Shift-T with a small one. */
 static void sync_locks(VncHost *host, uint32_t keysym)
 {
-    bool shift = is_held(host, QKBD_MOD_SHIFT);
+    bool shift = has_shift(host);
 
-    if (keysym >= 'A' && keysym <= 'Z') {
-        sync_lock(host, QKBD_MOD_CAPSLOCK, Q_KEY_CODE_CAPS_LOCK, !shift);
-    } else if (keysym >= 'a' && keysym <= 'z') {
-        sync_lock(host, QKBD_MOD_CAPSLOCK, Q_KEY_CODE_CAPS_LOCK, shift);
+    if (is_latin(keysym)) {
+        if (!is_command(host) && !has_altgr(host)) {
+            sync_lock(host, VNC_LOCK_KEY_CAPS, g_ascii_isupper(keysym) != shift);
+        }
     } else if ((keysym >= KEYSYM_KP_0 && keysym <= KEYSYM_KP_9) || keysym == KEYSYM_KP_DECIMAL ||
                keysym == KEYSYM_KP_SEPARATOR) {
-        sync_lock(host, QKBD_MOD_NUMLOCK, Q_KEY_CODE_NUM_LOCK, true);
+        sync_lock(host, VNC_LOCK_KEY_NUM, true);
     } else if (keysym >= KEYSYM_KP_HOME && keysym <= KEYSYM_KP_DELETE && !shift) {
         /* With Shift it is a keypad with Num Lock that sends these. */
-        sync_lock(host, QKBD_MOD_NUMLOCK, Q_KEY_CODE_NUM_LOCK, false);
+        sync_lock(host, VNC_LOCK_KEY_NUM, false);
     }
 }
 
 /* A lock key that repeats would toggle our idea of it with each repetition. */
 static bool is_repeated_lock(VncHost *host, QKeyCode key)
 {
-    return (key == Q_KEY_CODE_CAPS_LOCK || key == Q_KEY_CODE_NUM_LOCK) &&
-           qkbd_state_key_get(host->kbd, key);
+    return (key == Q_KEY_CODE_CAPS_LOCK || key == Q_KEY_CODE_NUM_LOCK) && is_held(host, key);
 }
 
 /* The key that a viewer has named, or that the layout has for its symbol. */
@@ -323,7 +376,7 @@ static void key_down(VncHost *host, const VncKeyEvent *event, QKeyCode key)
     if (!event->keycode) {
         type_symbol(host, event->keysym);
     } else if (key != Q_KEY_CODE_UNMAPPED) {
-        qkbd_state_key_event(host->kbd, key, true);
+        vnc_keyboard_event(host->keyboard, key, true);
     }
 }
 
@@ -337,7 +390,7 @@ static void key_up(VncHost *host, const VncKeyEvent *event, QKeyCode key)
         key = GPOINTER_TO_UINT(typed);
     }
     if (key != Q_KEY_CODE_UNMAPPED) {
-        qkbd_state_key_event(host->kbd, key, false);
+        vnc_keyboard_event(host->keyboard, key, false);
     }
 }
 
@@ -360,7 +413,7 @@ void vnc_host_key(void *opaque, const VncKeyEvent *event)
     bool graphic = qemu_console_is_graphic(host->dcl.con);
     QKeyCode key;
 
-    if (host->ending || !host->kbd) {
+    if (host->ending) {
         return;
     }
     key = name_key(host, event);
@@ -377,6 +430,6 @@ void vnc_host_key(void *opaque, const VncKeyEvent *event)
     }
     key_down(host, event, key);
     if (!graphic) {
-        vnc_host_text_key(host->dcl.con, event->keysym, is_held(host, QKBD_MOD_CTRL));
+        vnc_host_text_key(host->dcl.con, event->keysym, has_ctrl(host));
     }
 }

@@ -19,7 +19,8 @@
 #define CHARACTER 0x80000000u /* plus its code point; else a keysym */
 
 struct VncLayout {
-    GHashTable *symbols; /* number of a symbol -> GArray of VncLayoutKey */
+    GHashTable *symbols;       /* number of a symbol -> GArray of VncLayoutKey */
+    bool altgr[UINT8_MAX + 1]; /* by the key's number */
 };
 
 static uint32_t number_symbol(uint32_t keysym)
@@ -61,6 +62,7 @@ static bool add_line(VncLayout *layout, char **words)
     if (!keysym || !number) {
         return true;
     }
+    layout->altgr[number] |= key.altgr;
     add(layout, number_symbol(keysym), &key);
     if (g_strv_contains((const char *const *)words, "addupper")) {
         key.shift = true;
@@ -110,4 +112,9 @@ const VncLayoutKey *vnc_layout_find(const VncLayout *layout, uint32_t keysym, un
 
     *count = keys ? keys->len : 0;
     return keys ? (const VncLayoutKey *)keys->data : NULL;
+}
+
+bool vnc_layout_uses_altgr(const VncLayout *layout, uint8_t number)
+{
+    return layout->altgr[number];
 }

@@ -14,15 +14,15 @@ static bool press_ctrl_alt_del(VncHost *host)
 {
     static const QKeyCode keys[] = {Q_KEY_CODE_CTRL, Q_KEY_CODE_ALT, Q_KEY_CODE_DELETE};
 
-    if (!host->kbd || !runstate_is_running()) {
+    if (!runstate_is_running()) {
         return false; /* QEMU drops keys then */
     }
-    qkbd_state_lift_all_keys(host->kbd);
+    vnc_host_keys_lift(host);
     for (int i = 0; i < ARRAY_SIZE(keys); i++) {
-        qkbd_state_key_event(host->kbd, keys[i], true);
+        vnc_keyboard_event(host->keyboard, keys[i], true);
     }
     for (int i = ARRAY_SIZE(keys); i-- > 0;) {
-        qkbd_state_key_event(host->kbd, keys[i], false);
+        vnc_keyboard_event(host->keyboard, keys[i], false);
     }
     return true;
 }
