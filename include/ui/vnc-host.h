@@ -5,8 +5,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * All but trace() and trace_wanted() are called on the main thread, from the main loop or from within a call
- * into vnc-server.h; none may call vnc_server_free(). Each is optional (NULL)
- * unless its comment says otherwise.
+ * into vnc-server.h. Each of these may call any function of vnc-server.h and vnc-info.h but vnc_server_free(), as long
+ * as it does not lead to itself without end; so may a surface's `release`. A vnc_server_refresh() within
+ * another one is done from the main loop, when that has ended.
+ *
+ * Within vnc_server_free() viewers still leave by these callbacks. What they call does no harm, and has no effect:
+ * nobody is let in any more, no surface is taken, and nothing is opened.
+ *
+ * Each is optional (NULL) unless its comment says otherwise.
  */
 #ifndef UI_VNC_HOST_H
 #define UI_VNC_HOST_H

@@ -35,7 +35,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host);
 
 /**
  * vnc_server_free: close listeners, drop viewers, join the worker. Accepts NULL.
- * A running encode is abandoned at its next slice.
+ * A running encode is abandoned at its next slice. It calls back for what viewers hold, see vnc-host.h.
  */
 void vnc_server_free(VncServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
@@ -148,7 +148,7 @@ void vnc_server_give_clipboard(VncServer *server, const char *text);
 
 /**
  * vnc_server_request_clipboard: ask for the text that VncHostOps.clipboard_offered has told of; it comes by
- * VncHostOps.clipboard_text, from the main loop. Nothing happens if there is none.
+ * VncHostOps.clipboard_text, now or later. Nothing happens if there is none.
  */
 void vnc_server_request_clipboard(VncServer *server);
 

@@ -84,7 +84,7 @@ void vnc_state_pause_audio(VncState *vs)
 
 static void start_listening(VncState *vs)
 {
-    if (!vs->audio.listening && vs->context.screen->audio) {
+    if (vs->phase == VNC_STATE_NORMAL && !vs->audio.listening && vs->context.screen->audio) {
         vs->audio.listening = true;
         vs->context.host_ops->audio_start(vs->context.host, vs->id, &vs->audio.format);
     }

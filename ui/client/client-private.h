@@ -126,6 +126,7 @@ struct VncState {
     VncHandshake handshake;
     VncLogin login;
     VncAuth *auth;        /* while the security type has the word */
+    bool stepping;        /* it is at work just now, and may have asked the host */
     GSource *login_timer; /* what is to happen if nothing else does; or NULL */
     bool guessing;        /* a password is being looked at, as the server has been told */
     bool refused;         /* the answer to a wrong password is being held back */

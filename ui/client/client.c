@@ -137,17 +137,19 @@ void vnc_state_disconnect(VncState *vs, const char *why)
     }
     vnc_state_ref(vs);
     VNC_TRACE_VIEWER(vs, CLIENT_DISCONNECT_START, "why=%s", why ? why : "no fault");
+    vs->phase = VNC_STATE_GONE;
+    vs->requested = (VncRect){0, 0, 0, 0};
+    vnc_state_end_login(vs);
+    vnc_state_end_idle(vs);
+    vnc_stream_close(vs->stream);
+    vnc_job_abort(vs->context.queue, &vs->owner);
+    vs->context.ops->left(vs->context.server, vs);
+    /* The host is called from here on, and may call the server: this viewer must be gone for both. */
     if (why) {
         vnc_state_log(vs, why);
     }
     vnc_state_release_input(vs);
-    vnc_state_end_login(vs);
-    vnc_state_end_idle(vs);
     vnc_state_end_audio(vs);
-    vs->phase = VNC_STATE_GONE;
-    vs->requested = (VncRect){0, 0, 0, 0};
-    vnc_stream_close(vs->stream);
-    vnc_job_abort(vs->context.queue, &vs->owner);
     vs->context.ops->disconnected(vs->context.server, vs);
     vnc_state_unref(vs);
 }

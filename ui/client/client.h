@@ -37,7 +37,9 @@ typedef struct VncClientOps {
     const char *(*admit)(void *server, VncState *vs);
     /* Admitted: it is now sent what it asks for. */
     void (*initialized)(void *server, VncState *vs);
-    /* Gone, its keys released; the server drops its reference. */
+    /* Is no viewer any more, and in no list; the server drops its reference. What it holds is released next. */
+    void (*left)(void *server, VncState *vs);
+    /* All that it held has been released. */
     void (*disconnected)(void *server, VncState *vs);
     /* Waits for a full update, which the next vnc_state_refreshed() allows; refresh soon. */
     void (*wants_refresh)(void *server);

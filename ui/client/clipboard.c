@@ -85,9 +85,9 @@ void vnc_state_refuse_text(VncState *vs, const char *why)
         g_autofree char *line =
             g_strdup_printf("the clipboard's text is refused: it is %s (said once)", why);
 
+        vs->text_refused = true;
         vnc_state_log(vs, line);
     }
-    vs->text_refused = true;
 }
 
 void vnc_state_cut_text(VncState *vs, const VncMessage *message)

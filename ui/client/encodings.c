@@ -178,9 +178,6 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
     if (!vs->features.copy_rect) {
         vnc_state_drop_copies(vs);
     }
-    if (!vs->features.audio) {
-        vnc_state_stop_audio(vs);
-    }
     if (vs->width != vs->context.screen->surface->width ||
         vs->height != vs->context.screen->surface->height) {
         vs->pending |= VNC_PENDING_SIZE;
@@ -190,5 +187,8 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
                      "listed=%u encoding=%s compress=%d quality=%d last_rect=%d copy_rect=%d",
                      message->encodings.count, vs->encoder->name, vs->compress_level, vs->quality,
                      vs->features.last_rect, vs->features.copy_rect);
+    if (!vs->features.audio) {
+        vnc_state_stop_audio(vs);
+    }
     vnc_state_update(vs);
 }

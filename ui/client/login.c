@@ -109,6 +109,22 @@ static gboolean out_of_time(gpointer opaque)
     return G_SOURCE_REMOVE;
 }
 
+/* The host, when it is asked, may call what has the viewer disconnected. */
+static VncAuthResult step(VncState *vs, VncBuffer *answer)
+{
+    VncAuthResult result;
+
+    vs->login.out = answer;
+    vs->stepping = true;
+    result = vs->auth->type->step(vs->auth);
+    vs->stepping = false;
+    if (vs->phase == VNC_STATE_GONE) {
+        vnc_state_end_login(vs);
+        result = VNC_AUTH_MORE;
+    }
+    return result;
+}
+
 /* The security type that was chosen has the word. Returns whether to go on. */
 static bool authenticate(VncState *vs, VncBuffer *answer)
 {
@@ -117,8 +133,7 @@ static bool authenticate(VncState *vs, VncBuffer *answer)
         VNC_TRACE_VIEWER(vs, AUTH_START, "method=%u (%s) rfb=3.%d", vs->handshake.chosen,
                          vs->auth->type->name, vs->handshake.minor);
     }
-    vs->login.out = answer;
-    switch (vs->auth->type->step(vs->auth)) {
+    switch (step(vs, answer)) {
     case VNC_AUTH_MORE:
         end_guess(vs, VNC_GUESS_NEITHER, NULL);
         return false;
@@ -199,6 +214,8 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
 
     if (why) {
         vnc_state_disconnect(vs, why);
+    }
+    if (vs->phase == VNC_STATE_GONE) {
         return;
     }
     forget_timer(vs);
@@ -213,6 +230,8 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
     vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
     VNC_TRACE_VIEWER(vs, CLIENT_INIT, "shared=%d view_only=%d size=%dx%d", vs->handshake.shared,
                      vs->view_only, vs->width, vs->height);
+    /* Ahead of whatever comes of what the host does now. */
+    vnc_state_send(vs, answer);
     vs->context.ops->initialized(vs->context.server, vs);
 }
 
@@ -299,5 +318,7 @@ void vnc_state_end_login(VncState *vs)
     forget_timer(vs);
     /* To leave before the answer is no way to guess for nothing. */
     end_guess(vs, VNC_GUESS_WRONG, NULL);
-    g_clear_pointer(&vs->auth, vnc_auth_free);
+    if (!vs->stepping) {
+        g_clear_pointer(&vs->auth, vnc_auth_free);
+    }
 }

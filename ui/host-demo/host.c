@@ -346,7 +346,9 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, const DemoTrace *trace
 
 void demo_host_clear(DemoHost *host)
 {
-    g_clear_pointer(&host->server, vnc_server_free);
+    /* It calls back, so it is host->server until it is gone. */
+    vnc_server_free(host->server);
+    host->server = NULL;
     demo_tone_clear(&host->tone);
     g_clear_handle_id(&host->timer, g_source_remove);
     g_clear_pointer(&host->desktop, demo_desktop_free);

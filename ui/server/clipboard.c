@@ -105,20 +105,25 @@ static void withdraw(VncServer *server)
     }
 }
 
+/* The text goes before the log is told, as the host may set another one when it is. */
 static void refuse(VncServer *server, const char *why)
 {
-    VncClipboard *shared = &server->screen.clipboard;
+    VncState *owner = server->screen.clipboard.owner;
 
-    if (shared->owner) {
-        vnc_state_refuse_text(shared->owner, why);
-    } else {
-        vnc_log(server->ops, server->host,
-                "the clipboard's text is not passed on to viewers: it is %s", why);
+    if (owner) {
+        vnc_state_ref(owner);
     }
-    if (shared->source == VNC_CLIPBOARD_OF_VIEWER) {
+    if (server->screen.clipboard.source == VNC_CLIPBOARD_OF_VIEWER) {
         withdraw(server);
     } else {
         set_text(server, VNC_CLIPBOARD_OF_NOBODY, NULL, VNC_TEXT_UTF8, NULL);
+    }
+    if (owner) {
+        vnc_state_refuse_text(owner, why);
+        vnc_state_unref(owner);
+    } else {
+        vnc_log(server->ops, server->host,
+                "the clipboard's text is not passed on to viewers: it is %s", why);
     }
 }
 
@@ -169,7 +174,10 @@ static void ask(VncServer *server)
 
     server->clipboard.asked = true;
     if (shared->owner) {
-        vnc_state_ask_text(shared->owner);
+        VncState *owner = vnc_state_ref(shared->owner);
+
+        vnc_state_ask_text(owner);
+        vnc_state_unref(owner);
     } else if (shared->source == VNC_CLIPBOARD_OF_HOST && server->ops->clipboard_wanted) {
         server->ops->clipboard_wanted(server->host);
     }
@@ -186,7 +194,8 @@ static void deliver(VncServer *server)
     VncClipboardText *clip = &server->clipboard;
 
     vnc_server_for_each(server, text_ready, NULL);
-    if (clip->wanted) {
+    /* A viewer may have left meanwhile, and the text with it. */
+    if (clip->wanted && clip->text) {
         /* The host may set another text meanwhile. */
         GRefString *text = g_ref_string_acquire(clip->text);
 
@@ -296,28 +305,29 @@ void vnc_server_clipboard_clear(VncServer *server)
     set_text(server, VNC_CLIPBOARD_OF_NOBODY, NULL, VNC_TEXT_UTF8, NULL);
 }
 
-/* Of a host; NULL if it is too long even to be looked at. */
-static GBytes *host_text(VncServer *server, const char *text)
+/* Of a host; NULL if there is none, or it is too long even to be looked at. */
+static GBytes *host_text(const char *text)
 {
-    size_t len = strlen(text);
+    size_t len = text ? strlen(text) : 0;
 
-    if (len > VNC_MAX_CLIPBOARD_WIRE) {
-        vnc_log(server->ops, server->host,
-                "the clipboard's text is not passed on to viewers: it is longer than 1 MiB");
-        return NULL;
-    }
-    return g_bytes_new(text, len);
+    return text && len <= VNC_MAX_CLIPBOARD_WIRE ? g_bytes_new(text, len) : NULL;
 }
 
 void vnc_server_set_clipboard(VncServer *server, const char *text)
 {
-    GBytes *given = text ? host_text(server, text) : NULL;
+    GBytes *given = host_text(text);
 
     VNC_MAIN();
     if (given) {
         set_text(server, VNC_CLIPBOARD_OF_HOST, NULL, VNC_TEXT_UTF8, given);
-    } else if (server->screen.clipboard.source != VNC_CLIPBOARD_OF_NOBODY) {
+        return;
+    }
+    if (server->screen.clipboard.source != VNC_CLIPBOARD_OF_NOBODY) {
         set_text(server, VNC_CLIPBOARD_OF_NOBODY, NULL, VNC_TEXT_UTF8, NULL);
+    }
+    if (text) {
+        vnc_log(server->ops, server->host,
+                "the clipboard's text is not passed on to viewers: it is longer than 1 MiB");
     }
 }
 
@@ -335,11 +345,11 @@ void vnc_server_give_clipboard(VncServer *server, const char *text)
     if (server->screen.clipboard.source != VNC_CLIPBOARD_OF_HOST || clip->given) {
         return;
     }
-    clip->given = text ? host_text(server, text) : NULL;
+    clip->given = host_text(text);
     if (clip->given) {
         settle(server);
     } else {
-        vnc_server_set_clipboard(server, NULL);
+        vnc_server_set_clipboard(server, text);
     }
 }
 

@@ -247,15 +247,21 @@ static void take_over(Opening *opening)
     server->connector = opening->connector;
 }
 
+/* The host, when it is told, may open the server again: so everything is done then. */
 static void give_up(Opening *opening)
 {
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
     g_ptr_array_set_size(opening->opened, 0);
     for (unsigned i = 0; i < opening->suspended->len; i++) {
         g_autoptr(GError) error = NULL;
 
         if (!vnc_listener_resume(g_ptr_array_index(opening->suspended, i), &error)) {
-            vnc_log(opening->server->ops, opening->server->host, "%s", error->message);
+            g_ptr_array_add(lines, g_strdup(error->message));
         }
+    }
+    for (unsigned i = 0; i < lines->len; i++) {
+        vnc_log(opening->server->ops, opening->server->host, "%s", (char *)lines->pdata[i]);
     }
 }
 
@@ -304,7 +310,10 @@ static bool listen_on(VncServer *server, const VncOptions *options, bool keep_we
     };
     bool ok;
 
-    ok = read_addresses(&opening, options, error) &&
+    if (server->ending) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the server is ending");
+    }
+    ok = !server->ending && read_addresses(&opening, options, error) &&
          (options->reverse ? call_viewer(&opening, error) : open_all(&opening, error));
     if (ok) {
         take_over(&opening);
@@ -346,6 +355,8 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
         trace_auth(server);
         vnc_server_use_passwords(server, &passwords);
         use_options(server, options);
+        vnc_server_log_settings(server, settings);
+        vnc_server_log_passwords(server, &passwords);
     }
     vnc_passwords_clear(&passwords);
     return ok;

@@ -70,11 +70,15 @@ bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
 void vnc_server_use_passwords(VncServer *server, const VncPasswords *passwords)
 {
     if (passwords->full) {
-        warn_of_length(server, passwords->full);
         vnc_passwords_set(&server->passwords.full, passwords->full);
     }
-    warn_of_length(server, passwords->view_only);
     vnc_passwords_set(&server->passwords.view_only, passwords->view_only);
+}
+
+void vnc_server_log_passwords(VncServer *server, const VncPasswords *passwords)
+{
+    warn_of_length(server, passwords->full);
+    warn_of_length(server, passwords->view_only);
 }
 
 bool vnc_server_set_password(VncServer *server, const char *password, GError **error)
@@ -85,8 +89,8 @@ bool vnc_server_set_password(VncServer *server, const char *password, GError **e
                             "nobody is asked for a password: start with the option password=on");
         return false;
     }
-    warn_of_length(server, password);
     vnc_passwords_set(&server->passwords.full, password);
+    warn_of_length(server, password);
     return true;
 }
 

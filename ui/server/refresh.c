@@ -66,9 +66,13 @@ static void surface_changed(VncState *vs, void *opaque)
 
 void vnc_server_set_surface(VncServer *server, VncSurface *surface)
 {
-    VncSurface *old = server->screen.surface;
+    const VncSurface *old = server->screen.surface;
+    VncSurface *released = g_steal_pointer(&server->guest);
 
     VNC_MAIN();
+    if (server->ending) {
+        surface = NULL;
+    }
     if (surface) {
         vnc_surface_ref(surface);
     }
@@ -92,6 +96,8 @@ void vnc_server_set_surface(VncServer *server, VncSurface *surface)
     }
     vnc_damage_add_all(&server->suspect);
     vnc_server_hurry(server);
+    /* It is the host who releases it, and may call the server. */
+    vnc_surface_unref(released);
 }
 
 void vnc_server_damage(VncServer *server, const VncRect *rect)
@@ -273,6 +279,13 @@ static void refresh_surface(VncServer *server)
     vnc_damage_remove_all(&server->suspect);
 }
 
+/* What a refresh of @surface has found. */
+typedef struct Found {
+    VncServer *server;
+    VncSurface *surface;
+    VncChange change;
+} Found;
+
 /* Get the display lock without waiting for the worker. */
 static bool try_lock(VncServer *server)
 {
@@ -285,7 +298,24 @@ static bool try_lock(VncServer *server)
 
 static void refreshed(VncState *vs, void *opaque)
 {
-    vnc_state_refreshed(vs, opaque);
+    const Found *found = opaque;
+
+    /* When a viewer left, the host may have set another surface: of that everything is damaged. */
+    if (found->server->screen.surface == found->surface) {
+        vnc_state_refreshed(vs, &found->change);
+    }
+}
+
+/* Viewers that are told may leave, and the host, when it hears of it, call for another refresh: that has to wait, as it
+ * would have what this one has found forgotten before all have been told. */
+static void tell_viewers(VncServer *server, const VncChange *change)
+{
+    Found found = {server, vnc_surface_ref(server->screen.surface), *change};
+
+    server->refreshing = true;
+    vnc_server_for_each(server, refreshed, &found);
+    server->refreshing = false;
+    vnc_surface_unref(found.surface);
 }
 
 void vnc_server_refresh(VncServer *server)
@@ -294,6 +324,11 @@ void vnc_server_refresh(VncServer *server)
     bool changed = false;
 
     VNC_MAIN();
+    if (server->refreshing) {
+        server->refresh_late = true;
+        g_source_set_ready_time(server->wake, 0);
+        return;
+    }
     server->damaged = false;
     vnc_damage_remove_all(&server->changed);
     vnc_damage_remove_all(&server->moved);
@@ -319,7 +354,7 @@ void vnc_server_refresh(VncServer *server)
     vnc_server_note_activity(server);
     change.motion = server->motion.motion;
     change.now = vnc_clock_now(&server->clock);
-    vnc_server_for_each(server, refreshed, &change);
+    tell_viewers(server, &change);
     if (changed) {
         VNC_TRACE(&server->tracer, SERVER_REFRESH, "cells=%u of=%d moved=%u by=%d,%d",
                   vnc_damage_count(&server->changed),

@@ -122,6 +122,10 @@ void vnc_server_use_settings(VncServer *server, const VncOptions *options,
     server->settings = vnc_auth_settings_ref(settings);
     g_free(server->tls_creds);
     server->tls_creds = g_strdup(options->tls_creds);
+}
+
+void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings)
+{
     if (settings->rsa) {
         g_autofree char *fingerprint = vnc_rsa_key_fingerprint(settings->rsa);
 
@@ -131,18 +135,25 @@ void vnc_server_use_settings(VncServer *server, const VncOptions *options,
 
 bool vnc_server_reload_tls(VncServer *server, GError **error)
 {
+    g_autofree char *id = g_strdup(server->tls_creds);
+    g_autoptr(VncAuthSettings) before = vnc_auth_settings_ref(server->settings);
     VncTlsCredentials *credentials;
     VncAuthSettings *settings;
 
     VNC_MAIN();
-    if (!server->tls_creds) {
+    if (!id) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                             "there is no TLS here: start with the option tls-creds=");
         return false;
     }
-    credentials = load_tls(server, server->tls_creds, error);
+    credentials = load_tls(server, id, error);
     if (!credentials) {
         return false;
+    }
+    /* When it was asked for its object, the host has opened the server again, or reloaded it. */
+    if (server->settings != before) {
+        vnc_tls_credentials_unref(credentials);
+        return true;
     }
     settings = vnc_auth_settings_copy(server->settings);
     vnc_tls_credentials_unref(settings->tls);

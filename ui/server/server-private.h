@@ -110,7 +110,8 @@ struct VncServer {
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
     VncMotionSearch motion;
     VncActivity activity;
-    bool refresh_late;  /* the worker has been asked to stand back */
+    bool refresh_late;  /* it is to come again, from the main loop */
+    bool refreshing;    /* viewers are being told what a refresh has found */
     unsigned interval;  /* as last told to the host */
     int64_t rest_until; /* clock, us: no refresh before that */
     int64_t event;      /* clock, us: the last change, key or pointer event */
@@ -128,10 +129,12 @@ VncState *vnc_server_find_viewer(const VncServer *server, uint64_t id);
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);
 void vnc_server_drop_viewers(VncServer *server);
 
-/* passwords.c: what options say of passwords, looked up before anything changes; then put to use. */
+/* passwords.c: what options say of passwords, looked up before anything changes; then put to use; then, with
+ * everything in place, what is to be said of it. */
 bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                                VncPasswords *passwords, GError **error);
 void vnc_server_use_passwords(VncServer *server, const VncPasswords *passwords);
+void vnc_server_log_passwords(VncServer *server, const VncPasswords *passwords);
 bool vnc_options_ask_for_passwords(const VncOptions *options);
 
 /* security.c: likewise for what viewers must pass. NULL on failure. */
@@ -139,6 +142,7 @@ VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *o
                                           GError **error);
 void vnc_server_use_settings(VncServer *server, const VncOptions *options,
                              VncAuthSettings *settings);
+void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings);
 /* What is offered first, and, if that is VeNCrypt, its first subtype; else NULL. @tls: over TLS that is
  * there already. */
 const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt);

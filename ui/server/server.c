@@ -84,17 +84,20 @@ void vnc_server_free(VncServer *server)
     }
     VNC_MAIN();
     server->ending = true;
-    g_ptr_array_free(server->listeners, TRUE);
-    vnc_connector_free(server->connector);
-    g_ptr_array_unref(server->websocket_origins);
+    /* What calls the host, which may call the server, comes first, while all of it is there. */
+    g_ptr_array_set_size(server->listeners, 0);
+    g_clear_pointer(&server->connector, vnc_connector_free);
     vnc_server_drop_viewers(server);
+    vnc_server_set_surface(server, NULL);
     vnc_job_queue_free(server->queue);
+    vnc_offload_free(server->offload);
+    vnc_server_clipboard_clear(server);
     g_source_destroy(server->wake);
     g_source_unref(server->wake);
     g_assert(server->viewers->len == 0);
-    g_ptr_array_free(server->viewers, TRUE);
-    vnc_offload_free(server->offload);
-    vnc_server_clipboard_clear(server);
+    g_ptr_array_unref(server->viewers);
+    g_ptr_array_unref(server->listeners);
+    g_ptr_array_unref(server->websocket_origins);
     vnc_passwords_clear(&server->passwords);
     vnc_auth_settings_unref(server->settings);
     g_free(server->tls_creds);

@@ -43,13 +43,16 @@ unsigned vnc_server_count_initialized(const VncServer *server)
     return n;
 }
 
-static void report(VncServer *server, VncViewerEvent event, const VncState *vs)
+static void report(VncServer *server, VncViewerEvent event, VncState *vs)
 {
     if (server->ops->viewer) {
         VncViewerInfo info;
 
+        /* What the host does meanwhile may have it disconnected. */
+        vnc_state_ref(vs);
         vnc_state_get_info(vs, &info);
         server->ops->viewer(server->host, event, &info);
+        vnc_state_unref(vs);
     }
 }
 
@@ -119,14 +122,20 @@ static void initialized(void *opaque, VncState *vs)
     vnc_server_hurry(server);
 }
 
+static void left(void *opaque, VncState *vs)
+{
+    VncServer *server = opaque;
+
+    g_ptr_array_remove(server->viewers, vs);
+    vnc_state_unref(vs);
+}
+
 static void disconnected(void *opaque, VncState *vs)
 {
     VncServer *server = opaque;
 
     report(server, VNC_VIEWER_DISCONNECTED, vs);
     vnc_server_clipboard_left(server, vs);
-    g_ptr_array_remove(server->viewers, vs);
-    vnc_state_unref(vs);
     vnc_server_pace(server);
 }
 
@@ -163,6 +172,7 @@ static const VncClientOps client_ops = {
     .guessed = vnc_server_guessed,
     .admit = admit,
     .initialized = initialized,
+    .left = left,
     .disconnected = disconnected,
     .wants_refresh = hurry,
     .resize = resize,
@@ -207,6 +217,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
     }
     vs = vnc_state_new(&context, stream, server->next_id++);
     g_ptr_array_add(server->viewers, vs);
+    vnc_state_ref(vs);
     report(server, VNC_VIEWER_CONNECTED, vs);
 
     connecting = server->viewers->len - vnc_server_count_initialized(server);
@@ -217,6 +228,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
             vnc_state_disconnect(oldest, "dropped: too many connections in their handshake");
         }
     }
+    vnc_state_unref(vs);
 }
 
 void vnc_server_accept(void *opaque, GSocket *socket)
@@ -232,7 +244,11 @@ void vnc_server_accept_websocket(void *opaque, GSocket *socket)
 void vnc_server_add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
 {
     VNC_MAIN();
-    add_viewer(server, socket, false, skip_auth);
+    if (server->ending) {
+        g_socket_close(socket, NULL);
+    } else {
+        add_viewer(server, socket, false, skip_auth);
+    }
 }
 
 static void drop(VncState *vs, void *opaque)
