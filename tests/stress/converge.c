@@ -14,10 +14,12 @@
 #include "deaf-host.h"
 #include "decoder.h"
 #include "drawing.h"
+#include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #define HANG_SECONDS 120
@@ -31,6 +33,7 @@ typedef struct Habit {
     bool fickle;        /* ...by times */
     bool fixed_size;    /* it does not list DesktopSize */
     bool parts;         /* it asks for parts of the screen */
+    bool forgetful;     /* it loses parts of its picture */
     unsigned eagerness; /* of 16 chances to read a message and to ask, it takes so many */
 } Habit;
 
@@ -111,14 +114,20 @@ static void set_encodings(const World *w, Watcher *watcher)
     decoder_set_encodings(&watcher->decoder, encodings, n);
 }
 
-static void request(const World *w, Watcher *watcher, bool incremental, bool part)
+static VncRect random_part(const World *w)
 {
     int width = w->drawing.surface->width, height = w->drawing.surface->height;
+
+    return (VncRect){chance(w, 0, width), chance(w, 0, height), chance(w, 0, width),
+                     chance(w, 0, height)};
+}
+
+static void request(const World *w, Watcher *watcher, bool incremental, bool part)
+{
     VncRect area = {0, 0, 65535, 65535};
 
     if (part) {
-        area = (VncRect){chance(w, 0, width), chance(w, 0, height), chance(w, 0, width),
-                         chance(w, 0, height)};
+        area = random_part(w);
     }
     decoder_request(&watcher->decoder, incremental, &area);
 }
@@ -145,9 +154,40 @@ static void connect_watcher(World *w, Watcher *watcher, const Habit *habit)
     set_encodings(w, watcher);
 }
 
+static bool has_all(const World *w, const Watcher *watcher)
+{
+    VncState *vs = g_ptr_array_index(w->server->viewers, watcher - w->watchers);
+    int unread = 0;
+
+    g_assert_cmpint(ioctl(watcher->decoder.fd, FIONREAD, &unread), ==, 0);
+    return vs->job && vnc_state_backlog(vs) == 0 && unread == 0 &&
+           decoder_is_hungry(&watcher->decoder);
+}
+
+/* It may have copies to come, whose sources are lost now. Only once it has read all that it was sent: the server
+ * cannot know whether a copy of an earlier update was made before. */
+static void lose(World *w, Watcher *watcher)
+{
+    while (g_main_context_iteration(NULL, FALSE)) {
+    }
+    if (has_all(w, watcher)) {
+        VncRect area = random_part(w);
+
+        decoder_lose(&watcher->decoder, &area);
+        decoder_request(&watcher->decoder, false, &area);
+        request(w, watcher, true, false);
+        while (g_main_context_iteration(NULL, FALSE)) {
+        }
+    }
+}
+
 static void act(World *w, Watcher *watcher)
 {
     const Habit *habit = watcher->habit;
+
+    if (habit->forgetful && chance(w, 0, 7) == 0) {
+        lose(w, watcher);
+    }
 
     if ((unsigned)chance(w, 0, 15) >= habit->eagerness) {
         return;
@@ -439,6 +479,11 @@ static void test_exact(void)
          .copies = true,
          .fickle = true,
          .eagerness = 12},
+        {.name = "TRLE, forgetful",
+         .encoding = VNC_ENCODING_TRLE,
+         .copies = true,
+         .forgetful = true,
+         .eagerness = 3},
         {.name = "ZRLE, fixed size, parts",
          .encoding = VNC_ENCODING_ZRLE,
          .copies = true,
@@ -465,6 +510,7 @@ static void test_lossy(void)
          .encoding = VNC_ENCODING_TIGHT,
          .quality = VNC_ENCODING_FINE_QUALITY_0 + 60,
          .copies = true,
+         .forgetful = true,
          .eagerness = 3},
         {.name = "Tight, quality, parts",
          .encoding = VNC_ENCODING_TIGHT,
@@ -541,6 +587,47 @@ static void test_copied_loss(const void *updated)
     world_clear(&w);
 }
 
+/* What a viewer is about to copy, or has just been told to, it loses: it gets pixels instead, also of what was to be
+ * copied from the copy. */
+static void test_lost_source(const void *on_its_way)
+{
+    static const Habit habit = {.name = "Raw", .encoding = VNC_ENCODING_RAW, .copies = true};
+    const VncRect screen = {0, 0, 640, 240}, text = {0, 0, 128, 128}, copy = {256, 0, 128, 128};
+    const VncRect elsewhere = {0, 160, 64, 64};
+    World w;
+
+    world_init(&w, settings.seed, &habit, 1, "none");
+    Watcher *watcher = &w.watchers[0];
+    VncState *vs = g_ptr_array_index(w.server->viewers, 0);
+    drawing_resize(&w.drawing, screen.w, screen.h);
+    drawing_piece(&w.drawing, &screen, false);
+    catch_up(&w);
+    check(&w, true);
+
+    request(&w, watcher, true, false);
+    while (g_main_context_iteration(NULL, FALSE)) {
+    }
+    if (!on_its_way) {
+        drawing_piece(&w.drawing, &elsewhere, false);
+        refresh(&w);
+        await_worker(&w);
+    }
+    drawing_move_rect(&w.drawing, &text, copy.x, 0);
+    refresh(&w);
+    await_worker(&w);
+    drawing_move_rect(&w.drawing, &copy, copy.x, 0);
+    refresh(&w);
+    g_assert_cmpint(vs->sent_copies->len > 0, ==, on_its_way != NULL);
+    g_assert_cmpint(vs->copies->len, >, 0);
+
+    decoder_lose(&watcher->decoder, &text);
+    decoder_request(&watcher->decoder, false, &text);
+    catch_up(&w);
+    g_assert_cmpint(watcher->decoder.copies > 0, ==, on_its_way != NULL);
+    check(&w, true);
+    world_clear(&w);
+}
+
 /* Take our options out of the command line. */
 static void parse_settings(int *argc, char **argv)
 {
@@ -570,6 +657,8 @@ int main(int argc, char **argv)
     g_test_add_func("/converge/lossy", test_lossy);
     g_test_add_data_func("/converge/copied-loss", &elsewhere, test_copied_loss);
     g_test_add_data_func("/converge/copied-loss-on-update", &where_it_goes, test_copied_loss);
+    g_test_add_data_func("/converge/lost-source", NULL, test_lost_source);
+    g_test_add_data_func("/converge/lost-source-on-its-way", "", test_lost_source);
     int result = g_test_run();
     drawing_book_free(book);
     return result;

@@ -55,15 +55,20 @@ static void on_cursor(rfbClient *client, int hot_x, int hot_y, int width G_GNUC_
     g_clear_pointer(&client->rcSource, free);
 }
 
-/* What is never sent must not look like what is on the screen. */
+/* What is not there must not look like what is on the screen. */
+static void wipe(uint32_t *pixels, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        pixels[i] = 0xdeadbeef;
+    }
+}
+
 static rfbBool on_size(rfbClient *client)
 {
     size_t count = (size_t)client->width * client->height;
     uint32_t *pixels = g_renew(uint32_t, client->frameBuffer, count);
 
-    for (size_t i = 0; i < count; i++) {
-        pixels[i] = 0xdeadbeef;
-    }
+    wipe(pixels, count);
     client->frameBuffer = (uint8_t *)pixels;
     return TRUE;
 }
@@ -173,6 +178,18 @@ void decoder_stop(Decoder *decoder)
     close(decoder->thread_gate);
     g_free(decoder->client->frameBuffer);
     rfbClientCleanup(decoder->client); /* closes the connection */
+}
+
+void decoder_lose(Decoder *decoder, const VncRect *area)
+{
+    const rfbClient *client = decoder->client;
+    uint32_t *pixels = (uint32_t *)(void *)client->frameBuffer;
+    int width = MIN(area->w, client->width - area->x);
+
+    g_assert_true(decoder_is_hungry(decoder));
+    for (int y = area->y; y < MIN(area->y + area->h, client->height) && width > 0; y++) {
+        wipe(pixels + (size_t)y * client->width + area->x, width);
+    }
 }
 
 unsigned decoder_difference(const Decoder *decoder, const VncSurface *surface, VncRect *around)

@@ -43,6 +43,9 @@ void decoder_feed(Decoder *decoder);
 /* Close the connection and free all. */
 void decoder_stop(Decoder *decoder);
 
+/* Forget its pixels of @area; only if it is hungry. */
+void decoder_lose(Decoder *decoder, const VncRect *area);
+
 /* How many of the pixels that both have differ from @surface, 0x??RRGGBB; and the rectangle around
  * them. */
 unsigned decoder_difference(const Decoder *decoder, const VncSurface *surface, VncRect *around);

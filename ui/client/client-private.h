@@ -161,10 +161,11 @@ struct VncState {
 
     /* what it lacks */
     VncDamage damage;
-    GArray *copies;     /* VncCopy, see copy.c */
-    VncDamage flying;   /* cells of the job in flight: which state of them it sends is open */
-    VncLossy lossy;     /* what it has with loss */
-    VncRect requested;  /* the area it waits for; empty: it waits for nothing */
+    GArray *copies, *sent_copies; /* VncCopy, see copy.c */
+    VncDamage flying;  /* cells of the job in flight: which state of them it sends is open */
+    VncLossy lossy;    /* what it has with loss */
+    VncRect lost;      /* asked for anew since the last refresh: nothing may be copied from there */
+    VncRect requested; /* the area it waits for; empty: it waits for nothing */
     bool needs_refresh; /* it asked for a full update: answered after the next refresh */
     unsigned pending;   /* VncPending */
     unsigned told;      /* VncPending: what the job in flight says */
@@ -178,7 +179,6 @@ struct VncState {
     VncJob *job;  /* to be filled; NULL while in flight */
     int64_t used; /* clock, us: the first refresh after a job was pushed; INT64_MAX: one was since
                         * the last refresh; 0: none since memory was trimmed */
-    bool copied;  /* the job in flight begins with copies */
     GPtrArray *states; /* of the encoders, in the order of vnc_encoders; NULL: none yet, or
                           * with the job */
 

@@ -66,6 +66,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vnc_address_info_copy(&vs->peer, &stream->peer);
     vs->encoder = &vnc_encoder_raw;
     vs->copies = g_array_new(FALSE, FALSE, sizeof(VncCopy));
+    vs->sent_copies = g_array_new(FALSE, FALSE, sizeof(VncCopy));
     vs->answers = g_array_new(FALSE, FALSE, sizeof(VncSizeAnswer));
     vs->compress_level = VNC_DEFAULT_COMPRESS_LEVEL;
     vs->quality = -1;
@@ -116,6 +117,7 @@ void vnc_state_unref(VncState *vs)
     vnc_damage_clear(&vs->flying);
     vnc_lossy_clear(&vs->lossy);
     g_array_free(vs->copies, TRUE);
+    g_array_free(vs->sent_copies, TRUE);
     g_array_free(vs->answers, TRUE);
     VNC_TRACE_VIEWER(vs, CLIENT_DISCONNECT_FINISH, "initialized=%d", vs->initialized);
     vnc_job_owner_clear(&vs->owner);

@@ -9,6 +9,9 @@
  * vs->copies are to be made in their order, before the damage of the same update. What holds
  * between two calls: once the viewer's picture, as all that is sent and in flight leaves it, has been
  * through these copies, it is the server surface everywhere but in vs->damage.
+ *
+ * A viewer that asks for pixels anew has lost them, maybe before it has made the copies of the last update: these
+ * are remembered in vs->sent_copies. It is answered after the next refresh, which looks at what has been lost first.
  */
 #include "ui/client/client-private.h"
 
@@ -41,6 +44,40 @@ void vnc_state_drop_copies(VncState *vs)
         vnc_damage_add(&vs->damage, &g_array_index(vs->copies, VncCopy, i).rect);
     }
     g_array_set_size(vs->copies, 0);
+}
+
+/* Of @copies, make damage of those whose source is @lost, which what they bring is then, too. Returns how many are
+ * left; those are at the front. */
+static unsigned lose_copies(VncState *vs, GArray *copies, VncDamage *lost)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < copies->len; i++) {
+        VncCopy copy = g_array_index(copies, VncCopy, i);
+        VncRect source = {copy.source_x, copy.source_y, copy.rect.w, copy.rect.h};
+
+        if (vnc_damage_overlaps(lost, &source)) {
+            vnc_damage_add(lost, &copy.rect);
+            vnc_damage_add(&vs->damage, &copy.rect);
+        } else {
+            g_array_index(copies, VncCopy, kept++) = copy;
+        }
+    }
+    return kept;
+}
+
+static void lose(VncState *vs)
+{
+    VncDamage *lost = &vs->context.screen->work;
+
+    if (vnc_rect_is_empty(&vs->lost)) {
+        return;
+    }
+    vnc_damage_remove_all(lost);
+    vnc_damage_add(lost, &vs->lost);
+    g_array_set_size(vs->sent_copies, lose_copies(vs, vs->sent_copies, lost));
+    g_array_set_size(vs->copies, lose_copies(vs, vs->copies, lost));
+    vs->lost = (VncRect){0, 0, 0, 0};
 }
 
 /* A cell of the screen, as pixels. */
@@ -141,6 +178,7 @@ void vnc_state_note_change(VncState *vs, const VncChange *change)
     VncRect batch[MAX_BATCH];
     unsigned n;
 
+    lose(vs);
     if (!change->moved->any || !vnc_state_takes_copies(vs)) {
         vnc_damage_merge(&vs->damage, change->changed);
         return;
@@ -175,22 +213,24 @@ void vnc_state_note_lossy_copies(VncState *vs)
 void vnc_state_write_copies(VncState *vs, const VncRect *within, VncJob *job)
 {
     VncMethodCount *count = &job->counts[VNC_METHOD_COPY];
+    GArray *copies = vs->copies;
     size_t before = job->out.len;
 
-    for (unsigned i = 0; i < vs->copies->len; i++) {
-        if (!vnc_rect_contains(within, &g_array_index(vs->copies, VncCopy, i).rect)) {
+    for (unsigned i = 0; i < copies->len; i++) {
+        if (!vnc_rect_contains(within, &g_array_index(copies, VncCopy, i).rect)) {
             vnc_state_drop_copies(vs);
-            return;
         }
     }
-    for (unsigned i = 0; i < vs->copies->len; i++) {
-        const VncCopy *copy = &g_array_index(vs->copies, VncCopy, i);
+    for (unsigned i = 0; i < copies->len; i++) {
+        const VncCopy *copy = &g_array_index(copies, VncCopy, i);
 
         vnc_write_copy_rect(&job->out, &copy->rect, copy->source_x, copy->source_y);
         count->pixels += (uint64_t)copy->rect.w * copy->rect.h;
     }
-    count->rects = vs->copies->len;
+    count->rects = copies->len;
     count->bytes = job->out.len - before;
-    job->written += vs->copies->len;
+    job->written += copies->len;
+    vs->copies = vs->sent_copies;
     g_array_set_size(vs->copies, 0);
+    vs->sent_copies = copies;
 }

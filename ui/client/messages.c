@@ -36,6 +36,7 @@ static void update_request(VncState *vs, const VncMessage *message)
         }
         if (!vnc_rect_is_empty(&area)) {
             vnc_damage_add(&vs->damage, &area);
+            vs->lost = vnc_rect_union(&vs->lost, &area);
             vs->needs_refresh = true;
             vs->beyond = vnc_state_sees_beyond(vs);
             vs->context.ops->wants_refresh(vs->context.server);

@@ -400,6 +400,7 @@ void vnc_state_surface_changed(VncState *vs, const VncState *by)
     }
     vnc_job_cancel(vs->context.queue, &vs->owner);
     g_array_set_size(vs->copies, 0);
+    g_array_set_size(vs->sent_copies, 0);
     vnc_lossy_clear(&vs->lossy);
     vnc_damage_init(&vs->flying, surface->width, surface->height);
     vnc_damage_init(&vs->damage, surface->width, surface->height);
