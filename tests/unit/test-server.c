@@ -430,6 +430,51 @@ static void test_resize(Fixture *f, gconstpointer data)
     g_assert_cmpuint(read_update(f), ==, 50 * 200);
 }
 
+/* Beyond 50x40 pixels: how many were encoded, and none in more memory than a row of them. */
+static int black_pixels;
+
+static VncMethod black_encode(void *state, const VncEncodeParams *params, const VncView *view,
+                              const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+{
+    if (rect->x >= 50 || rect->y >= 40) {
+        g_assert_cmpint(view->stride, ==, 0);
+        for (int x = 0; x < view->width; x++) {
+            g_assert_cmpuint(view->pixels[x], ==, 0);
+        }
+        g_atomic_int_add(&black_pixels, rect->w * rect->h);
+    }
+    return vnc_encoder_raw.encode(state, params, view, rect, scratch, out);
+}
+
+/* Beyond a screen that has shrunk all is black, however often a viewer asks, and takes no memory to speak of. */
+static void test_beyond(Fixture *f, gconstpointer data)
+{
+    const int beyond = 150 * 100 - 50 * 40;
+    VncEncoder black = vnc_encoder_raw;
+    VncState *vs;
+
+    (void)data;
+    black.encode = black_encode;
+    black.state_of = &vnc_encoder_raw;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+    vs = g_ptr_array_index(f->server->viewers, 0);
+    vs->features.desktop_size = false; /* as if it had not listed it */
+    vs->encoder = &black;
+    vnc_surface_unref(f->surface);
+    f->surface = vnc_surface_new(50, 40);
+    vnc_server_set_surface(f->server, f->surface);
+    for (int i = 1; i <= 3; i++) {
+        request(f, false);
+        refresh(f);
+        g_assert_cmpuint(read_update(f), ==, beyond);
+        g_assert_cmpuint(read_update(f), ==, 50 * 40);
+        g_assert_cmpint(g_atomic_int_get(&black_pixels), ==, i * beyond);
+    }
+}
+
 /* The old surface's memory may go as soon as another one is set. */
 static void test_surface_is_let_go(Fixture *f, gconstpointer data)
 {
@@ -779,6 +824,7 @@ int main(int argc, char **argv)
         {"/server/page-flip", test_page_flip},
         {"/server/conversion", test_conversion},
         {"/server/resize", test_resize},
+        {"/server/beyond", test_beyond},
         {"/server/surface-is-let-go", test_surface_is_let_go},
         {"/server/release-at-disconnect", test_release_at_disconnect},
         {"/server/release/beyond", test_release_beyond},

@@ -310,17 +310,25 @@ class Resize(harness.WireTest):
         self.assertEqual((before.width, before.height), (320, 240))
 
     def test_beyond_a_screen_that_has_shrunk_all_is_blank(self):
-        viewer = self.viewer()
-        self.full_update(viewer)
-        self.resize(100, 80)
-        small = self.demo.dump()
-        rgb = bytearray(320 * 240 * 3)
-        for y in range(80):
-            rgb[y * 960:y * 960 + 300] = small.rgb[y * 300:y * 300 + 300]
-        for _ in range(5):
-            viewer.request(False)
-            viewer.read_update()
-        self.assert_sees(viewer, harness.Picture(320, 240, bytes(rgb)))
+        self.demo = self.start('lossy=on')
+        for encoding in set(rfb.PIXEL_ENCODINGS) - {rfb.ZYWRLE}:
+            with self.subTest(encoding=encoding):
+                self.resize(320, 240)
+                viewer = self.viewer()
+                viewer.set_encodings(encoding, rfb.quality_level(5))
+                viewer.request(False)
+                viewer.read_update()
+                self.demo.command('size 100 80')
+                # one colour: exact in each encoding
+                self.demo.command('rect 0 0 100 80 406080')
+                small = self.demo.dump()
+                rgb = bytearray(320 * 240 * 3)
+                for y in range(80):
+                    rgb[y * 960:y * 960 + 300] = small.rgb[y * 300:y * 300 + 300]
+                for _ in range(5):
+                    viewer.request(False)
+                    viewer.read_update()
+                self.assert_sees(viewer, harness.Picture(320, 240, bytes(rgb)))
 
     def test_resize_is_told_to_a_viewer_that_lists_it_later(self):
         for encoding in (rfb.DESKTOP_SIZE, rfb.EXTENDED_DESKTOP_SIZE):

@@ -244,12 +244,20 @@ static void push(VncState *vs, VncJob *job)
     vnc_job_push(vs->context.queue, job);
 }
 
+/* Black, of one row in memory that is each row of it. */
+static VncSurface *black_surface(int width, int height)
+{
+    uint32_t *row = g_new0(uint32_t, width);
+
+    return vnc_surface_new_for_data(width, height, 0, PIXMAN_x8r8g8b8, row, g_free, row);
+}
+
 /* Black over what a viewer that cannot resize sees beyond a screen that has shrunk. It answers no
  * request either. */
 static void send_beyond(VncState *vs)
 {
     const VncSurface *screen = vs->context.screen->surface;
-    g_autoptr(VncSurface) black = vnc_surface_new(vs->width, vs->height);
+    g_autoptr(VncSurface) black = black_surface(vs->width, vs->height);
     VncRect right = {screen->width, 0, vs->width - screen->width, vs->height};
     VncRect below = {0, screen->height, MIN(vs->width, screen->width), vs->height - screen->height};
     VncJob *job = vs->job;
@@ -260,10 +268,10 @@ static void send_beyond(VncState *vs)
     vnc_job_begin(job);
     vnc_job_set_source(job, &vs->context.screen->display, black, vs->encoder, &vs->params);
     if (!vnc_rect_is_empty(&right)) {
-        vnc_job_add_rect(job, &right, 0);
+        vnc_job_add_rect(job, &right, VNC_JOB_RECT_LOSSLESS);
     }
     if (!vnc_rect_is_empty(&below)) {
-        vnc_job_add_rect(job, &below, 0);
+        vnc_job_add_rect(job, &below, VNC_JOB_RECT_LOSSLESS);
     }
     push(vs, job);
 }
