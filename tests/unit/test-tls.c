@@ -16,6 +16,37 @@
 
 #define ECHO_BYTES (1024 * 1024)
 
+typedef struct Client {
+    int fd;
+    GMutex *gate; /* or NULL: what it holds back of the client's first words */
+} Client;
+
+static ssize_t client_push(gnutls_transport_ptr_t opaque, const void *bytes, size_t len)
+{
+    Client *self = opaque;
+    size_t first = self->gate ? 10 : len;
+
+    g_assert_cmpint(write(self->fd, bytes, first), ==, first);
+    if (self->gate) {
+        g_mutex_lock(self->gate);
+        g_mutex_unlock(self->gate);
+        self->gate = NULL;
+        g_assert_cmpint(write(self->fd, (const char *)bytes + first, len - first), ==, len - first);
+    }
+    return (ssize_t)len;
+}
+
+static ssize_t client_pull(gnutls_transport_ptr_t opaque, void *bytes, size_t len)
+{
+    return read(((Client *)opaque)->fd, bytes, len);
+}
+
+static int client_pull_timeout(gnutls_transport_ptr_t opaque G_GNUC_UNUSED,
+                               unsigned ms G_GNUC_UNUSED)
+{
+    return 1;
+}
+
 static gpointer client(gpointer opaque)
 {
     gnutls_session_t session;
@@ -29,7 +60,10 @@ static gpointer client(gpointer opaque)
     gnutls_init(&session, GNUTLS_CLIENT);
     gnutls_priority_set_direct(session, "NORMAL:+ANON-ECDH:+ANON-DH", NULL);
     gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
-    gnutls_transport_set_int(session, GPOINTER_TO_INT(opaque));
+    gnutls_transport_set_ptr(session, opaque);
+    gnutls_transport_set_push_function(session, client_push);
+    gnutls_transport_set_pull_function(session, client_pull);
+    gnutls_transport_set_pull_timeout_function(session, client_pull_timeout);
     g_assert_cmpint(gnutls_handshake(session), ==, 0);
     for (size_t at = 0; at < ECHO_BYTES; at += 16384) {
         g_assert_cmpint(gnutls_record_send(session, sent + at, 16384), ==, 16384);
@@ -82,6 +116,7 @@ static void test_anon(void)
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
     VncOffload *offload = vnc_offload_new(NULL);
     Echo test = {0};
+    Client viewer = {0};
     int fds[2];
     GThread *thread;
     g_autoptr(GSocket) socket = NULL;
@@ -90,8 +125,9 @@ static void test_anon(void)
     g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
     socket = g_socket_new_from_fd(fds[0], NULL);
     test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
-                                     NULL, done, &test);
-    thread = g_thread_new("client", client, GINT_TO_POINTER(fds[1]));
+                                     NULL, NULL, done, &test);
+    viewer.fd = fds[1];
+    thread = g_thread_new("client", client, &viewer);
     while (!test.ended) {
         g_main_context_iteration(NULL, TRUE);
     }
@@ -250,7 +286,7 @@ static VncStream *viewer_begin(Viewer *viewer, VncTlsCredentials *credentials, V
     socket = g_socket_new_from_fd(fds[0], NULL);
     viewer->fd = fds[1];
     test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
-                                     NULL, done, &test);
+                                     NULL, NULL, done, &test);
     *thread = g_thread_new("viewer", viewer_thread, viewer);
     while (!test.ended) {
         g_main_context_iteration(NULL, TRUE);
@@ -439,7 +475,7 @@ static void test_broken_handshake(void)
         g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
         socket = g_socket_new_from_fd(fds[0], NULL);
         test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
-                                         NULL, broken, &test);
+                                         NULL, NULL, broken, &test);
         g_assert_cmpint(write(fds[1], hello, cut), ==, cut);
         if (cut % 2) {
             g_main_context_iteration(NULL, TRUE);
@@ -455,6 +491,127 @@ static void test_broken_handshake(void)
             close(fds[1]);
         }
     }
+}
+
+/* --- works that hold the threads ---------------------------------------------------------- */
+
+typedef struct Hold {
+    VncOffload *offload;
+    GMutex gate;
+    int begun; /* atomic */
+    unsigned done;
+} Hold;
+
+static void hold_run(void *opaque)
+{
+    Hold *hold = opaque;
+
+    g_atomic_int_inc(&hold->begun);
+    g_mutex_lock(&hold->gate);
+    g_mutex_unlock(&hold->gate);
+}
+
+static void hold_done(void *opaque)
+{
+    ((Hold *)opaque)->done++;
+}
+
+/* Nothing of a handshake is computed until hold_end(). */
+static void hold_begin(Hold *hold, VncOffload *offload)
+{
+    int computers = CLAMP((int)g_get_num_processors() - 1, 1, VNC_OFFLOAD_COMPUTERS);
+
+    *hold = (Hold){.offload = offload};
+    g_mutex_init(&hold->gate);
+    g_mutex_lock(&hold->gate);
+    for (int i = 0; i < computers; i++) {
+        vnc_offload_run(offload, VNC_OFFLOAD_COMPUTE, NULL, hold_run, hold_done, hold);
+    }
+    while (g_atomic_int_get(&hold->begun) < computers) {
+        g_thread_yield();
+    }
+}
+
+static void hold_end(Hold *hold)
+{
+    g_mutex_unlock(&hold->gate);
+    while (hold->done < (unsigned)hold->begun) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_mutex_clear(&hold->gate);
+}
+
+/* A viewer that goes while its handshake waits for its turn is noticed, and nothing is computed for it. */
+static void test_gone(void)
+{
+    static const char hello[] = "\x16\x03\x01\x00\x20\x01\x00\x00\x1c garbage";
+    VncTlsObject object = {0};
+    g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
+    VncOffload *offload = vnc_offload_new(NULL);
+    g_autoptr(GSocket) socket = NULL;
+    Echo test = {0};
+    Hold hold;
+    int fds[2];
+
+    hold_begin(&hold, offload);
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                     NULL, NULL, broken, &test);
+    g_assert_cmpint(write(fds[1], hello, sizeof(hello)), ==, sizeof(hello));
+    while (vnc_offload_waiting(offload) == 0) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    close(fds[1]);
+    while (!test.done) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    vnc_stream_free(test.stream);
+    g_assert_cmpuint(vnc_offload_waiting(offload), ==, 0);
+    hold_end(&hold);
+    vnc_offload_free(offload);
+}
+
+/* What comes while a step waits for its turn is for the next step. */
+static void test_more_meanwhile(void)
+{
+    VncTlsObject object = {0};
+    g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
+    VncOffload *offload = vnc_offload_new(NULL);
+    g_autoptr(GSocket) socket = NULL;
+    Echo test = {0};
+    Client viewer = {0};
+    GMutex gate;
+    Hold hold;
+    int fds[2];
+    GThread *thread;
+
+    hold_begin(&hold, offload);
+    g_mutex_init(&gate);
+    g_mutex_lock(&gate);
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    viewer = (Client){fds[1], &gate};
+    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                     NULL, NULL, done, &test);
+    thread = g_thread_new("client", client, &viewer);
+    while (vnc_offload_waiting(offload) == 0) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_mutex_unlock(&gate);
+    /* The rest of its first words. */
+    while (!g_main_context_iteration(NULL, TRUE)) {
+    }
+    g_assert_cmpuint(vnc_offload_waiting(offload), ==, 1);
+    hold_end(&hold);
+    while (!test.ended) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_thread_join(thread);
+    g_mutex_clear(&gate);
+    vnc_stream_free(test.stream);
+    vnc_offload_free(offload);
+    close(fds[1]);
 }
 
 static void test_missing_file(void)
@@ -479,6 +636,8 @@ int main(int argc, char **argv)
     g_test_add_func("/tls/x509", test_x509);
     g_test_add_func("/tls/ciphers", test_ciphers);
     g_test_add_func("/tls/broken-handshake", test_broken_handshake);
+    g_test_add_func("/tls/gone", test_gone);
+    g_test_add_func("/tls/more-meanwhile", test_more_meanwhile);
     g_test_add_func("/tls/missing-file", test_missing_file);
     return g_test_run();
 }

@@ -170,7 +170,8 @@ VncAuthResult vnc_auth_run(VncAuth *auth, VncAuthWork *work)
 {
     work->login = auth->login;
     work->running = true;
-    vnc_offload_run(auth->login->offload, run_work, work_done, work);
+    vnc_offload_run(auth->login->offload, work->kind, auth->login->source, run_work, work_done,
+                    work);
     return VNC_AUTH_BUSY;
 }
 
@@ -178,6 +179,9 @@ void vnc_auth_work_free(VncAuthWork *work)
 {
     if (!work) {
         return;
+    }
+    if (work->running && vnc_offload_cancel(work->login->offload, work)) {
+        work->running = false;
     }
     work->login = NULL;
     if (!work->running) {
@@ -202,8 +206,8 @@ VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower)
 {
     VNC_TRACE(&login->tracer, CLIENT_IO_WRAP, "type=tls");
     login->opening = true;
-    login->tls = vnc_tls_stream_new(lower, login->settings->tls, login->offload, login->context,
-                                    tls_done, login);
+    login->tls = vnc_tls_stream_new(lower, login->settings->tls, login->offload, login->source,
+                                    login->context, tls_done, login);
     return login->tls;
 }
 

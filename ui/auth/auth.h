@@ -36,6 +36,7 @@ typedef struct VncLogin {
     VncAuthSettings *settings;     /* a reference */
     const VncPasswords *passwords; /* the server's, as they are when they are looked at */
     VncOffload *offload;
+    const char *source; /* who counts as one where logins take turns; may be NULL */
     GMainContext *context;
     const VncHostOps *host_ops;
     void *host;
@@ -157,11 +158,12 @@ void vnc_login_wipe(VncLogin *login, size_t len);
 
 /**
  * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs that memory is
- * its own; if the login ends meanwhile, it is freed when the work is done.
+ * its own; if the login ends meanwhile, it is freed when the work is done. What has not begun then is not run.
  */
 typedef struct VncAuthWork VncAuthWork;
 struct VncAuthWork {
     /* immutable */
+    VncOffloadKind kind;
     void (*run)(VncAuthWork *work);
     void (*free)(VncAuthWork *work);
     /* auth.c's */

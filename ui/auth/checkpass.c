@@ -71,6 +71,7 @@ VncCheckpass *vnc_checkpass_new(VncAuth *auth, const void *user, size_t user_len
 {
     VncCheckpass *check = g_new0(VncCheckpass, 1);
 
+    check->work.kind = VNC_OFFLOAD_WAIT;
     check->work.run = run;
     check->work.free = check_free;
     vnc_sasl_conn_init(&check->conn, auth->login);

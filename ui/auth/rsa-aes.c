@@ -242,6 +242,7 @@ static VncAuthResult read_viewer_key(VncAuthRsaAes *self)
         return VNC_AUTH_MORE;
     }
     self->work = g_new0(RsaWork, 1);
+    self->work->work.kind = VNC_OFFLOAD_COMPUTE;
     self->work->work.free = free_work;
     self->work->key = vnc_rsa_key_ref(login->settings->rsa);
     self->work->random_len = is_wide(self) ? AES256_KEY_SIZE : AES128_KEY_SIZE;

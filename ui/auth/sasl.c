@@ -120,6 +120,7 @@ static VncAuthResult malformed(VncAuthSasl *self, const char *what)
 static VncAuthResult begin(VncAuthSasl *self)
 {
     self->session = g_new0(Session, 1);
+    self->session->work.kind = VNC_OFFLOAD_WAIT;
     self->session->work.run = run;
     self->session->work.free = session_free;
     vnc_sasl_conn_init(&self->session->conn, self->auth.login);

@@ -14,19 +14,35 @@
 typedef struct Work {
     VncOffloadFunc *run, *done;
     void *opaque;
+    char *source;
+    uint64_t turn; /* those of a lower one come first */
 } Work;
+
+/**
+ * Lane: one kind of work, and its threads. The last thread stays; the others end when there is nothing for them.
+ */
+typedef struct Lane {
+    /* immutable */
+    VncOffload *offload;
+    unsigned most, most_of_source; /* works at a time */
+
+    /* lock */
+    GCond cond;     /* something waits, or exit */
+    GQueue waiting; /* Work *, by their turns */
+    GQueue running; /* Work * */
+    unsigned threads;
+    uint64_t turn; /* of the last that has begun */
+} Lane;
 
 struct VncOffload {
     /* immutable */
-    GThread *threads[VNC_OFFLOAD_THREADS];
     GSource *wake;
 
     /* lock */
     VncLock lock;
-    GCond cond;       /* something waits, or exit; and running has become 0 */
-    GQueue waiting;   /* Work * */
-    GQueue finished;  /* Work * */
-    unsigned running; /* works */
+    Lane lanes[VNC_OFFLOAD_KINDS];
+    GQueue finished; /* Work * */
+    GCond ended;     /* a thread has ended */
     bool exit;
     bool abandoned; /* nobody collects any more */
     unsigned refs;  /* the owner's, and one a thread */
@@ -40,49 +56,135 @@ static void unref(VncOffload *offload)
     last = --offload->refs == 0;
     vnc_unlock(&offload->lock);
     if (last) {
-        g_cond_clear(&offload->cond);
+        for (unsigned i = 0; i < VNC_OFFLOAD_KINDS; i++) {
+            g_cond_clear(&offload->lanes[i].cond);
+        }
+        g_cond_clear(&offload->ended);
         vnc_lock_clear(&offload->lock);
         g_free(offload);
     }
 }
 
-static void run_one(VncOffload *offload, Work *work)
+static void work_free(Work *work)
 {
-    offload->running++;
+    g_free(work->source);
+    g_free(work);
+}
+
+/* --- whose turn it is; with the lock ------------------------------------------------------ */
+
+static bool is_of(const Work *work, const char *source)
+{
+    return g_strcmp0(work->source, source) == 0;
+}
+
+/* Behind others of the same turn. */
+static int by_turn(const void *a, const void *b, G_GNUC_UNUSED void *opaque)
+{
+    return ((const Work *)a)->turn <= ((const Work *)b)->turn ? -1 : 1;
+}
+
+/* A source has one work in each turn, the first of them in the turn that is on. */
+static void enqueue(Lane *lane, Work *work)
+{
+    work->turn = lane->turn;
+    for (const GList *link = lane->waiting.head; link; link = link->next) {
+        const Work *other = link->data;
+
+        if (is_of(other, work->source)) {
+            work->turn = MAX(work->turn, other->turn + 1);
+        }
+    }
+    g_queue_insert_sorted(&lane->waiting, work, by_turn, NULL);
+}
+
+static bool may_begin(const Lane *lane, const Work *work)
+{
+    unsigned n = 0;
+
+    for (const GList *link = lane->running.head; link; link = link->next) {
+        n += is_of(link->data, work->source);
+    }
+    return n < lane->most_of_source;
+}
+
+/* What is to begin next, or NULL. */
+static GList *find_next(const Lane *lane)
+{
+    GList *link = lane->offload->exit ? NULL : lane->waiting.head;
+
+    while (link && !may_begin(lane, link->data)) {
+        link = link->next;
+    }
+    return link;
+}
+
+/* --- the threads -------------------------------------------------------------------------- */
+
+static void run_one(Lane *lane, GList *link)
+{
+    VncOffload *offload = lane->offload;
+    Work *work = link->data;
+
+    g_queue_unlink(&lane->waiting, link);
+    g_queue_push_tail_link(&lane->running, link);
+    lane->turn = work->turn;
     vnc_unlock(&offload->lock);
     work->run(work->opaque);
     vnc_lock(&offload->lock);
-    offload->running--;
+    g_queue_unlink(&lane->running, link);
     if (offload->abandoned) {
+        g_list_free_1(link);
         return;
     }
-    g_queue_push_tail(&offload->finished, work);
-    if (offload->exit) {
-        g_cond_broadcast(&offload->cond);
-    } else {
-        g_source_set_ready_time(offload->wake, 0);
-    }
+    g_queue_push_tail_link(&offload->finished, link);
+    g_source_set_ready_time(offload->wake, 0);
 }
 
 static gpointer thread_main(gpointer opaque)
 {
-    VncOffload *offload = opaque;
+    Lane *lane = opaque;
+    VncOffload *offload = lane->offload;
 
     vnc_thread_become_worker();
+    vnc_thread_stand_back();
     vnc_lock(&offload->lock);
     while (!offload->exit) {
-        Work *work = g_queue_pop_head(&offload->waiting);
+        GList *next = find_next(lane);
 
-        if (work) {
-            run_one(offload, work);
+        if (next) {
+            run_one(lane, next);
+        } else if (lane->threads > 1) {
+            break;
         } else {
-            vnc_lock_wait(&offload->lock, &offload->cond);
+            vnc_lock_wait(&offload->lock, &lane->cond);
         }
     }
+    lane->threads--;
+    g_cond_broadcast(&offload->ended);
     vnc_unlock(&offload->lock);
     unref(offload);
     return NULL;
 }
+
+/* One more thread for @lane, which has counted it. */
+static void start_thread(Lane *lane)
+{
+    VncOffload *offload = lane->offload;
+    GThread *thread = g_thread_try_new("vnc-login", thread_main, lane, NULL);
+
+    if (thread) {
+        g_thread_unref(thread);
+        return;
+    }
+    /* There are others: the work takes longer. */
+    vnc_lock(&offload->lock);
+    lane->threads--;
+    offload->refs--;
+    vnc_unlock(&offload->lock);
+}
+
+/* --- the main thread ---------------------------------------------------------------------- */
 
 /* Take the first of @queue. */
 static Work *take(VncOffload *offload, GQueue *queue)
@@ -101,7 +203,7 @@ static void finish(VncOffload *offload, GQueue *queue)
 
     while ((work = take(offload, queue))) {
         work->done(work->opaque);
-        g_free(work);
+        work_free(work);
     }
 }
 
@@ -119,37 +221,115 @@ static gboolean nothing(G_GNUC_UNUSED gpointer opaque)
     return G_SOURCE_CONTINUE;
 }
 
+static void start_lane(VncOffload *offload, VncOffloadKind kind, unsigned most,
+                       unsigned most_of_source)
+{
+    Lane *lane = &offload->lanes[kind];
+
+    lane->offload = offload;
+    lane->most = most;
+    lane->most_of_source = most_of_source;
+    g_cond_init(&lane->cond);
+    g_queue_init(&lane->waiting);
+    g_queue_init(&lane->running);
+    lane->threads = 1;
+    offload->refs++;
+    g_thread_unref(g_thread_new("vnc-login", thread_main, lane));
+}
+
 VncOffload *vnc_offload_new(GMainContext *context)
 {
     static GSourceFuncs funcs = {.dispatch = dispatch};
     VncOffload *offload = g_new0(VncOffload, 1);
+    int processors = (int)g_get_num_processors();
+    unsigned computers = (unsigned)CLAMP(processors - 1, 1, VNC_OFFLOAD_COMPUTERS);
 
     VNC_MAIN();
     vnc_lock_init(&offload->lock);
-    g_cond_init(&offload->cond);
-    g_queue_init(&offload->waiting);
+    g_cond_init(&offload->ended);
     g_queue_init(&offload->finished);
     offload->wake = g_source_new(&funcs, sizeof(GSource));
     g_source_set_callback(offload->wake, nothing, offload, NULL);
     g_source_set_name(offload->wake, "vnc-offload-done");
     g_source_attach(offload->wake, context);
-    offload->refs = 1 + VNC_OFFLOAD_THREADS;
-    for (unsigned i = 0; i < VNC_OFFLOAD_THREADS; i++) {
-        offload->threads[i] = g_thread_new("vnc-login", thread_main, offload);
-    }
+    offload->refs = 1;
+    vnc_lock(&offload->lock);
+    start_lane(offload, VNC_OFFLOAD_COMPUTE, computers, computers);
+    start_lane(offload, VNC_OFFLOAD_WAIT, VNC_OFFLOAD_WAITERS, VNC_OFFLOAD_OF_SOURCE);
+    vnc_unlock(&offload->lock);
     return offload;
 }
 
-void vnc_offload_run(VncOffload *offload, VncOffloadFunc *run, VncOffloadFunc *done, void *opaque)
+void vnc_offload_run(VncOffload *offload, VncOffloadKind kind, const char *source,
+                     VncOffloadFunc *run, VncOffloadFunc *done, void *opaque)
 {
+    Lane *lane = &offload->lanes[kind];
     Work *work = g_new(Work, 1);
+    unsigned idle;
+    bool more;
 
     VNC_MAIN();
-    *work = (Work){run, done, opaque};
+    *work = (Work){.run = run, .done = done, .opaque = opaque, .source = g_strdup(source)};
     vnc_lock(&offload->lock);
-    g_queue_push_tail(&offload->waiting, work);
-    g_cond_signal(&offload->cond);
+    enqueue(lane, work);
+    idle = lane->threads - lane->running.length;
+    more = lane->threads < lane->most && lane->waiting.length > idle && find_next(lane);
+    lane->threads += more;
+    offload->refs += more;
+    g_cond_signal(&lane->cond);
     vnc_unlock(&offload->lock);
+    if (more) {
+        start_thread(lane);
+    }
+}
+
+bool vnc_offload_cancel(VncOffload *offload, const void *opaque)
+{
+    Work *cancelled = NULL;
+
+    VNC_MAIN();
+    vnc_lock(&offload->lock);
+    for (unsigned i = 0; i < VNC_OFFLOAD_KINDS && !cancelled; i++) {
+        GQueue *waiting = &offload->lanes[i].waiting;
+        GList *link = waiting->head;
+
+        while (link && ((Work *)link->data)->opaque != opaque) {
+            link = link->next;
+        }
+        if (link) {
+            cancelled = link->data;
+            g_queue_delete_link(waiting, link);
+        }
+    }
+    vnc_unlock(&offload->lock);
+    if (cancelled) {
+        work_free(cancelled);
+    }
+    return cancelled != NULL;
+}
+
+unsigned vnc_offload_waiting(VncOffload *offload)
+{
+    unsigned n = 0;
+
+    VNC_MAIN();
+    vnc_lock(&offload->lock);
+    for (unsigned i = 0; i < VNC_OFFLOAD_KINDS; i++) {
+        n += offload->lanes[i].waiting.length;
+    }
+    vnc_unlock(&offload->lock);
+    return n;
+}
+
+/* With the lock. */
+static bool has_threads(const VncOffload *offload)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < VNC_OFFLOAD_KINDS; i++) {
+        any |= offload->lanes[i].threads > 0;
+    }
+    return any;
 }
 
 void vnc_offload_free(VncOffload *offload)
@@ -163,23 +343,19 @@ void vnc_offload_free(VncOffload *offload)
     }
     vnc_lock(&offload->lock);
     offload->exit = true;
-    g_cond_broadcast(&offload->cond);
-    while (offload->running > 0 && in_time) {
-        in_time = vnc_lock_wait_until(&offload->lock, &offload->cond, end_time);
+    for (unsigned i = 0; i < VNC_OFFLOAD_KINDS; i++) {
+        g_cond_broadcast(&offload->lanes[i].cond);
+    }
+    while (has_threads(offload) && in_time) {
+        in_time = vnc_lock_wait_until(&offload->lock, &offload->ended, end_time);
     }
     offload->abandoned = true;
-    in_time = offload->running == 0;
     vnc_unlock(&offload->lock);
     g_source_destroy(offload->wake);
     g_source_unref(offload->wake);
-    for (unsigned i = 0; i < VNC_OFFLOAD_THREADS; i++) {
-        if (in_time) {
-            g_thread_join(offload->threads[i]);
-        } else {
-            g_thread_unref(offload->threads[i]);
-        }
-    }
     finish(offload, &offload->finished);
-    finish(offload, &offload->waiting);
+    for (unsigned i = 0; i < VNC_OFFLOAD_KINDS; i++) {
+        finish(offload, &offload->lanes[i].waiting);
+    }
     unref(offload);
 }

@@ -6,7 +6,7 @@
  *
  * Main thread, and one of VncOffload's for each step of the handshake. The session and its buffers belong
  * to that thread while `running`; a stream that is freed meanwhile leaves them to the step's
- * end. No lock: VncOffload hands over.
+ * end, or takes the step back if it has not begun. No lock: VncOffload hands over.
  */
 #include "ui/net/tls.h"
 
@@ -40,7 +40,8 @@ struct TlsStream {
     VncLayer layer; /* first */
     Session *session;
     VncOffload *offload;
-    VncTlsDone *done;
+    const char *source;
+    VncTlsDone *done; /* NULL: it has been called */
     void *opaque;
     VncStreamReady *lower_ready; /* the layer's, from the end of the handshake on */
 };
@@ -175,29 +176,46 @@ static bool fail(int code, GError **error)
 }
 
 static bool decode(VncLayer *layer, GError **error);
+static void step_done(void *opaque);
 
 /* The end: @error is taken over. May free @tls. */
 static void finish(TlsStream *tls, GError *error)
 {
+    VncTlsDone *done = tls->done;
+
+    tls->done = NULL;
     vnc_stream_watch(tls->layer.lower, 0);
     if (!error) {
         tls->layer.opening = false;
         vnc_stream_set_ready(tls->layer.lower, tls->lower_ready, tls);
-        vnc_buffer_move(&tls->layer.in, &tls->session->in);
         /* Viewers may speak in the same packet as their last message. */
         decode(&tls->layer, &error);
         vnc_layer_rewatch(&tls->layer);
     }
-    tls->done(tls->opaque, error);
+    done(tls->opaque, error);
     g_clear_error(&error);
 }
 
+/* A viewer is listened to while a step runs, or it would not be noticed that it has gone. */
 static void await(VncLayer *layer)
 {
-    TlsStream *tls = (TlsStream *)layer;
+    bool room = layer->in.len < VNC_LAYER_CHUNK;
 
-    vnc_stream_watch(tls->layer.lower, (tls->session->running ? 0 : G_IO_IN) |
-                                           (tls->layer.out.len > 0 ? G_IO_OUT : 0));
+    if (((TlsStream *)layer)->done) {
+        vnc_stream_watch(layer->lower, (room ? G_IO_IN : 0) | (layer->out.len > 0 ? G_IO_OUT : 0));
+    }
+}
+
+/* Go on with what has come. */
+static void begin_step(TlsStream *tls)
+{
+    Session *session = tls->session;
+
+    vnc_buffer_move(&session->in, &tls->layer.in);
+    session->running = true;
+    /* At the server's end a step may come back without having been run. */
+    session->result = GNUTLS_E_AGAIN;
+    vnc_offload_run(tls->offload, VNC_OFFLOAD_COMPUTE, tls->source, step, step_done, session);
 }
 
 static void step_done(void *opaque)
@@ -211,10 +229,16 @@ static void step_done(void *opaque)
         session_free(session);
         return;
     }
+    if (!tls->done) {
+        return;
+    }
     vnc_buffer_move(&tls->layer.out, &session->out);
     /* What fails for good here fails again at the next read. */
     vnc_layer_flush(&tls->layer, NULL);
     if (session->result == GNUTLS_E_AGAIN) {
+        if (tls->layer.in.len > 0) {
+            begin_step(tls);
+        }
         await(&tls->layer);
         return;
     }
@@ -227,24 +251,21 @@ static void step_done(void *opaque)
 static void handshake_ready(void *opaque, GIOCondition condition)
 {
     TlsStream *tls = opaque;
-    Session *session = tls->session;
     GError *error = NULL;
     gssize n;
 
     if (condition & G_IO_OUT) {
         vnc_layer_flush(&tls->layer, NULL);
     }
-    if (session->running || !(condition & ~G_IO_OUT)) {
+    if (!(condition & ~G_IO_OUT)) {
         await(&tls->layer);
         return;
     }
     n = vnc_layer_fill(&tls->layer, &error);
     if (n > 0) {
-        vnc_buffer_move(&session->in, &tls->layer.in);
-        session->running = true;
-        /* At the server's end a step may come back without having been run. */
-        session->result = GNUTLS_E_AGAIN;
-        vnc_offload_run(tls->offload, step, step_done, session);
+        if (!tls->session->running) {
+            begin_step(tls);
+        }
         await(&tls->layer);
     } else if (n < 0 && g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         g_clear_error(&error);
@@ -322,9 +343,13 @@ static void goodbye(VncLayer *layer)
 
 static void clear(VncLayer *layer)
 {
-    Session *session = ((TlsStream *)layer)->session;
+    TlsStream *tls = (TlsStream *)layer;
+    Session *session = tls->session;
 
     session->owner = NULL;
+    if (session->running && vnc_offload_cancel(tls->offload, session)) {
+        session->running = false;
+    }
     if (!session->running) {
         session_free(session);
     }
@@ -366,7 +391,8 @@ static Session *session_new(TlsStream *tls, VncTlsCredentials *credentials)
 }
 
 VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, VncOffload *offload,
-                              GMainContext *context, VncTlsDone *done, void *opaque)
+                              const char *source, GMainContext *context, VncTlsDone *done,
+                              void *opaque)
 {
     TlsStream *tls = g_new0(TlsStream, 1);
 
@@ -374,6 +400,7 @@ VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, 
     tls->layer.opening = true;
     tls->session = session_new(tls, credentials);
     tls->offload = offload;
+    tls->source = source;
     tls->done = done;
     tls->opaque = opaque;
     tls->lower_ready = lower->ready;

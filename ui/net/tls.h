@@ -41,9 +41,12 @@ typedef void VncTlsDone(void *opaque, const GError *error);
  * by itself: until its end nothing can be read or written; the stream may be freed at any time, within it too. A viewer whose certificate
  * is not accepted gets through the handshake all the same, so that it can be told why:
  * see vnc_tls_stream_verify().
+ *
+ * @source: see vnc_offload_run(); outlives the stream
  */
 VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, VncOffload *offload,
-                              GMainContext *context, VncTlsDone *done, void *opaque);
+                              const char *source, GMainContext *context, VncTlsDone *done,
+                              void *opaque);
 
 /* After the handshake: whether the viewer's certificate is accepted, or none is asked for. The message says
  * what is wrong with it: expired, not signed by our CA, revoked, missing. */

@@ -165,7 +165,7 @@ static void start_work(VncServer *server, bool pack)
         work->form = clip->form;
     }
     clip->working = true;
-    vnc_offload_run(server->offload, run, done, work);
+    vnc_offload_run(server->offload, VNC_OFFLOAD_COMPUTE, NULL, run, done, work);
 }
 
 static void ask(VncServer *server)
