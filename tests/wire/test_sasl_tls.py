@@ -6,10 +6,12 @@ import base64
 import hashlib
 import hmac
 import os
+import socket
 import struct
 
 import harness
 import rfb
+import saslauthd
 from test_sasl import NO_DELAY, PATIENT, SaslTest, text
 from test_vencrypt import X509_VNC, TlsTest, anonymous
 from test_wss import WssTest
@@ -203,6 +205,61 @@ class Wss(WssTest, SaslTest):
         """By TCP there is TLS first, and none of it is for nothing."""
         demo = self.serve('plain')
         self.choose(self.connect_to(demo), [X509_PLAIN])
+
+
+class SlowDirectory(SaslTlsTest):
+    """A password server that does not answer holds up nobody but who waits for it."""
+
+    AT_ONCE = 16  # of one address
+
+    def setUp(self):
+        super().setUp()
+        self.server = saslauthd.Server(self.directory)
+        self.addCleanup(self.server.close)
+
+    def connect_to(self, demo):
+        """As self.source."""
+        viewer = rfb.Viewer(socket.create_connection(demo.address, rfb.DEADLINE,
+                                                     (self.source, 0)))
+        self.addCleanup(viewer.close)
+        return viewer
+
+    def ask(self, demo, password, source):
+        self.source = source
+        viewer = self.begin(demo, TLS_PLAIN, anonymous())
+        viewer.send(plain(b'fred', password))
+        return viewer
+
+    def test_others(self):
+        """Thirty wrong passwords of one address; users of others get in beside them, and a viewer that leaves is noticed
+        before there is an answer to its password. What has not been asked by then is never asked."""
+        demo = self.serve(TLS_PLAIN, 'half-open=100')
+        mark = demo.mark()
+        wrong = [self.ask(demo, WRONG.encode(), '127.0.0.1') for _ in range(30)]
+        self.server.wait_asked(self.AT_ONCE)
+        for source in '127.0.0.2', '127.0.0.3':
+            self.enjoy(demo, self.ask(demo, saslauthd.RIGHT, source))
+        for viewer in wrong:
+            viewer.close()
+        demo.wait_disconnected(mark, count=len(wrong))
+        logs = demo.events('log', mark, 'closed the connection while its login was looked at')
+        self.assertEqual(len(logs), len(wrong))
+        self.assertEqual(self.server.asked, self.AT_ONCE)
+        self.server.release()
+        last = self.ask(demo, WRONG.encode(), '127.0.0.1')
+        self.assertEqual(self.result(last), 'Wrong user name or password')
+        self.assertEqual(self.server.asked, self.AT_ONCE + 1)
+
+    def test_turns(self):
+        """Those of one address that wait for their turn get it."""
+        demo = self.serve(TLS_PLAIN, 'half-open=100')
+        wrong = [self.ask(demo, WRONG.encode(), '127.0.0.1') for _ in range(self.AT_ONCE + 5)]
+        right = self.ask(demo, saslauthd.RIGHT, '127.0.0.1')
+        self.server.wait_asked(self.AT_ONCE)
+        self.server.release()
+        self.enjoy(demo, right)
+        for viewer in wrong:
+            self.assertEqual(self.result(viewer), 'Wrong user name or password')
 
 
 class Cuts(SaslTlsTest):

@@ -130,7 +130,7 @@ struct VncState {
     GSource *login_timer; /* what is to happen if nothing else does; or NULL */
     bool guessing;        /* a password is being looked at, as the server has been told */
     bool refused;         /* the answer to a wrong password is being held back */
-    bool busy;            /* the security type works elsewhere: nothing is read nor written */
+    bool busy;            /* the security type works elsewhere: what is read has to wait */
     bool upgrading;       /* as soon as everything is written, another stream is laid over */
     bool view_only;       /* what it types and points at is ignored */
     VncBuffer input;
@@ -293,7 +293,7 @@ static inline bool vnc_state_take(VncState *vs, unsigned what)
     return pending;
 }
 
-/* Whether what the viewer says has to wait, in the socket: its login does. */
+/* Whether what the viewer says has to wait: its login does. */
 static inline bool vnc_state_is_deaf(const VncState *vs)
 {
     return vs->refused || vs->busy || vs->upgrading;

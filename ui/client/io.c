@@ -34,13 +34,21 @@ static bool take_output(VncState *vs)
     return vs->sending.len > 0;
 }
 
+/* Whether to read. A viewer whose login waits for others is read from, though nothing is made of it yet: else nobody
+ * would notice that it has gone. */
+static bool may_read(const VncState *vs)
+{
+    return !vnc_state_is_deaf(vs) ||
+           (vs->busy && !vs->upgrading && vs->input.len < vs->context.login.max_bytes);
+}
+
 /* Watch the stream for all that there is to do. */
 static void watch(VncState *vs)
 {
     bool more = take_output(vs);
 
     if (vs->phase != VNC_STATE_GONE) {
-        vnc_stream_watch(vs->stream, (vnc_state_is_deaf(vs) ? 0 : G_IO_IN) | (more ? G_IO_OUT : 0));
+        vnc_stream_watch(vs->stream, (may_read(vs) ? G_IO_IN : 0) | (more ? G_IO_OUT : 0));
     }
 }
 
@@ -123,7 +131,8 @@ void vnc_state_take_input(VncState *vs)
 static const char *why_closed(const VncState *vs)
 {
     if (vs->phase == VNC_STATE_HANDSHAKE) {
-        return "closed the connection in its handshake";
+        return vs->busy ? "closed the connection while its login was looked at"
+                        : "closed the connection in its handshake";
     }
     return vs->input.len > 0 ? "closed the connection within a message" : NULL;
 }
@@ -149,7 +158,11 @@ static void read_input(VncState *vs)
         return;
     }
     vnc_buffer_commit(&vs->input, n);
-    vnc_state_take_input(vs);
+    if (vs->busy) {
+        watch(vs);
+    } else {
+        vnc_state_take_input(vs);
+    }
 }
 
 static void stream_ready(void *opaque, GIOCondition condition)
@@ -161,7 +174,7 @@ static void stream_ready(void *opaque, GIOCondition condition)
         vnc_state_try_upgrade(vs);
         vnc_state_update(vs);
     }
-    if (vs->phase != VNC_STATE_GONE && !vnc_state_is_deaf(vs) &&
+    if (vs->phase != VNC_STATE_GONE && may_read(vs) &&
         (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
         read_input(vs);
     }

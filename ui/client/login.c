@@ -289,7 +289,7 @@ void vnc_state_start_login(VncState *vs)
         .settings = vnc_auth_settings_ref(rules->settings),
         .passwords = rules->passwords,
         .offload = rules->offload,
-        .source = vs->peer.host,
+        .source = vs->source,
         .context = vs->context.main_context,
         .host_ops = vs->context.host_ops,
         .host = vs->context.host,
