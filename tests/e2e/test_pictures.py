@@ -124,6 +124,26 @@ class OtherViewers(MachineTest):
                        stderr=subprocess.DEVNULL)
         self.assert_same(load_image(path), machine.screendump(), 'gvnccapture')
 
+    def test_vncsnapshot(self):
+        """It ends with the first update, and writes JPEG."""
+        machine = self.machine()
+        machine.guest('paint 8')
+        want = machine.screendump()
+        for encoding in 'tight', 'zlib', 'hextile', 'rre', 'raw':
+            with self.subTest(encoding=encoding):
+                path = os.path.join(machine.directory, encoding + '.jpg')
+                subprocess.run(['vncsnapshot', '-nocursor', '-encodings', encoding,
+                                '127.0.0.1:%d' % (machine.port() - 5900), path],
+                               check=True, timeout=DEADLINE, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+                self.assert_like(load_image(path), want, encoding)
+
+    def assert_like(self, have, want, what):
+        """The same but for what JPEG of the best quality loses."""
+        self.assertEqual((have.width, have.height), (want.width, want.height), what)
+        off = sum(abs(a - b) for a, b in zip(have.rgb, want.rgb)) / len(want.rgb)
+        self.assertLess(off, 4, what)
+
     def test_tigervnc(self):
         machine = self.machine()
         machine.guest('mode 1920 1080')
