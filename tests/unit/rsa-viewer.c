@@ -25,7 +25,7 @@ void fill_random(void *opaque, size_t len, uint8_t *bytes)
 
 /* --- the viewer's messages ---------------------------------------------------------------- */
 
-static void side_init(Side *side, bool wide, const uint8_t *key)
+void side_init(Side *side, bool wide, const uint8_t *key)
 {
     *side = (Side){.wide = wide};
     if (wide) {
@@ -276,17 +276,22 @@ static bool hides_random(Spoil spoil)
     return spoil == RANDOM_PADDING || spoil == RANDOM_ABOVE_MODULUS || spoil == RANDOM_LENGTH;
 }
 
+void rsa_viewer_decrypt(const uint8_t *bytes, uint8_t *number, size_t len)
+{
+    size_t got = len;
+    mpz_t message;
+
+    nettle_mpz_init_set_str_256_u(message, VIEWER_BYTES, bytes);
+    g_assert_true(rsa_decrypt(&viewer_private, &got, number, message));
+    g_assert_cmpuint(got, ==, len);
+    mpz_clear(message);
+}
+
 static void read_random(Talk *talk)
 {
-    size_t len = talk->wide ? 32 : 16;
-    mpz_t number;
-
     g_assert_cmpuint(talk->out.len, >=, 2 + VIEWER_BYTES);
     g_assert_cmpuint(vnc_get_u16(vnc_buffer_bytes(&talk->out)), ==, VIEWER_BYTES);
-    nettle_mpz_init_set_str_256_u(number, VIEWER_BYTES, vnc_buffer_bytes(&talk->out) + 2);
-    g_assert_true(rsa_decrypt(&viewer_private, &len, talk->theirs, number));
-    g_assert_cmpuint(len, ==, talk->wide ? 32 : 16);
-    mpz_clear(number);
+    rsa_viewer_decrypt(vnc_buffer_bytes(&talk->out) + 2, talk->theirs, talk->wide ? 32 : 16);
     vnc_buffer_consume(&talk->out, 2 + VIEWER_BYTES);
 }
 

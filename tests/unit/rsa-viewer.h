@@ -29,6 +29,8 @@ typedef struct Side {
     uint64_t count;
 } Side;
 
+/* @key: 16 bytes, or 32 if it is @wide. */
+void side_init(Side *side, bool wide, const uint8_t *key);
 /* Append a message of @len bytes to @to. */
 void side_seal(Side *side, const uint8_t *bytes, size_t len, VncBuffer *to);
 /* The message at the beginning of @from, which is all there: its bytes to @bytes. Returns how many. */
@@ -98,6 +100,8 @@ void rsa_viewer_clear(void);
 /* The two; the viewer's as it is sent, to @message. */
 VncRsaKey *rsa_server_key(void);
 void rsa_viewer_key(Spoil spoil, VncBuffer *message);
+/* What was encrypted for the viewer, VIEWER_BYTES at @bytes: @len bytes to @number. */
+void rsa_viewer_decrypt(const uint8_t *bytes, uint8_t *number, size_t len);
 
 /* For Nettle. */
 void fill_random(void *opaque, size_t len, uint8_t *bytes);
