@@ -283,5 +283,49 @@ class Headers(Case):
         self.assert_clean('check-headers', *self.args())
 
 
+@unittest.skipUnless(sys.platform == 'linux', 'no ELF')
+class Hardening(Case):
+    COMPILE = ['-O2', '-fPIE', '-fstack-protector-strong', '-fcf-protection', '-U_FORTIFY_SOURCE',
+               '-D_FORTIFY_SOURCE=2']
+    LINK = ['-pie', '-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack']
+
+    def check(self, *more):
+        cc = shlex.split(os.environ.get('CC', 'cc'))
+        source, library, program = (self.source / name for name in ('a.c', 'a.a', 'a'))
+        self.write('a.c', '#include <string.h>\n'
+                          'int main(int n, char **v)\n{\n    char text[8];\n'
+                          '    memcpy(text, v[0], n);\n    return text[n];\n}\n')
+        subprocess.run([*cc, *self.COMPILE, *more, '-c', source, '-o', self.source / 'a.o'],
+                       check=True)
+        library.unlink(missing_ok=True)
+        subprocess.run(['ar', 'rc', library, self.source / 'a.o'], check=True)
+        subprocess.run([*cc, *self.COMPILE, *self.LINK, *more, source, '-o', program], check=True)
+        done = subprocess.run([TESTS / 'check-hardening', '--fortified', library, program],
+                              capture_output=True, text=True)
+        self.assertEqual(done.stderr, '')
+        return done.returncode, done.stdout
+
+    def test_good(self):
+        code, output = self.check()
+        self.assertEqual(code, 0, output)
+        self.assertIn(' 0 faults', output)
+
+    def test_each(self):
+        wanted = {'-fno-stack-protector': 'a.a: no object has a canary',
+                  '-U_FORTIFY_SOURCE': 'a.a: no call is fortified',
+                  '-no-pie': 'a: no position-independent program',
+                  '-Wl,-z,norelro': 'a: no RELRO',
+                  '-Wl,-z,lazy': 'a: relocations are not done at the start',
+                  '-Wl,-z,execstack': 'a: the stack can hold code'}
+        if os.uname().machine == 'x86_64':
+            wanted['-fcf-protection=none'] = 'a.a(a.o): no -fcf-protection'
+        for flag, fault in wanted.items():
+            with self.subTest(flag):
+                code, output = self.check(flag)
+                self.assertEqual(code, 1, output)
+                self.assertIn(fault, output)
+                self.assertIn(' 1 faults', output)
+
+
 if __name__ == '__main__':
     sys.exit(unittest.main(verbosity=2))
