@@ -80,6 +80,7 @@ struct VncOptions {
     unsigned login_failures; /* default 5: wrong passwords until an address is kept out; 0: never */
     unsigned login_ban;    /* default 10 s: for so long, doubled by each further one, up to 5 min */
     unsigned login_bytes;  /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    unsigned peer_timeout; /* default 300 s without an answer by TCP; 0: as the system has it */
     unsigned idle_timeout; /* seconds without key, pointer or clipboard message; default 0: any */
 };
 

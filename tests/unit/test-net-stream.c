@@ -375,6 +375,43 @@ static void add(const char *path, gconstpointer data, void (*func)(Fixture *, gc
     g_test_add(path, Fixture, data, set_up, func, tear_down);
 }
 
+static int option(GSocket *socket, int level, int name)
+{
+    int value = -1;
+
+    g_assert_true(g_socket_get_option(socket, level, name, &value, NULL));
+    return value;
+}
+
+/* What the kernel is told of a viewer's machine that may vanish, and may not be. */
+static void test_peer_timeout(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        unsigned seconds;
+        int idle, interval;
+    } cases[] = {{1, 1, 1}, {7, 3, 1}, {300, 150, 37}, {3600, 1800, 450}};
+
+    vnc_socket_set_peer_timeout(fixture->socket, 0);
+    g_assert_false(g_socket_get_keepalive(fixture->socket));
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        vnc_socket_set_peer_timeout(fixture->socket, cases[i].seconds);
+        g_assert_true(g_socket_get_keepalive(fixture->socket));
+#ifdef TCP_KEEPIDLE
+        g_assert_cmpint(option(fixture->socket, IPPROTO_TCP, TCP_KEEPIDLE), ==, cases[i].idle);
+#endif
+#ifdef TCP_KEEPINTVL
+        g_assert_cmpint(option(fixture->socket, IPPROTO_TCP, TCP_KEEPINTVL), ==, cases[i].interval);
+#endif
+#ifdef TCP_KEEPCNT
+        g_assert_cmpint(option(fixture->socket, IPPROTO_TCP, TCP_KEEPCNT), ==, 4);
+#endif
+#ifdef TCP_USER_TIMEOUT
+        g_assert_cmpint(option(fixture->socket, IPPROTO_TCP, TCP_USER_TIMEOUT), ==,
+                        cases[i].seconds * 1000);
+#endif
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -392,6 +429,7 @@ int main(int argc, char **argv)
     add("/net-stream/callback/unwatches", GUINT_TO_POINTER(2), test_from_callback);
     add("/net-stream/callback/watches-other", GUINT_TO_POINTER(3), test_from_callback);
     add("/net-stream/tcp", NULL, test_tcp);
+    add("/net-stream/peer-timeout", NULL, test_peer_timeout);
     g_test_add_func("/net-stream/unix", test_unix);
     g_test_add_func("/net-stream/free-null", test_free_null);
     return g_test_run();

@@ -57,6 +57,7 @@ static void test_defaults(void)
     g_assert_false(options->power_control);
     g_assert_false(options->reverse);
     g_assert_cmpuint(options->login_bytes, ==, 65536);
+    g_assert_cmpuint(options->peer_timeout, ==, 300);
     g_assert_cmpuint(options->idle_timeout, ==, 0);
     g_assert_true(options->resize);
     g_assert_true(options->vnc_auth);
@@ -287,6 +288,7 @@ static void test_numbers(void)
         {"lossless-refresh-ms", offsetof(VncOptions, lossless_refresh_ms), "0", "3600000", "-1",
          "3600001"},
         {"connections", offsetof(VncOptions, connections), "1", "2147483647", "0", "2147483648"},
+        {"peer-timeout", offsetof(VncOptions, peer_timeout), "0", "3600", "-1", "3601"},
         {"idle-timeout", offsetof(VncOptions, idle_timeout), "0", "604800", "-1", "604801"},
     };
 

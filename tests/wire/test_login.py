@@ -334,6 +334,18 @@ class Limits(LoginTest):
         demo.sync()
         self.assertEqual(len(demo.events('log', mark, 'idle-timeout')), 1)
 
+    def test_peer_timeout(self):
+        """Who takes nothing is dropped; who has nothing to say is not."""
+        demo = self.start('peer-timeout=1', PATIENT)
+        quiet = self.connect_to(demo).handshake()
+        mark = demo.mark()
+        deaf = demo.viewer(receive_buffer=4096)
+        self.addCleanup(deaf.close)
+        deaf.set_encodings(rfb.RAW)
+        deaf.request(incremental=False)
+        demo.wait_disconnected(mark)
+        self.full_update(quiet, demo)
+
     def test_not_idle(self):
         """A key counts from when it comes."""
         demo = self.start('idle-timeout=1', PATIENT)

@@ -46,6 +46,7 @@ static QemuOptsList vnc_opts = {
             {.name = "login-failures", .type = QEMU_OPT_NUMBER},
             {.name = "login-ban", .type = QEMU_OPT_NUMBER},
             {.name = "login-bytes", .type = QEMU_OPT_NUMBER},
+            {.name = "peer-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "idle-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "reverse", .type = QEMU_OPT_BOOL},
             {.name = "resize", .type = QEMU_OPT_BOOL},

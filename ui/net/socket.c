@@ -97,6 +97,27 @@ static const VncStreamOps socket_ops = {
     .free = socket_free,
 };
 
+void vnc_socket_set_peer_timeout(GSocket *socket, unsigned seconds)
+{
+    if (seconds == 0 || g_socket_get_family(socket) == G_SOCKET_FAMILY_UNIX) {
+        return;
+    }
+    /* Four questions in the second half of the time, where nothing is being sent. */
+    g_socket_set_keepalive(socket, TRUE);
+#ifdef TCP_KEEPIDLE
+    g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, MAX(seconds / 2, 1), NULL);
+#endif
+#ifdef TCP_KEEPINTVL
+    g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, MAX(seconds / 8, 1), NULL);
+#endif
+#ifdef TCP_KEEPCNT
+    g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 4, NULL);
+#endif
+#ifdef TCP_USER_TIMEOUT
+    g_socket_set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000, NULL);
+#endif
+}
+
 VncStream *vnc_stream_new_socket(GSocket *socket, GMainContext *context)
 {
     SocketStream *self = g_new0(SocketStream, 1);

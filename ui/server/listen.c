@@ -289,6 +289,7 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->login_delay_ms = options->login_delay_ms;
     vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
     server->login_bytes = options->login_bytes;
+    server->peer_timeout = options->peer_timeout;
     server->idle_timeout = options->idle_timeout;
     server->screen.power_control = options->power_control && server->ops->power;
     server->screen.lossy = options->lossy;

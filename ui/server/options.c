@@ -202,6 +202,7 @@ static const OptionSpec specs[] = {
     {"login-failures", set_number, FIELD(login_failures), 0, INT_MAX},
     {"login-ban", set_number, FIELD(login_ban), 1, 86400},
     {"login-bytes", set_number, FIELD(login_bytes), 12, 16 * 1024 * 1024},
+    {"peer-timeout", set_number, FIELD(peer_timeout), 0, 3600},
     {"idle-timeout", set_number, FIELD(idle_timeout), 0, 7 * 86400},
 };
 
@@ -249,6 +250,7 @@ VncOptions *vnc_options_new(void)
     options->login_delay_ms = 1000;
     options->login_failures = 5;
     options->login_ban = 10;
+    options->peer_timeout = 300;
     options->login_bytes = VNC_LOGIN_BYTES;
     return options;
 }

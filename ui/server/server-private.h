@@ -96,7 +96,7 @@ struct VncServer {
     bool view_only;
     /* VncOptions */
     unsigned login_timeout, login_delay_ms, login_bytes, half_open;
-    unsigned idle_timeout;
+    unsigned peer_timeout, idle_timeout;
     VncGuesses *guesses;
 
     VncClipboardText clipboard;

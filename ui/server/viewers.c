@@ -212,6 +212,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
     VncState *vs;
     unsigned connecting;
 
+    vnc_socket_set_peer_timeout(socket, server->peer_timeout);
     if (!skip_auth) {
         context.login.refusal = vnc_server_refuses(server, source);
     }
