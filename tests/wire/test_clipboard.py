@@ -2,6 +2,7 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+import itertools
 import os
 import random
 import struct
@@ -366,6 +367,104 @@ class FromViewerToViewer(ClipboardTest):
         self.demo.wait_event('clipboard', mark, '^withdrawn')
         self.assert_flags(stays, NOTIFY)
         self.assert_quiet(stays)
+
+
+class AnyOrder(ClipboardTest):
+    """What viewers say of their clipboards, in whatever order: who spoke last has the text, whoever asks gets it, and
+    nobody gets his own."""
+
+    SHARED_DEMO = True
+    KINDS = 'caps', 'request', 'peek', 'notify', 'provide', 'cut'
+
+    def setUp(self):
+        super().setUp()
+        self.speakers = self.extended(), self.extended()
+        self.observer = self.extended()
+        self.texts = 0
+
+    def say(self, speaker, kind):
+        """Returns what the clipboard is then: unchanged, or (whose, text; None: to be asked for), or nobody's."""
+        viewer = self.speakers[speaker]
+        self.texts += 1
+        text = 'text %d' % self.texts
+        if kind == 'caps':
+            viewer.clipboard(ALL, struct.pack('>I', self.texts % 2 * 1000))
+        elif kind == 'request':
+            viewer.clipboard(REQUEST | TEXT)
+        elif kind == 'peek':
+            viewer.clipboard(PEEK)
+        elif kind == 'notify':
+            viewer.clipboard(NOTIFY | TEXT)
+            return speaker, None
+        elif kind == 'withdraw':
+            viewer.clipboard(NOTIFY)
+            if self.owner[0] == speaker:
+                return None, None
+        elif kind == 'provide':
+            viewer.provide(text.encode() + b'\0')
+            return speaker, text
+        else:
+            viewer.cut_text(text.encode())
+            return speaker, text
+        return self.owner
+
+    def converse(self, sequence):
+        """@sequence: of (speaker, kind)."""
+        self.demo.command('clipboard')
+        self.owner = None, None
+        said = [set(), set()]
+        place = self.demo.mark()
+        for speaker, kind in sequence:
+            # What one says is read before the other speaks.
+            self.owner = self.say(speaker, kind)
+            said[speaker].add(self.owner[1] if self.owner[0] == speaker else None)
+            self.demo.sync()
+        owner, text = self.owner
+        self.messages(self.observer)
+        self.observer.clipboard(REQUEST | TEXT)
+        if owner is None:
+            self.assert_flags(self.observer, NOTIFY)
+        else:
+            if text is None:
+                self.demo.sync()
+                text = 'late'
+                self.speakers[owner].provide(b'late\0')
+            self.assert_observer_gets(text)
+            self.assert_host_last(text, place)
+        for speaker, viewer in enumerate(self.speakers):
+            for message in self.messages(viewer):
+                self.assertIsInstance(message, rfb.Clipboard)
+                self.assertIn(message.flags, (REQUEST | TEXT, NOTIFY, NOTIFY | TEXT, PROVIDE | TEXT))
+                if message.text is not None:
+                    self.assertNotIn(message.text[:-1].decode(), said[speaker])
+
+    def assert_observer_gets(self, text):
+        """It may hear first that there is another text: one that comes before it could be asked for."""
+        message = self.next(self.observer)
+        while message.flags == NOTIFY | TEXT:
+            message = self.next(self.observer)
+        self.assertEqual((message.flags, message.text), (PROVIDE | TEXT, text.encode() + b'\0'))
+
+    def assert_host_last(self, text, place):
+        self.demo.wait_event('clipboard', place, '^text %s$' % text)
+        self.demo.sync()
+        last = self.demo.events('clipboard', place)[-1].text
+        self.assertEqual(last, 'text ' + text)
+
+    def test_of_one(self):
+        """All orders of one of each kind."""
+        for kinds in itertools.permutations(self.KINDS):
+            with self.subTest(' '.join(kinds)):
+                self.converse([(0, kind) for kind in kinds])
+
+    def test_of_two(self):
+        """Some orders of several of each kind."""
+        generator = random.Random(2)
+        for number in range(300):
+            sequence = [(generator.randrange(2), generator.choice(self.KINDS + ('withdraw',)))
+                        for _ in range(generator.randrange(2, 12))]
+            with self.subTest(number=number, sequence=sequence):
+                self.converse(sequence)
 
 
 class GtkVnc(ClipboardTest):
