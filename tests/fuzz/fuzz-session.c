@@ -243,7 +243,7 @@ static void open_server(World *world, Input *input)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     Input input = {bytes, len};
-    World world = {.now = 1000000, .fds = {-1, -1, -1}};
+    World world = {.now = 1000000, .input = &input, .fds = {-1, -1, -1}};
 
     world.server = vnc_server_new(&session_host_ops, &world);
     world.server->clock = (VncClock){session_now, &world};

@@ -17,12 +17,23 @@ void session_set_size(World *world, int width, int height)
     vnc_server_set_surface(world->server, world->surface);
 }
 
+/* What a host may do within a callback: anything. */
+static void meddle(World *world)
+{
+    if (world->meddles && !world->meddling && take_u8(world->input) & 1) {
+        world->meddling = true;
+        session_host_step(world, world->input);
+        world->meddling = false;
+    }
+}
+
 /* --- what the server says ----------------------------------------------------------------- */
 
 static void on_key(void *host, const VncKeyEvent *event)
 {
     (void)event; /* any key that there may be */
     g_assert(((World *)host)->connected > 0);
+    meddle(host);
 }
 
 static void on_position(void *host, int x, int y, unsigned buttons)
@@ -32,6 +43,7 @@ static void on_position(void *host, int x, int y, unsigned buttons)
     g_assert(x >= 0 && x < world->surface->width && y >= 0 && y < world->surface->height);
     g_assert((buttons & ~ALL_BUTTONS) == 0);
     world->buttons = buttons;
+    meddle(world);
 }
 
 static void on_distance(void *host, int dx, int dy, unsigned buttons)
@@ -39,12 +51,13 @@ static void on_distance(void *host, int dx, int dy, unsigned buttons)
     g_assert(ABS(dx) <= 0x8000 && ABS(dy) <= 0x8000);
     g_assert((buttons & ~ALL_BUTTONS) == 0);
     ((World *)host)->buttons = buttons;
+    meddle(host);
 }
 
 static void on_interval(void *host, unsigned ms)
 {
-    (void)host;
     g_assert(ms <= VNC_REFRESH_SLOW_MS);
+    meddle(host);
 }
 
 static bool on_resize(void *host, int width, int height)
@@ -69,6 +82,7 @@ static void on_viewer(void *host, VncViewerEvent event, const VncViewerInfo *inf
         world->connected--;
     }
     g_assert(world->connected >= 0 && world->connected <= VIEWERS);
+    meddle(world);
 }
 
 static char *on_secret(void *host, const char *id, GError **error)
@@ -85,13 +99,14 @@ static void on_clipboard_offered(void *host, bool available)
     if (available && world->asks) {
         vnc_server_request_clipboard(world->server);
     }
+    meddle(world);
 }
 
 static void on_clipboard_text(void *host, const char *text)
 {
-    (void)host;
     g_assert(strlen(text) <= 1 << 20);
     g_assert(g_utf8_validate(text, -1, NULL));
+    meddle(host);
 }
 
 static void on_clipboard_wanted(void *host)
@@ -101,11 +116,12 @@ static void on_clipboard_wanted(void *host)
     if (world->asks) {
         vnc_server_give_clipboard(world->server, "wanted\n\xc3\xa4");
     }
+    meddle(world);
 }
 
 static bool on_power(void *host, VncPowerAction action)
 {
-    (void)host;
+    meddle(host);
     g_assert(action == VNC_POWER_SHUTDOWN || action == VNC_POWER_REBOOT ||
              action == VNC_POWER_RESET);
     return action == VNC_POWER_RESET;
@@ -131,6 +147,7 @@ static void on_audio_start(void *host, uint64_t viewer, const VncAudioFormat *fo
     g_assert(format->channels == 1 || format->channels == 2);
     g_assert(format->frequency >= 1 && format->frequency <= VNC_AUDIO_MAX_FREQUENCY);
     world->listeners[world->n_listeners++] = (Listener){viewer, *format};
+    meddle(world);
 }
 
 static void on_audio_stop(void *host, uint64_t viewer)
@@ -140,6 +157,7 @@ static void on_audio_stop(void *host, uint64_t viewer)
 
     g_assert(which < world->n_listeners);
     world->listeners[which] = world->listeners[--world->n_listeners];
+    meddle(world);
 }
 
 static void check_line(const char *text)
@@ -152,8 +170,8 @@ static void check_line(const char *text)
 
 static void on_log(void *host, const char *line)
 {
-    (void)host;
     check_line(line);
+    meddle(host);
 }
 
 static bool on_trace_wanted(void *host, VncTraceEvent event)
@@ -353,7 +371,7 @@ static void play(World *world, Input *input)
 
 static void set_state(World *world, Input *input)
 {
-    switch (take_u8(input) % 4) {
+    switch (take_u8(input) % 5) {
     case 0:
         vnc_server_set_leds(world->server, take_u8(input) & 7);
         break;
@@ -366,8 +384,12 @@ static void set_state(World *world, Input *input)
         vnc_server_set_pointer_position(world->server, x, y);
         break;
     }
+    case 3:
+        vnc_server_refresh(world->server);
+        break;
     default:
         world->asks = take_u8(input) & 1;
+        world->meddles = take_u8(input) & 1;
         break;
     }
 }

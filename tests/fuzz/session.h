@@ -40,8 +40,11 @@ typedef struct World {
     unsigned n_listeners;
     int connected; /* viewers that the host knows of */
     unsigned buttons;
-    bool
-        asks; /* the host asks for every clipboard that is offered, and gives every one that is wanted */
+    Input *input;  /* what is left of it */
+    bool meddles;  /* the host does something within callbacks, too */
+    bool meddling; /* now */
+    /* The host asks for every clipboard that is offered, and gives every one that is wanted. */
+    bool asks;
 } World;
 
 /* session-host.c: asserts that all that it is told is within bounds. */
