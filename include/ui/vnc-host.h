@@ -32,7 +32,7 @@ typedef struct VncKeyEvent {
     bool down;
     uint32_t keysym;  /* X11 keysym; 0 if unknown */
     uint32_t keycode; /* QEMU's extended key event: XT scan code set 1, with 0x80 set
-                       * in place of an 0xe0 prefix; 0 if the viewer sent none */
+                       * in place of an 0xe0 prefix, so 255 at the most; 0 if the viewer sent none */
     bool leds_known;  /* the viewer is told the LED state, so needs no lock-key sync */
 } VncKeyEvent;
 

@@ -67,6 +67,16 @@ class Keys(InputTest):
         viewer.key(0, 0x63)
         self.expect('key', 'down 63 0 0', 'up 63 0 0')
 
+    def test_codes_that_no_key_has(self):
+        """Then the keysym says which key it was."""
+        viewer = self.negotiate(rfb.EXTENDED_KEY_EVENT)
+        for code in (0x100, 0xe04d, 0x8000001e, 0xffffffff):
+            viewer.extended_key(1, 0x61, code)
+            viewer.extended_key(0, 0x61, code)
+            self.expect('key', 'down 61 0 0', 'up 61 0 0')
+        viewer.extended_key(1, 0, 0xff)
+        self.expect('key', 'down 0 ff 0')
+
     def test_a_viewer_that_knows_the_leds(self):
         viewer = self.negotiate(rfb.LED_STATE, rfb.EXTENDED_KEY_EVENT)
         viewer.key(1, 0x61)

@@ -46,9 +46,12 @@ static void update_request(VncState *vs, const VncMessage *message)
     vnc_state_update(vs);
 }
 
+/* A scan code has eight bits. Of a longer one nobody knows which key it is: the keysym says it. */
 static void key(VncState *vs, const VncMessage *message)
 {
-    vnc_state_key(vs, message->key.down, message->key.keysym, message->key.keycode);
+    uint32_t keycode = message->key.keycode <= 0xff ? message->key.keycode : 0;
+
+    vnc_state_key(vs, message->key.down, message->key.keysym, keycode);
 }
 
 /* A desktop has one screen, which is all of it. Where it lies is not looked at: libvncclient up to 0.9.15 sends
