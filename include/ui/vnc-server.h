@@ -41,7 +41,9 @@ void vnc_server_free(VncServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
 
 /**
- * vnc_server_open: take over @options (copied) and listen on its addresses.
+ * vnc_server_open: take over @options (copied) and listen on its addresses. Viewers that are in stay; docs/options.rst
+ * says which options reach them, and when.
+ *
  * All or nothing: on failure no listener and no option has changed. A listener that is
  * asked for again is kept, its socket stays open. One that is not is closed last, unless
  * it is in the way of one of @options: then it is closed first, and opened again on

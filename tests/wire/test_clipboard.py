@@ -498,6 +498,29 @@ class ViewOnly(ClipboardTest):
         self.assert_quiet(legacy, viewer)
         self.assertEqual(self.demo.events('clipboard', mark), [])
 
+    def test_opened_again(self):
+        """Who is in has a part in it, and none any more, at once."""
+        where = 'open %s:%d' % (self.demo.address[0], self.demo.address[1] - 5900)
+        legacy, viewer = self.viewer(), self.viewer()
+        viewer.set_encodings(rfb.EXTENDED_CLIPBOARD)
+        self.assert_flags(viewer, CAPS)
+        self.demo.command('clipboard host')
+        self.assert_quiet(legacy, viewer)
+        self.demo.command(where)
+        self.assert_flags(viewer, ALL)
+        self.assert_text(viewer, 'host')
+        self.assert_text(legacy, 'host')
+        mark = self.demo.mark()
+        viewer.clipboard(NOTIFY | TEXT)
+        self.assert_flags(viewer, REQUEST | TEXT)
+        self.demo.command(where + ',view-only=on')
+        self.demo.wait_event('clipboard', mark, 'withdrawn')
+        self.assertEqual(self.assert_flags(viewer, CAPS).data, b'')
+        self.demo.command('clipboard x')
+        viewer.provide(b'b\0')
+        self.assert_quiet(legacy, viewer)
+        self.assertEqual(self.demo.events('clipboard', mark, 'text'), [])
+
 
 if __name__ == '__main__':
     harness.main()

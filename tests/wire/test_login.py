@@ -221,6 +221,18 @@ class ViewOnly(LoginTest):
         self.assertEqual(self.types(demo, self.admitted(demo, b'look')), (False, False))
         self.refused(demo, b'neither', 'Wrong password')
 
+    def test_opened_for_all_again(self):
+        """Whose password is for looking may not do more when others may."""
+        objects = 'secret,id=full,data=full', 'secret,id=look,data=look'
+        options = 'password-secret=full', 'view-only-password-secret=look', NO_DELAY
+        demo = self.start(*options, 'view-only=on', objects=objects)
+        looking, full = self.admitted(demo, b'look'), self.admitted(demo, b'full')
+        self.assertEqual(self.types(demo, full), (False, False))
+        host, port = demo.address
+        demo.command(','.join(('open %s:%d' % (host, port - 5900),) + options))
+        self.assertEqual(self.types(demo, looking), (False, False))
+        self.assertEqual(self.types(demo, full), (True, True))
+
     def test_excludes_nobody(self):
         """Whoever may only look is not alone, and keeps nobody out, though it asks for that."""
         demo = self.start('password=on', 'view-only-password-secret=look', NO_DELAY, PATIENT,

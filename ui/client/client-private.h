@@ -79,7 +79,7 @@ typedef struct VncFeatures {
     bool desktop_name;
     bool copy_rect, last_rect;
     bool tight_png;
-    bool audio;
+    bool audio, xvp;
 } VncFeatures;
 
 /* What the viewer hears, see audio.c. */
@@ -185,7 +185,7 @@ struct VncState {
     /* input */
     VncHeldKey held[VNC_MAX_HELD_KEYS];
     unsigned n_held;
-    int64_t acted;       /* monotonic, us: the last of it; with idle_timeout= only */
+    int64_t acted;       /* monotonic, us: the last of it, and of the clipboard */
     GSource *idle_timer; /* or NULL */
     unsigned buttons;
     int pointer_x, pointer_y; /* last position, pixels; -1: none yet */
@@ -220,9 +220,9 @@ void vnc_state_login(VncState *vs);
 void vnc_state_try_upgrade(VncState *vs);
 void vnc_state_end_login(VncState *vs);
 
-/* idle.c: begin; somebody has done something at the viewer; end. */
-void vnc_state_start_idle(VncState *vs);
+/* idle.c: somebody has done something at the viewer; look now and then whether that is so; end. */
 void vnc_state_act(VncState *vs);
+void vnc_state_watch_idle(VncState *vs);
 void vnc_state_end_idle(VncState *vs);
 
 /* messages.c: handle one message. */
@@ -231,6 +231,8 @@ void vnc_state_handle(VncState *vs, const VncMessage *message);
 /* encodings.c */
 void vnc_state_set_pixel_format(VncState *vs, const VncPixelFormat *format);
 void vnc_state_set_encodings(VncState *vs, const VncMessage *message);
+/* The parameters of the next job, from what the viewer has asked for and the options allow. */
+void vnc_state_settle_params(VncState *vs);
 
 /* update.c: send the viewer what it waits for, if it can be done now. */
 void vnc_state_update(VncState *vs);
@@ -259,6 +261,8 @@ void vnc_state_write_messages(VncState *vs, VncBuffer *out);
 void vnc_state_cut_text(VncState *vs, const VncMessage *message);
 void vnc_state_clipboard(VncState *vs, const VncMessage *message);
 void vnc_state_write_clipboard(VncState *vs, VncBuffer *out);
+/* It may have a part in it from now on, or none any more. */
+void vnc_state_allow_clipboard(VncState *vs);
 
 /* audio.c, power.c: the viewer has listed the encoding. */
 void vnc_state_list_audio(VncState *vs);

@@ -156,6 +156,38 @@ void vnc_state_disconnect(VncState *vs, const char *why)
     vnc_state_unref(vs);
 }
 
+static void settle_view_only(VncState *vs)
+{
+    bool view_only = vs->context.screen->view_only || vs->login.view_only;
+
+    if (vs->view_only == view_only || vs->phase == VNC_STATE_GONE) {
+        return;
+    }
+    vs->view_only = view_only;
+    vnc_state_allow_clipboard(vs);
+    if (view_only) {
+        vnc_state_release_input(vs);
+    }
+}
+
+void vnc_state_options_changed(VncState *vs)
+{
+    VNC_MAIN();
+    settle_view_only(vs);
+    if (vs->phase != VNC_STATE_NORMAL) {
+        return;
+    }
+    vnc_state_watch_idle(vs);
+    vnc_state_settle_params(vs);
+    if (!vs->context.screen->lossy) {
+        vnc_lossy_to_damage(&vs->lossy, &vs->damage);
+    }
+    if (vs->features.xvp) {
+        vnc_state_list_xvp(vs);
+    }
+    vnc_state_update(vs);
+}
+
 uint64_t vnc_state_id(const VncState *vs)
 {
     return vs->id;
@@ -180,6 +212,11 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
         .view_only = vs->view_only,
         .websocket = vs->websocket,
     };
+}
+
+bool vnc_state_is_view_only(const VncState *vs)
+{
+    return vs->view_only;
 }
 
 bool vnc_state_is_initialized(const VncState *vs)

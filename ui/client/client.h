@@ -63,7 +63,6 @@ typedef struct VncLoginRules {
     VncAuthSettings *settings;     /* the viewer takes a reference */
     const VncPasswords *passwords; /* the server's */
     VncOffload *offload;           /* the server's */
-    bool view_only;                /* whoever gets in may only look */
     unsigned timeout_ms;           /* for all up to ClientInit; 0: any */
     unsigned delay_ms;             /* from a wrong password to the answer */
     const char *refusal;           /* static: nobody from there gets in now; or NULL */
@@ -84,7 +83,6 @@ typedef struct VncClientContext {
     VncLoginRules login;
     const char *
         source; /* who counts as one in what is counted of logins, copied; NULL: nothing is counted */
-    int64_t idle_timeout; /* us without a key, pointer or clipboard message; 0: any */
     /* The viewer comes by a websocket, over TLS if there are credentials, from pages of these origins (see
      * vnc_websocket_stream_new()); NULL: it does not. */
     GPtrArray *websocket_origins;
@@ -133,6 +131,9 @@ void vnc_state_text_ready(VncState *vs);
 void vnc_state_ask_text(VncState *vs);
 void vnc_state_refuse_text(VncState *vs, const char *why);
 
+/* What options say of viewers that are in has changed in VncScreen: view_only, idle_timeout, lossy, power_control. */
+void vnc_state_options_changed(VncState *vs);
+
 /* VncScreen.audio has changed. */
 void vnc_state_audio_changed(VncState *vs);
 /* As vnc_server_audio() and vnc_server_audio_pause() say. */
@@ -144,6 +145,7 @@ const char *vnc_state_source(const VncState *vs); /* VncClientContext.source */
 /* Fill @info; its strings belong to the viewer. */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);
+bool vnc_state_is_view_only(const VncState *vs);
 /* Whether it wants to be alone, and may: who may only look shares, whatever it asks for. */
 bool vnc_state_excludes_others(const VncState *vs);
 /* Whether the viewer waits for an update. */

@@ -60,6 +60,17 @@ void vnc_state_clipboard_changed(VncState *vs)
     }
 }
 
+void vnc_state_allow_clipboard(VncState *vs)
+{
+    vs->pending &= ~VNC_PENDING_CLIPBOARD;
+    vs->wants_text = VNC_WANTS_NO_TEXT;
+    if (vs->read_features.extended_clipboard) {
+        vs->pending |= VNC_PENDING_CLIPBOARD_CAPS;
+    }
+    vnc_state_clipboard_changed(vs);
+    vs->context.ops->text_wanted(vs->context.server);
+}
+
 bool vnc_state_wants_text(const VncState *vs)
 {
     return vs->wants_text != VNC_WANTS_NO_TEXT && !(vs->pending & VNC_PENDING_CLIPBOARD_TEXT);

@@ -8,8 +8,7 @@
  */
 #include "ui/client/client-private.h"
 
-/* The parameters of the next job, from what the viewer has asked for. */
-static void settle_params(VncState *vs)
+void vnc_state_settle_params(VncState *vs)
 {
     vnc_encode_params_init(&vs->params, &vs->format, vs->compress_level,
                            vs->context.screen->lossy ? vs->quality : -1);
@@ -30,7 +29,7 @@ void vnc_state_set_pixel_format(VncState *vs, const VncPixelFormat *format)
     if (vs->features.cursor) {
         vs->pending |= VNC_PENDING_CURSOR;
     }
-    settle_params(vs);
+    vnc_state_settle_params(vs);
 }
 
 /* A pseudo-encoding by which the viewer may send other messages: note it, and that it is to be told so. */
@@ -182,7 +181,7 @@ void vnc_state_set_encodings(VncState *vs, const VncMessage *message)
         vs->height != vs->context.screen->surface->height) {
         vs->pending |= VNC_PENDING_SIZE;
     }
-    settle_params(vs);
+    vnc_state_settle_params(vs);
     VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_ENCODINGS,
                      "listed=%u encoding=%s compress=%d quality=%d last_rect=%d copy_rect=%d",
                      message->encodings.count, vs->encoder->name, vs->compress_level, vs->quality,

@@ -21,7 +21,7 @@ static void set_timer(VncState *vs, int64_t us)
 static gboolean expired(gpointer opaque)
 {
     VncState *vs = opaque;
-    int64_t left = vs->acted + vs->context.idle_timeout - g_get_monotonic_time();
+    int64_t left = vs->acted + vs->context.screen->idle_timeout - g_get_monotonic_time();
 
     vnc_state_end_idle(vs);
     if (left > 0) {
@@ -32,18 +32,16 @@ static gboolean expired(gpointer opaque)
     return G_SOURCE_REMOVE;
 }
 
-void vnc_state_start_idle(VncState *vs)
-{
-    if (vs->context.idle_timeout > 0) {
-        vnc_state_act(vs);
-        set_timer(vs, vs->context.idle_timeout);
-    }
-}
-
 void vnc_state_act(VncState *vs)
 {
-    if (vs->context.idle_timeout > 0) {
-        vs->acted = g_get_monotonic_time();
+    vs->acted = g_get_monotonic_time();
+}
+
+void vnc_state_watch_idle(VncState *vs)
+{
+    vnc_state_end_idle(vs);
+    if (vs->context.screen->idle_timeout > 0) {
+        set_timer(vs, 0);
     }
 }
 

@@ -219,7 +219,8 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
         return;
     }
     forget_timer(vs);
-    vnc_state_start_idle(vs);
+    vnc_state_act(vs);
+    vnc_state_watch_idle(vs);
     vs->phase = VNC_STATE_NORMAL;
     vs->initialized = true;
     vs->width = screen->surface->width;
@@ -284,7 +285,7 @@ void vnc_state_start_login(VncState *vs)
     uint8_t offered[VNC_MAX_SECURITY_TYPES];
     VncBuffer greeting = {0};
 
-    vs->view_only = rules->view_only;
+    vs->view_only = vs->context.screen->view_only;
     vs->login = (VncLogin){
         .settings = vnc_auth_settings_ref(rules->settings),
         .passwords = rules->passwords,

@@ -34,6 +34,16 @@ void vnc_lossy_remove(VncLossy *lossy, const VncRect *rect)
     }
 }
 
+void vnc_lossy_to_damage(VncLossy *lossy, VncDamage *damage)
+{
+    for (int i = 0; i < VNC_LOSSY_AGES; i++) {
+        if (lossy->ages[i].any) {
+            vnc_damage_merge(damage, &lossy->ages[i]);
+            vnc_damage_remove_all(&lossy->ages[i]);
+        }
+    }
+}
+
 bool vnc_lossy_overlaps(const VncLossy *lossy, const VncRect *rect)
 {
     for (int i = 0; i < VNC_LOSSY_AGES; i++) {

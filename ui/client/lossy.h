@@ -29,6 +29,9 @@ void vnc_lossy_clear(VncLossy *lossy);
 void vnc_lossy_add(VncLossy *lossy, int width, int height, const VncRect *rect);
 void vnc_lossy_remove(VncLossy *lossy, const VncRect *rect);
 
+/* Whatever was sent with loss becomes @damage, which has the screen's size. */
+void vnc_lossy_to_damage(VncLossy *lossy, VncDamage *damage);
+
 /* Whether any cell that @rect overlaps was sent with loss. */
 bool vnc_lossy_overlaps(const VncLossy *lossy, const VncRect *rect);
 

@@ -12,6 +12,7 @@
 
 void vnc_state_list_xvp(VncState *vs)
 {
+    vs->features.xvp = true;
     if (vs->context.screen->power_control) {
         vs->read_features.xvp = true;
         vs->pending |= vs->told_xvp ? 0 : VNC_PENDING_XVP_INIT;

@@ -24,6 +24,8 @@ typedef struct VncScreen {
     bool absolute;            /* the guest's pointer */
     bool audio;               /* there is sound */
     bool power_control;       /* viewers may ask for VncPowerAction */
+    bool view_only;           /* nobody may do more than look */
+    int64_t idle_timeout;     /* us without a key, pointer or clipboard message; 0: any */
     int pointer_x, pointer_y; /* where the guest shows it, pixels; -1: unknown */
     bool lossy;               /* JPEG may be used */
     bool adaptive;            /* ...for what changes fast, too */

@@ -367,6 +367,10 @@ static void note_loss(VncState *vs, const VncJob *job)
         }
     }
     vnc_state_note_lossy_copies(vs);
+    /* Unless it is not to be so any more. */
+    if (!vs->context.screen->lossy) {
+        vnc_lossy_to_damage(&vs->lossy, &vs->damage);
+    }
 }
 
 void vnc_state_job_home(VncJobOwner *owner, VncJob *job)

@@ -283,18 +283,27 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->share = options->share;
     server->connections = options->connections;
     server->resize = options->resize;
-    server->view_only = options->view_only;
     server->half_open = options->half_open ? options->half_open : options->connections;
     server->login_timeout = options->login_timeout;
     server->login_delay_ms = options->login_delay_ms;
     vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
     server->login_bytes = options->login_bytes;
     server->peer_timeout = options->peer_timeout;
-    server->idle_timeout = options->idle_timeout;
     server->screen.power_control = options->power_control && server->ops->power;
+    server->screen.view_only = options->view_only;
+    server->screen.idle_timeout = (int64_t)options->idle_timeout * G_USEC_PER_SEC;
     server->screen.lossy = options->lossy;
     server->screen.adaptive = !options->non_adaptive;
     server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
+}
+
+static void tell_options(VncState *vs, void *opaque)
+{
+    vnc_state_options_changed(vs);
+    /* Whoever may only look has no part in the clipboard. */
+    if (vnc_state_is_view_only(vs)) {
+        vnc_server_clipboard_left(opaque, vs);
+    }
 }
 
 static bool listen_on(VncServer *server, const VncOptions *options, bool keep_websockets,
@@ -356,6 +365,7 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
         trace_auth(server);
         vnc_server_use_passwords(server, &passwords);
         use_options(server, options);
+        vnc_server_for_each(server, tell_options, server);
         vnc_server_log_settings(server, settings);
         vnc_server_log_passwords(server, &passwords);
     }

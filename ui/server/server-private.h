@@ -93,10 +93,9 @@ struct VncServer {
     VncAuthSettings *settings; /* a reference */
     char *tls_creds;           /* the option, or NULL */
     VncOffload *offload;
-    bool view_only;
     /* VncOptions */
     unsigned login_timeout, login_delay_ms, login_bytes, half_open;
-    unsigned peer_timeout, idle_timeout;
+    unsigned peer_timeout;
     VncGuesses *guesses;
 
     VncClipboardText clipboard;

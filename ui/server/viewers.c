@@ -200,13 +200,11 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
                 .settings = skip_auth ? free_entry : server->settings,
                 .passwords = &server->passwords,
                 .offload = server->offload,
-                .view_only = server->view_only,
                 .timeout_ms = server->login_timeout * 1000,
                 .delay_ms = server->login_delay_ms,
                 .max_bytes = server->login_bytes,
             },
         .source = source,
-        .idle_timeout = (int64_t)server->idle_timeout * G_USEC_PER_SEC,
         .websocket_origins = websocket ? server->websocket_origins : NULL,
     };
     VncState *vs;
