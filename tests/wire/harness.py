@@ -18,7 +18,8 @@ import unittest
 import rfb
 from rfb import DEADLINE
 
-DEMO = None  # path of vnc-demo
+DEMO = None   # path of vnc-demo
+WRAPPER = ()  # the program that runs it, and its arguments
 
 COMPLAINT = re.compile(
     r'Sanitizer|runtime error:|-CRITICAL \*\*|-WARNING \*\*|\bERROR:|[Aa]ssert|Traceback')
@@ -74,7 +75,7 @@ class Demo:
         self.directory = self.temporary.name
         if address is None:
             address = '127.0.0.1:%d,to=%d' % (free_display(), free_display() + 999)
-        argv = [DEMO, '--control', '--size', size]
+        argv = [*WRAPPER, DEMO, '--control', '--size', size]
         if still:
             argv.append('--still')
         if fps:

@@ -8,7 +8,20 @@
  */
 #include "ui/base/buffer.h"
 
+#ifdef VNC_HAVE_VALGRIND
+#include <valgrind/memcheck.h>
+#endif
+
 #define MIN_CAPACITY 256
+
+/* Tell valgrind that nothing has been written to an empty buffer: what stood in it before would hide that it is sent
+ * as it is. */
+static void mark_unwritten(VncBuffer *buffer G_GNUC_UNUSED)
+{
+#ifdef VNC_HAVE_VALGRIND
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(buffer->data, buffer->capacity);
+#endif
+}
 
 void vnc_wipe(void *bytes, size_t len)
 {
@@ -139,6 +152,7 @@ void vnc_buffer_reset(VncBuffer *buffer)
     forget(buffer, buffer->len);
     buffer->start = 0;
     buffer->len = 0;
+    mark_unwritten(buffer);
 }
 
 void vnc_buffer_move(VncBuffer *to, VncBuffer *from)
