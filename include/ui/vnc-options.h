@@ -78,7 +78,9 @@ struct VncOptions {
     unsigned login_timeout; /* default 120 s, 0: any time */
     unsigned login_delay_ms; /* default 1000: from a wrong password to the answer */
     unsigned login_failures; /* default 5: wrong passwords until an address is kept out; 0: never */
-    unsigned login_ban;    /* default 10 s: for so long, doubled by each further one, up to 5 min */
+    unsigned login_ban; /* default 10 s: for so long, doubled by each further one, up to 5 min */
+    GPtrArray *
+        login_trust; /* char *: addresses that are never kept out, "A.B.C.D[/BITS]", IPv6 likewise, "unix" */
     unsigned login_bytes;  /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
     unsigned peer_timeout; /* default 300 s without an answer by TCP; 0: as the system has it */
     unsigned idle_timeout; /* seconds without key, pointer or clipboard message; default 0: any */
@@ -89,8 +91,8 @@ void vnc_options_free(VncOptions *options); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
 
 /**
- * vnc_options_set: set one option by its name, in any order. "vnc", an address, "websocket" and
- * "websocket-origin" may be set several times; what addresses say is for vnc_options_check(). Booleans take
+ * vnc_options_set: set one option by its name, in any order. "vnc", an address, "websocket",
+ * "websocket-origin" and "login-trust" may be set several times; what addresses say is for vnc_options_check(). Booleans take
  * on/off, yes/no, true/false, y/n.
  *
  * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the

@@ -172,6 +172,48 @@ static void test_info_unix(void)
     }
 }
 
+static void test_within(void)
+{
+    static const struct {
+        VncFamily family;
+        const char *host, *range;
+        bool within;
+    } cases[] = {
+        {VNC_FAMILY_IPV4, "127.0.0.1", "127.0.0.1", true},
+        {VNC_FAMILY_IPV4, "127.0.0.2", "127.0.0.1", false},
+        {VNC_FAMILY_IPV4, "10.1.2.3", "10.0.0.0/8", true},
+        {VNC_FAMILY_IPV4, "11.1.2.3", "10.0.0.0/8", false},
+        {VNC_FAMILY_IPV4, "10.1.2.3", "0.0.0.0/0", true},
+        {VNC_FAMILY_IPV4, "10.1.2.3", "unix", false},
+        {VNC_FAMILY_IPV6, "::1", "::1", true},
+        {VNC_FAMILY_IPV6, "::1", "0.0.0.0/0", false},
+        {VNC_FAMILY_IPV6, "fd00:1::1", "fd00::/8", true},
+        {VNC_FAMILY_IPV6, "fe80::1%7", "fe80::/10", true},
+        {VNC_FAMILY_IPV6, "2001:db8::1", "fd00::/8", false},
+        {VNC_FAMILY_IPV6, "::ffff:10.1.2.3", "10.0.0.0/8", true},
+        {VNC_FAMILY_UNIX, "", "unix", true},
+        {VNC_FAMILY_UNIX, "", "0.0.0.0/0", false},
+        {VNC_FAMILY_UNKNOWN, "", "unix", true},
+    };
+    static const char *const bad[] = {
+        "",       "10.0.0.0/33", "10.0.0.1/8", "::1/129",     "localhost",
+        "10.0.0", "unix:/run",   "[::1]",      "10.0.0.0/8 ", "127.0.0.1:5900"};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        VncAddressInfo info = {cases[i].family, (char *)cases[i].host, (char *)"1"};
+
+        g_test_message("%s in %s", cases[i].host, cases[i].range);
+        g_assert_true(vnc_address_range_check(cases[i].range, NULL));
+        g_assert_true(vnc_address_info_within(&info, cases[i].range) == cases[i].within);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(vnc_address_range_check(bad[i], &error));
+        g_assert_nonnull(error);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -181,5 +223,6 @@ int main(int argc, char **argv)
     g_test_add_func("/net-address/bad", test_bad);
     g_test_add_func("/net-address/info-inet", test_info_inet);
     g_test_add_func("/net-address/info-unix", test_info_unix);
+    g_test_add_func("/net-address/within", test_within);
     return g_test_run();
 }

@@ -206,6 +206,27 @@ static void test_websocket(void)
     }
 }
 
+static void test_trust(void)
+{
+    static const char *const good[] = {"127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "unix"};
+    static const char *const bad[] = {"", "localhost", "10.0.0.1/8", "unix:/run/vnc"};
+    static const char *const parts[] = {"option 'login-trust'", "10.0.0.0/8", "unix", NULL};
+    g_autoptr(VncOptions) options = vnc_options_parse(":1,login-trust=192.0.2.1", NULL);
+
+    g_assert_cmpstr(options->login_trust->pdata[0], ==, "192.0.2.1");
+    for (unsigned i = 0; i < G_N_ELEMENTS(good); i++) {
+        g_assert_true(vnc_options_set(options, "login-trust", good[i], NULL));
+        g_assert_cmpstr(options->login_trust->pdata[1 + i], ==, good[i]);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(vnc_options_set(options, "login-trust", bad[i], &error));
+        assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
+    }
+    g_assert_cmpuint(options->login_trust->len, ==, 1 + G_N_ELEMENTS(good));
+}
+
 /* One that nobody knows is told by name, with all that there are. "acl" has gone from QEMU, too. */
 static void test_unknown(void)
 {
@@ -443,6 +464,7 @@ int main(int argc, char **argv)
     g_test_add_func("/options/families", test_families);
     g_test_add_func("/options/websocket", test_websocket);
     g_test_add_func("/options/unknown", test_unknown);
+    g_test_add_func("/options/trust", test_trust);
     g_test_add_func("/options/booleans", test_booleans);
     g_test_add_func("/options/numbers", test_numbers);
     g_test_add_func("/options/share", test_share);

@@ -111,6 +111,37 @@ class Judgement(GuessTest):
         self.guess_until_locked(demo, 1, '127.2.0.1')
 
 
+class Trust(GuessTest):
+    def test_addresses(self):
+        """A proxy's address stands for many: it is never kept out. The others are."""
+        demo = self.serve('login-failures=1', 'login-trust=127.0.0.2', 'login-trust=127.1.0.0/16')
+        for source in ('127.0.0.2', '127.1.0.1', '127.1.255.1'):
+            for _ in range(3):
+                self.assertEqual(self.guess(demo, WRONG, source), 'Wrong password')
+            self.assertIsNone(self.guess(demo, SECRET, source))
+        for source in ('127.0.0.3', '127.2.0.1'):
+            self.guess_until_locked(demo, 1, source)
+
+    def test_unix_sockets(self):
+        temporary = tempfile.TemporaryDirectory(prefix='vnc-wire-')
+        self.addCleanup(temporary.cleanup)
+        demo = self.serve('login-failures=1', 'login-trust=unix',
+                          address='unix:' + os.path.join(temporary.name, 'socket'))
+        for _ in range(3):
+            self.assertEqual(self.guess(demo, WRONG), 'Wrong password')
+        self.assertIsNone(self.guess(demo, SECRET))
+
+    def test_while_it_runs(self):
+        demo = self.serve('login-failures=1')
+        self.guess_until_locked(demo, 1, '127.0.0.2')
+        host, port = demo.address
+        same = 'open %s:%d,password,%s,%s,login-failures=1' % (host, port - 5900, NO_DELAY, LONG)
+        demo.command(same + ',login-trust=127.0.0.2')
+        self.assertIsNone(self.guess(demo, SECRET, '127.0.0.2'))
+        demo.command(same)
+        self.assertRegex(self.guess(demo, SECRET, '127.0.0.2'), LOCKED)
+
+
 class Forgiveness(GuessTest):
     def test_by_the_right_password(self):
         demo = self.serve()

@@ -45,6 +45,7 @@ static QemuOptsList vnc_opts = {
             {.name = "login-delay-ms", .type = QEMU_OPT_NUMBER},
             {.name = "login-failures", .type = QEMU_OPT_NUMBER},
             {.name = "login-ban", .type = QEMU_OPT_NUMBER},
+            {.name = "login-trust", .type = QEMU_OPT_STRING},
             {.name = "login-bytes", .type = QEMU_OPT_NUMBER},
             {.name = "peer-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "idle-timeout", .type = QEMU_OPT_NUMBER},

@@ -262,6 +262,34 @@ GInetAddress *vnc_address_info_inet(const VncAddressInfo *info)
     return address;
 }
 
+bool vnc_address_range_check(const char *text, GError **error)
+{
+    const char *slash = strchr(text, '/');
+    g_autoptr(GInetAddressMask) mask = NULL;
+
+    if (strcmp(text, "unix") == 0) {
+        return true;
+    }
+    /* GIO complains of more bits than there are, on stderr. */
+    if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, 128, NULL, error)) {
+        return false;
+    }
+    mask = g_inet_address_mask_new_from_string(text, error);
+    return mask;
+}
+
+bool vnc_address_info_within(const VncAddressInfo *info, const char *range)
+{
+    g_autoptr(GInetAddress) address = vnc_address_info_inet(info);
+    g_autoptr(GInetAddressMask) mask = NULL;
+
+    if (!address) {
+        return strcmp(range, "unix") == 0;
+    }
+    mask = g_inet_address_mask_new_from_string(range, NULL);
+    return mask && g_inet_address_mask_matches(mask, address);
+}
+
 char *vnc_address_info_to_string(const VncAddressInfo *info)
 {
     switch (info->family) {

@@ -59,4 +59,12 @@ char *vnc_address_info_to_string(const VncAddressInfo *info);
  * it has none. */
 GInetAddress *vnc_address_info_inet(const VncAddressInfo *info);
 
+/**
+ * vnc_address_range_check: whether @text names addresses: an IPv4 or IPv6 address, one with the number of the bits
+ * that count behind it ("10.0.0.0/8"), or "unix" for all that are no IP addresses. @error says what is wrong with it.
+ */
+bool vnc_address_range_check(const char *text, GError **error);
+/* Whether @info is one of those that @range, which has been checked, names. */
+bool vnc_address_info_within(const VncAddressInfo *info, const char *range);
+
 #endif

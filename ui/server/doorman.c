@@ -1,5 +1,5 @@
 /*
- * Who may knock: what the server does with what its records of guesses say.
+ * Who may knock: what the server makes of its records of guesses.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,6 +9,17 @@
 #include "ui/server/server-private.h"
 
 #define LOCKED_TEXT "Too many wrong passwords from your address: try again later"
+
+char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
+                        const VncAddressInfo *local)
+{
+    for (unsigned i = 0; i < server->login_trust->len; i++) {
+        if (vnc_address_info_within(peer, server->login_trust->pdata[i])) {
+            return NULL;
+        }
+    }
+    return vnc_guess_source(peer, local);
+}
 
 const char *vnc_server_refuses(VncServer *server, const char *source)
 {

@@ -286,6 +286,8 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->half_open = options->half_open ? options->half_open : options->connections;
     server->login_timeout = options->login_timeout;
     server->login_delay_ms = options->login_delay_ms;
+    g_ptr_array_unref(server->login_trust);
+    server->login_trust = copy_strings(options->login_trust);
     vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
     server->login_bytes = options->login_bytes;
     server->peer_timeout = options->peer_timeout;

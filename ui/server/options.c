@@ -161,6 +161,17 @@ static bool set_origin(const OptionSpec *spec, VncOptions *options, const char *
     return true;
 }
 
+static bool set_trust(const OptionSpec *spec, VncOptions *options, const char *value,
+                      GError **error)
+{
+    if (!vnc_address_range_check(value, NULL)) {
+        return bad_value(spec, value,
+                         "an IP address, the first of a range as in 10.0.0.0/8, or unix", error);
+    }
+    g_ptr_array_add(options->login_trust, g_strdup(value));
+    return true;
+}
+
 #define FIELD(name) offsetof(VncOptions, name)
 
 static const OptionSpec specs[] = {
@@ -201,6 +212,7 @@ static const OptionSpec specs[] = {
     {"login-delay-ms", set_number, FIELD(login_delay_ms), 0, 60000},
     {"login-failures", set_number, FIELD(login_failures), 0, INT_MAX},
     {"login-ban", set_number, FIELD(login_ban), 1, 86400},
+    {"login-trust", set_trust, FIELD(login_trust), 0, 0},
     {"login-bytes", set_number, FIELD(login_bytes), 12, 16 * 1024 * 1024},
     {"peer-timeout", set_number, FIELD(peer_timeout), 0, 3600},
     {"idle-timeout", set_number, FIELD(idle_timeout), 0, 7 * 86400},
@@ -238,6 +250,7 @@ VncOptions *vnc_options_new(void)
     options->addresses = g_ptr_array_new_with_free_func(g_free);
     options->websockets = g_ptr_array_new_with_free_func(g_free);
     options->websocket_origins = g_ptr_array_new_with_free_func(g_free);
+    options->login_trust = g_ptr_array_new_with_free_func(g_free);
     options->id = g_strdup("default");
     options->share = VNC_SHARE_ALLOW_EXCLUSIVE;
     options->lossless_refresh_ms = 2000;
@@ -261,6 +274,7 @@ void vnc_options_free(VncOptions *options)
         g_ptr_array_unref(options->addresses);
         g_ptr_array_unref(options->websockets);
         g_ptr_array_unref(options->websocket_origins);
+        g_ptr_array_unref(options->login_trust);
         g_free(options->id);
         g_free(options->display);
         g_free(options->audiodev);

@@ -96,6 +96,7 @@ struct VncServer {
     /* VncOptions */
     unsigned login_timeout, login_delay_ms, login_bytes, half_open;
     unsigned peer_timeout;
+    GPtrArray *login_trust; /* VncOptions; replaced as websocket_origins is */
     VncGuesses *guesses;
 
     VncClipboardText clipboard;
@@ -146,7 +147,11 @@ void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings)
  * there already. */
 const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt);
 
-/* doorman.c: NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps says.
+/* doorman.c */
+/* Who counts as one with a viewer of these ends, to be freed; NULL: nobody, by login-trust. */
+char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
+                        const VncAddressInfo *local);
+/* NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps says.
  * A @source of NULL always may. */
 const char *vnc_server_refuses(VncServer *server, const char *source);
 const char *vnc_server_guess(void *server, VncState *vs);

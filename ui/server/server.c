@@ -66,6 +66,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     vnc_passwords_init(&server->passwords);
     server->settings = vnc_auth_settings_new();
     server->offload = vnc_offload_new(server->context);
+    server->login_trust = g_ptr_array_new_with_free_func(g_free);
     server->guesses = vnc_guesses_new(&server->clock);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
@@ -102,6 +103,7 @@ void vnc_server_free(VncServer *server)
     vnc_auth_settings_unref(server->settings);
     g_free(server->tls_creds);
     vnc_guesses_free(server->guesses);
+    g_ptr_array_unref(server->login_trust);
     vnc_server_refresh_clear(server);
     vnc_display_lock_clear(&server->screen.display);
     vnc_cursor_unref(server->screen.cursor);

@@ -186,7 +186,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
 {
     VncStream *stream = vnc_stream_new_socket(socket, server->context);
     g_autoptr(VncAuthSettings) free_entry = vnc_auth_settings_new();
-    g_autofree char *source = vnc_guess_source(&stream->peer, &stream->local);
+    g_autofree char *source = vnc_server_source(server, &stream->peer, &stream->local);
     VncClientContext context = {
         .ops = &client_ops,
         .server = server,
