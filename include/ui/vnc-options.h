@@ -68,14 +68,16 @@ struct VncOptions {
     char *view_only_password_secret; /* the same for those who may only look, or NULL */
     bool view_only;                  /* default off: nobody may do more than look */
     char *tls_creds;                 /* the host's tls-creds object, or NULL: no TLS */
-    char *tls_authz;        /* its authorization object for names in certificates, or NULL */
-    char *rsa_key;          /* file of the private key for RSA-AES, or NULL */
-    bool vnc_auth;          /* default on; off: passwords are asked for by RSA-AES alone */
-    bool sasl;              /* default off: whatever SASL asks for */
-    bool plain;             /* default off: name and password, encrypted, checked by SASL */
-    char *sasl_authz;       /* the host's authorization object for names of SASL's users, or NULL */
-    unsigned half_open;     /* viewers in their login; default 0: as many as connections */
-    unsigned login_timeout; /* default 120 s, 0: any time */
+    char *tls_authz;  /* its authorization object for names in certificates, or NULL */
+    char *rsa_key;    /* file of the private key for RSA-AES, or NULL */
+    bool vnc_auth;    /* default on; off: passwords are asked for by RSA-AES alone */
+    bool sasl;        /* default off: whatever SASL asks for */
+    bool plain;       /* default off: name and password, encrypted, checked by SASL */
+    char *sasl_authz; /* the host's authorization object for names of SASL's users, or NULL */
+    unsigned
+        half_open; /* viewers in their login, three quarters of them of one address; default 0: as many as
+                             * connections */
+    unsigned login_timeout;  /* default 120 s, 0: any time */
     unsigned login_delay_ms; /* default 1000: from a wrong password to the answer */
     unsigned login_failures; /* default 5: wrong passwords until an address is kept out; 0: never */
     unsigned login_ban; /* default 10 s: for so long, doubled by each further one, up to 5 min */

@@ -6,6 +6,7 @@
 # Challenges are answered by libvncclient's own function.
 import ctypes
 import os
+import socket
 import struct
 import tempfile
 import time
@@ -304,10 +305,50 @@ class Limits(LoginTest):
         demo = self.start('half-open=3')
         mark = demo.mark()
         viewers = [self.connect_to(demo) for _ in range(4)]
-        viewers[0].wait_closed()
-        demo.wait_event('log', mark, match='too many connections')
-        for viewer in viewers[1:]:
-            viewer.handshake()
+        demo.wait_disconnected(mark)
+        demo.sync()
+        self.assertEqual(len(demo.events('log', mark, 'too many connections')), 1)
+        # Not the one that has just come.
+        viewers[3].handshake()
+        self.full_update(viewers[3], demo)
+
+    def test_half_open_while_one_types(self):
+        """Strangers at the same address, and at others, take all places again and again: whoever is asked for a
+        password keeps his."""
+        demo = self.start('password=on', NO_DELAY, 'half-open=8')
+        demo.command('password secret')
+        for sources in (['127.0.0.1'], ['127.0.1.%d' % i for i in range(1, 50)]):
+            person = self.connect_to(demo)
+            person.read_version()
+            person.send(b'RFB 003.008\n\2')
+            person.take(2)
+            challenge = person.take(16)
+            mark = demo.mark()
+            for i in range(100):
+                stranger = socket.socket()
+                self.addCleanup(stranger.close)
+                stranger.bind((sources[i % len(sources)], 0))
+                stranger.connect(demo.address)
+            demo.wait_disconnected(mark, 90)
+            person.send(answer_to(challenge, b'secret'))
+            self.assertEqual(person.take(4), b'\0\0\0\0')
+            person.client_init()
+            self.full_update(person, demo)
+
+    def test_half_open_of_one_address(self):
+        """It has no more than three quarters of the places."""
+        demo = self.start('half-open=8')
+        other = socket.socket()
+        self.addCleanup(other.close)
+        other.bind(('127.0.0.2', 0))
+        other.connect(demo.address)
+        mark = demo.mark()
+        for _ in range(6):
+            self.connect_to(demo)
+        demo.sync()
+        self.assertEqual(demo.events('log', mark), [])
+        self.connect_to(demo)
+        demo.wait_event('log', mark, r'127\.0\.0\.1:.*too many connections')
 
     def test_bytes(self):
         """Held, not sent: a login as a whole may be longer."""

@@ -133,25 +133,33 @@ class Connections(harness.WireTest):
         self.full_update(self.viewer())
         self.full_update(second)
 
-    def test_the_oldest_half_open_connection_makes_room(self):
+    def test_half_open_connections_make_room(self):
+        """The one that has got furthest keeps its place, and so does the newest."""
         initialized = self.viewer()
-        halves = []
-        for _ in range(2):
-            halves.append(self.connect())
-            halves[-1].read_version()
-        mark = self.demo.mark()
-        third = self.connect()
-        third.read_version()
-        self.assert_dropped(halves[0], mark)
-        mark = self.demo.mark()
-        fourth = self.connect()
-        fourth.read_version()
-        self.assert_dropped(halves[1], mark)
-        third.send(b'RFB 003.003\n\1')
-        third.take(4)
-        third.read_server_init()
-        self.full_update(third)
+        first = self.connect()
+        first.read_version()
+        first.send(b'RFB 003.008\n')
+        self.assertEqual(first.take(2), b'\1\1')
+        before = self.connect()
+        before.read_version()
+        for _ in range(3):
+            mark = self.demo.mark()
+            newest = self.connect()
+            newest.read_version()
+            self.assert_dropped(before, mark)
+            before = newest
+        newest.send(b'RFB 003.003\n\1')
+        newest.take(4)
+        newest.read_server_init()
+        self.full_update(newest)
         self.full_update(initialized)
+        mark = self.demo.mark()
+        newest.close()
+        self.demo.wait_disconnected(mark)
+        first.send(b'\1')
+        self.assertEqual(first.take(4), b'\0\0\0\0')
+        first.client_init()
+        self.full_update(first)
 
     def test_a_flood_of_half_open_connections(self):
         initialized = self.viewer()

@@ -146,6 +146,9 @@ const char *vnc_state_source(const VncState *vs); /* VncClientContext.source */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);
 bool vnc_state_is_view_only(const VncState *vs);
+/* How far its login has got: 0: it has said nothing yet, or is refused; 1: it knows what there is to choose from, or
+ * opens TLS; 2: it has been asked who it is; 3: all is well. */
+unsigned vnc_state_progress(const VncState *vs);
 /* Whether it wants to be alone, and may: who may only look shares, whatever it asks for. */
 bool vnc_state_excludes_others(const VncState *vs);
 /* Whether the viewer waits for an update. */

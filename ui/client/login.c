@@ -315,6 +315,24 @@ void vnc_state_start_login(VncState *vs)
     }
 }
 
+unsigned vnc_state_progress(const VncState *vs)
+{
+    switch (vs->handshake.state) {
+    case VNC_HANDSHAKE_SECURITY:
+        return 1;
+    case VNC_HANDSHAKE_AUTH:
+        if (vs->refused) {
+            return 0;
+        }
+        return vs->login.opening || (!vs->login.tls && vs->login.settings->tls) ? 1 : 2;
+    case VNC_HANDSHAKE_CLIENT_INIT:
+    case VNC_HANDSHAKE_DONE:
+        return 3;
+    default:
+        return 0;
+    }
+}
+
 void vnc_state_end_login(VncState *vs)
 {
     forget_timer(vs);

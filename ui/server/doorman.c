@@ -21,6 +21,28 @@ char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
     return vnc_guess_source(peer, local);
 }
 
+void vnc_server_thin_out(VncServer *server)
+{
+    unsigned n = 0;
+    g_autofree VncHalfOpen *logins = g_new(VncHalfOpen, server->viewers->len);
+    g_autofree VncState **viewers = g_new(VncState *, server->viewers->len);
+    int victim;
+
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        VncState *vs = server->viewers->pdata[i];
+
+        if (!vnc_state_is_initialized(vs)) {
+            logins[n] = (VncHalfOpen){vnc_state_source(vs), vnc_state_progress(vs)};
+            viewers[n++] = vs;
+        }
+    }
+    /* The host has been told of the new one, and may have ended it. */
+    victim = n > 0 ? vnc_half_open_drop(logins, n, server->half_open, &server->random) : -1;
+    if (victim >= 0) {
+        vnc_state_disconnect(viewers[victim], "dropped: too many connections in their handshake");
+    }
+}
+
 const char *vnc_server_refuses(VncServer *server, const char *source)
 {
     return source && vnc_guesses_locked(server->guesses, source) ? LOCKED_TEXT : NULL;

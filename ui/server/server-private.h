@@ -14,6 +14,7 @@
 #include "ui/net/connector.h"
 #include "ui/net/listener.h"
 #include "ui/server/guesses.h"
+#include "ui/server/half-open.h"
 #include "ui/vnc-server.h"
 
 /* Refresh intervals, milliseconds. After a change a viewer gets no other one for REST: so many updates a
@@ -76,6 +77,7 @@ struct VncServer {
     /* main thread */
     VncScreen screen;
     VncClock clock;
+    VncRandom random;
     bool ending; /* within vnc_server_free() */
 
     GPtrArray *viewers; /* VncState *, a reference each, oldest first */
@@ -151,6 +153,8 @@ const char *vnc_server_auth_name(const VncServer *server, bool tls, const char *
 /* Who counts as one with a viewer of these ends, to be freed; NULL: nobody, by login-trust. */
 char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
                         const VncAddressInfo *local);
+/* A viewer has come: drop one of those that are in their login if they are too many; maybe that one. */
+void vnc_server_thin_out(VncServer *server);
 /* NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps says.
  * A @source of NULL always may. */
 const char *vnc_server_refuses(VncServer *server, const char *source);

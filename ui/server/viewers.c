@@ -75,11 +75,6 @@ static bool is_exclusive(const VncState *vs)
     return vnc_state_is_initialized(vs) && vnc_state_excludes_others(vs);
 }
 
-static bool is_connecting(const VncState *vs)
-{
-    return !vnc_state_is_initialized(vs);
-}
-
 static void make_way(VncState *vs, void *opaque)
 {
     if (vs != opaque && vnc_state_is_initialized(vs)) {
@@ -208,7 +203,6 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
         .websocket_origins = websocket ? server->websocket_origins : NULL,
     };
     VncState *vs;
-    unsigned connecting;
 
     vnc_socket_set_peer_timeout(socket, server->peer_timeout);
     if (!skip_auth) {
@@ -219,13 +213,9 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
     vnc_state_ref(vs);
     report(server, VNC_VIEWER_CONNECTED, vs);
 
-    connecting = server->viewers->len - vnc_server_count_initialized(server);
-    if (connecting > server->half_open) {
-        VncState *oldest = find_other(server, vs, is_connecting);
-
-        if (oldest) {
-            vnc_state_disconnect(oldest, "dropped: too many connections in their handshake");
-        }
+    /* Whom the host itself has let in is nobody's victim. */
+    if (!skip_auth) {
+        vnc_server_thin_out(server);
     }
     vnc_state_unref(vs);
 }
