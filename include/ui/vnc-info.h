@@ -37,10 +37,11 @@ typedef struct VncListenerInfo {
 } VncListenerInfo;
 
 typedef struct VncViewerInfo {
-    VncAddressInfo address;    /* of the viewer's end */
-    VncAddressInfo local;      /* of ours: where it was accepted or, `reverse=`, called from */
-    const char *x509_dname;    /* of its certificate; NULL: it has shown none */
-    const char *sasl_username; /* NULL: it has not logged in by SASL */
+    VncAddressInfo address; /* of the viewer's end */
+    VncAddressInfo local;   /* of ours: where it was accepted or, `reverse=`, called from */
+    const char
+        *x509_dname; /* of its certificate, '?' for what does not show; NULL: it has shown none */
+    const char *sasl_username; /* likewise; NULL: it has not logged in by SASL */
     uint64_t id;               /* unique within the server's life */
     bool initialized;          /* past ClientInit */
     bool shared;               /* as ClientInit said */

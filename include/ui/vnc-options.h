@@ -83,7 +83,9 @@ struct VncOptions {
     unsigned login_ban; /* default 10 s: for so long, doubled by each further one, up to 5 min */
     GPtrArray *
         login_trust; /* char *: addresses that are never kept out, "A.B.C.D[/BITS]", IPv6 likewise, "unix" */
-    unsigned login_bytes;  /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    unsigned login_bytes; /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    /* Default 60: a minute, about those who are not let in, and as many about viewers; 0: any. */
+    unsigned log_lines;
     unsigned peer_timeout; /* default 300 s without an answer by TCP; 0: as the system has it */
     unsigned idle_timeout; /* seconds without key, pointer or clipboard message; default 0: any */
 };

@@ -160,6 +160,7 @@ static void test_info_unix(void)
         /* What a hostile peer may have bound itself to. */
         {"/tmp/x\nvnc: forged", "/tmp/x\\nvnc: forged"},
         {"/tmp/\x1b[2J", "/tmp/\\033[2J"},
+        {"/tmp/\xe2\x80\xa8x", "/tmp/\\342\\200\\250x"},
         {"/tmp/\xff", "/tmp/\\377"},
         {"/tmp/long\xc1\x81", "/tmp/long\\301\\201"},
     };

@@ -58,6 +58,7 @@ static void test_defaults(void)
     g_assert_false(options->reverse);
     g_assert_cmpuint(options->login_bytes, ==, 65536);
     g_assert_cmpuint(options->peer_timeout, ==, 300);
+    g_assert_cmpuint(options->log_lines, ==, 60);
     g_assert_cmpuint(options->idle_timeout, ==, 0);
     g_assert_true(options->resize);
     g_assert_true(options->vnc_auth);

@@ -24,6 +24,7 @@ def answer_before_server_init(minor):
 
 class Versions(harness.WireTest):
     SHARED_DEMO = True
+    DEMO_OPTIONS = ('log-lines=0',)
 
     def test_each_known_version_is_served(self):
         for minor in (3, 4, 5, 7, 8):
@@ -127,6 +128,7 @@ class Versions(harness.WireTest):
 class Cuts(harness.WireTest):
     """A connection that ends at any byte."""
     SHARED_DEMO = True
+    DEMO_OPTIONS = ('log-lines=0',)
 
     def cut(self, words, at):
         """Leave after @at bytes of @words; returns the log lines about it."""

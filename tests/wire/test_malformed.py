@@ -20,6 +20,7 @@ def set_pixel_format(fmt):
 
 class MalformedTest(harness.WireTest):
     SHARED_DEMO = True
+    DEMO_OPTIONS = ('log-lines=0',)
 
     def setUp(self):
         super().setUp()

@@ -168,6 +168,7 @@ class Session(WebsocketTest):
 
 class Request(WebsocketTest):
     SHARED_DEMO = True
+    DEMO_OPTIONS = ('websocket', 'log-lines=0')
 
     def test_refusals(self):
         self.assertEqual(self.refused(426, Upgrade='h2c').headers['upgrade'], 'websocket')

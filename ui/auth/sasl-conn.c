@@ -8,6 +8,8 @@
  */
 #include "ui/auth/sasl-conn.h"
 
+#include "ui/base/log.h"
+
 /* Part of the name that Kerberos knows the server by: vnc/HOST@REALM. */
 #define SERVICE "vnc"
 
@@ -90,6 +92,8 @@ VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
     }
     g_free(login->user);
     login->user = g_strdup(user);
+    /* Hosts show it, and some show it as it is. */
+    vnc_log_clean(login->user);
     return VNC_AUTH_PASSED;
 }
 

@@ -11,10 +11,17 @@
 
 #include "ui/vnc-host.h"
 
-/* Replace control characters in @line, line feeds too, by '?'. Any thread. */
+/* Bytes of a line; what is longer is cut. */
+#define VNC_LOG_BYTES 1024
+
+/* Whether it can be seen, and does nothing to what stands beside it: no control character, no mark of writing
+ * direction or other invisible one, no end of a line. Any thread. */
+bool vnc_log_shows(gunichar c);
+
+/* Replace in @line, which it may shorten, all that does not show, and what is no UTF-8, by '?'. Any thread. */
 void vnc_log_clean(char *line);
 
-/* One line: cleaned. */
+/* One line: cleaned, and cut. */
 void vnc_log(const VncHostOps *ops, void *host, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 #endif

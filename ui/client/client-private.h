@@ -125,6 +125,7 @@ struct VncState {
     VncAddressInfo local, peer;
     VncHandshake handshake;
     VncLogin login;
+    char *dname;          /* of its certificate, as it may be shown; or NULL */
     VncAuth *auth;        /* while the security type has the word */
     bool stepping;        /* it is at work just now, and may have asked the host */
     GSource *login_timer; /* what is to happen if nothing else does; or NULL */

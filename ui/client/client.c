@@ -8,7 +8,6 @@
  */
 #include "ui/client/client-private.h"
 
-#include "ui/base/log.h"
 #include "ui/net/address.h"
 
 static void owner_ref(VncJobOwner *owner)
@@ -109,6 +108,7 @@ void vnc_state_unref(VncState *vs)
     vnc_address_info_clear(&vs->local);
     vnc_address_info_clear(&vs->peer);
     g_free(vs->source);
+    g_free(vs->dname);
     vnc_buffer_clear(&vs->input);
     vnc_buffer_clear(&vs->sending);
     vnc_buffer_clear(&vs->audio.waiting);
@@ -128,7 +128,8 @@ void vnc_state_log(VncState *vs, const char *text)
 {
     g_autofree char *peer = vnc_address_info_to_string(&vs->peer);
 
-    vnc_log(vs->context.host_ops, vs->context.host, "viewer %s: %s", peer, text);
+    vnc_log_limited(vs->initialized ? vs->context.viewers_log : vs->context.strangers_log,
+                    vs->source, "viewer %s: %s", peer, text);
 }
 
 void vnc_state_disconnect(VncState *vs, const char *why)
@@ -203,8 +204,7 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
     *info = (VncViewerInfo){
         .address = vs->peer,
         .local = vs->local,
-        .x509_dname =
-            vs->login.tls && !vs->login.opening ? vnc_tls_stream_dname(vs->login.tls) : NULL,
+        .x509_dname = vs->dname,
         .sasl_username = vs->login.user,
         .id = vs->id,
         .initialized = vnc_state_is_initialized(vs),

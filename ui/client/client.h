@@ -11,6 +11,7 @@
 
 #include "ui/auth/auth.h"
 #include "ui/base/damage.h"
+#include "ui/base/log-limit.h"
 #include "ui/client/screen.h"
 #include "ui/net/stream.h"
 #include "ui/rfb/cliptext.h"
@@ -83,6 +84,8 @@ typedef struct VncClientContext {
     VncLoginRules login;
     const char *
         source; /* who counts as one in what is counted of logins, copied; NULL: nothing is counted */
+    VncLogLimit *strangers_log; /* for lines about it before it is admitted */
+    VncLogLimit *viewers_log;   /* and from then on */
     /* The viewer comes by a websocket, over TLS if there are credentials, from pages of these origins (see
      * vnc_websocket_stream_new()); NULL: it does not. */
     GPtrArray *websocket_origins;

@@ -8,6 +8,7 @@
  */
 #include "ui/client/client-private.h"
 
+#include "ui/base/log.h"
 #include "ui/net/websocket.h"
 #include "ui/rfb/write.h"
 
@@ -168,6 +169,17 @@ static void check_certificate(VncState *vs)
     }
 }
 
+/* Hosts show it, and some show it as it is. */
+static void note_certificate(VncState *vs)
+{
+    if (!vs->dname && vs->login.tls && !vs->login.opening) {
+        vs->dname = g_strdup(vnc_tls_stream_dname(vs->login.tls));
+        if (vs->dname) {
+            vnc_log_clean(vs->dname);
+        }
+    }
+}
+
 /* What the security type waited for is done, or TLS. */
 static void wake(void *opaque)
 {
@@ -178,6 +190,7 @@ static void wake(void *opaque)
     }
     vnc_state_ref(vs);
     vs->busy = false;
+    note_certificate(vs);
     if (vs->login.broken) {
         vnc_state_disconnect(vs, vs->login.broken);
     } else {

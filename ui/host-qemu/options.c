@@ -48,6 +48,7 @@ static QemuOptsList vnc_opts = {
             {.name = "login-trust", .type = QEMU_OPT_STRING},
             {.name = "login-bytes", .type = QEMU_OPT_NUMBER},
             {.name = "peer-timeout", .type = QEMU_OPT_NUMBER},
+            {.name = "log-lines", .type = QEMU_OPT_NUMBER},
             {.name = "idle-timeout", .type = QEMU_OPT_NUMBER},
             {.name = "reverse", .type = QEMU_OPT_BOOL},
             {.name = "resize", .type = QEMU_OPT_BOOL},

@@ -8,6 +8,8 @@
  */
 #include "ui/net/address.h"
 
+#include "ui/base/log.h"
+
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
@@ -207,7 +209,7 @@ static char *printable_path(GUnixSocketAddress *address)
         return g_strescape(path, NULL);
     }
     for (const char *p = path; *p; p = g_utf8_next_char(p)) {
-        if (!g_unichar_isprint(g_utf8_get_char(p))) {
+        if (!vnc_log_shows(g_utf8_get_char(p))) {
             return g_strescape(path, NULL);
         }
     }

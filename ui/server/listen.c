@@ -288,6 +288,8 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->login_delay_ms = options->login_delay_ms;
     g_ptr_array_unref(server->login_trust);
     server->login_trust = copy_strings(options->login_trust);
+    vnc_log_limit_set(server->strangers_log, options->log_lines);
+    vnc_log_limit_set(server->viewers_log, options->log_lines);
     vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
     server->login_bytes = options->login_bytes;
     server->peer_timeout = options->peer_timeout;

@@ -215,6 +215,7 @@ static const OptionSpec specs[] = {
     {"login-trust", set_trust, FIELD(login_trust), 0, 0},
     {"login-bytes", set_number, FIELD(login_bytes), 12, 16 * 1024 * 1024},
     {"peer-timeout", set_number, FIELD(peer_timeout), 0, 3600},
+    {"log-lines", set_number, FIELD(log_lines), 0, INT_MAX},
     {"idle-timeout", set_number, FIELD(idle_timeout), 0, 7 * 86400},
 };
 
@@ -264,6 +265,7 @@ VncOptions *vnc_options_new(void)
     options->login_failures = 5;
     options->login_ban = 10;
     options->peer_timeout = 300;
+    options->log_lines = 60;
     options->login_bytes = VNC_LOGIN_BYTES;
     return options;
 }

@@ -100,6 +100,7 @@ struct VncServer {
     unsigned peer_timeout;
     GPtrArray *login_trust; /* VncOptions; replaced as websocket_origins is */
     VncGuesses *guesses;
+    VncLogLimit *strangers_log, *viewers_log; /* see VncClientContext */
 
     VncClipboardText clipboard;
 

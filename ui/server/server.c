@@ -68,6 +68,9 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->offload = vnc_offload_new(server->context);
     server->login_trust = g_ptr_array_new_with_free_func(g_free);
     server->guesses = vnc_guesses_new(&server->clock);
+    server->strangers_log = vnc_log_limit_new(&server->clock, ops, host, server->context,
+                                              "connections that were not let in");
+    server->viewers_log = vnc_log_limit_new(&server->clock, ops, host, server->context, "viewers");
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
     server->screen.pointer_x = server->screen.pointer_y = -1;
@@ -89,6 +92,8 @@ void vnc_server_free(VncServer *server)
     g_ptr_array_set_size(server->listeners, 0);
     g_clear_pointer(&server->connector, vnc_connector_free);
     vnc_server_drop_viewers(server);
+    vnc_log_limit_flush(server->strangers_log);
+    vnc_log_limit_flush(server->viewers_log);
     vnc_server_set_surface(server, NULL);
     vnc_job_queue_free(server->queue);
     vnc_offload_free(server->offload);
@@ -102,6 +107,8 @@ void vnc_server_free(VncServer *server)
     vnc_passwords_clear(&server->passwords);
     vnc_auth_settings_unref(server->settings);
     g_free(server->tls_creds);
+    vnc_log_limit_free(server->strangers_log);
+    vnc_log_limit_free(server->viewers_log);
     vnc_guesses_free(server->guesses);
     g_ptr_array_unref(server->login_trust);
     vnc_server_refresh_clear(server);

@@ -200,6 +200,8 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
                 .max_bytes = server->login_bytes,
             },
         .source = source,
+        .strangers_log = server->strangers_log,
+        .viewers_log = server->viewers_log,
         .websocket_origins = websocket ? server->websocket_origins : NULL,
     };
     VncState *vs;
