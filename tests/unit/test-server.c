@@ -245,6 +245,7 @@ static void test_pace(Fixture *f, gconstpointer data)
     paint(f, 1, 1, 0xffffff);
     refresh(f);
     g_assert_cmpuint(read_update(f), ==, 150 * 100);
+    request(f, true);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_REST_MS);
 
     changed = f->now;
@@ -271,6 +272,7 @@ static void test_pace(Fixture *f, gconstpointer data)
     paint(f, 5, 5, 0x123456);
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_REST_MS);
+    request(f, true);
     f->now += INT64_C(3600) * G_USEC_PER_SEC;
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_SLOW_MS);
@@ -297,7 +299,7 @@ static void test_full_request(Fixture *f, gconstpointer data)
     refresh(f);
     g_assert_cmpuint(f->interval, ==, VNC_REFRESH_SLOW_MS);
     request(f, false);
-    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_KEEN_MS);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_WAKE_MS);
     g_assert_false(readable(f));
     refresh(f);
     g_assert_cmpuint(read_update(f), ==, 150 * 100);
@@ -305,6 +307,115 @@ static void test_full_request(Fixture *f, gconstpointer data)
     /* Once answered it is answered. */
     refresh(f);
     g_assert_false(readable(f));
+}
+
+/* Have the host paint and call for so long, as often as it is asked to; returns how many looks that were. */
+static unsigned count_looks(Fixture *f, int ms)
+{
+    const uint32_t *ours = (const uint32_t *)(const void *)f->server->screen.surface->data;
+    int64_t end = f->now + INT64_C(1000) * ms;
+    unsigned looks = 0;
+
+    for (uint32_t i = 1; f->now < end; i++) {
+        int x = i % 8 * VNC_CELL;
+
+        paint(f, x, 0, i);
+        refresh(f);
+        looks += ours[x] == i;
+        g_assert_cmpuint(f->interval, >, 0);
+        f->now += f->interval * 1000;
+    }
+    return looks;
+}
+
+/* The screen is looked at when somebody can be sent what is found: then at once, and not before. */
+static void test_doze(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+    f->now += VNC_REFRESH_REST_MS * 1000;
+    g_assert_cmpuint(count_looks(f, 10000), ==, 0);
+    g_assert_cmpuint(f->interval, >=, 1000);
+
+    request(f, true);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_WAKE_MS);
+    g_assert_false(readable(f));
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 8 * VNC_CELL * VNC_CELL);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_REST_MS);
+
+    /* What is said without being asked waits for nobody: here the colours of a colour map. */
+    static const uint8_t mapped[] = {0, 0, 0, 0, 8, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    f->now += VNC_REFRESH_REST_MS * 1000;
+    refresh(f);
+    g_assert_true(viewer_write(&f->viewer, mapped, sizeof(mapped)));
+    settle(f);
+    refresh(f);
+    g_assert_true(f->server->dozing);
+    g_assert_true(readable(f));
+}
+
+/* For a viewer that asks on without reading there is no look either, until it has read. */
+static void test_doze_behind(Fixture *f, gconstpointer data)
+{
+    enum { BEHIND = 1 << 20 };
+    g_auto(VncBuffer) picture = {0};
+    g_autofree uint8_t *bytes = g_malloc(BEHIND);
+    VncState *vs;
+
+    (void)data;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+    vs = g_ptr_array_index(f->server->viewers, 0);
+    memset(vnc_buffer_reserve(&picture, BEHIND), 0, BEHIND);
+    vnc_buffer_commit(&picture, BEHIND);
+    vnc_state_send(vs, &picture);
+    vnc_state_flush(vs);
+    request(f, true);
+    g_assert_cmpuint(count_looks(f, 1000), ==, 0);
+
+    for (ssize_t have = 0; have < BEHIND;) {
+        pump_until_readable(f);
+        have += recv(f->viewer.fd, bytes, BEHIND - have, 0);
+    }
+    settle(f);
+    g_assert_cmpuint(f->interval, ==, VNC_REFRESH_WAKE_MS);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 8 * VNC_CELL * VNC_CELL);
+}
+
+/* What has changed fast meanwhile is known to, what has changed once is not taken for it. */
+static void test_doze_activity(Fixture *f, gconstpointer data)
+{
+    const VncDamage *fast = &f->server->screen.fast;
+
+    (void)data;
+    f->server->screen.lossy = f->server->screen.adaptive = true;
+    connect_viewer(f);
+    request(f, false);
+    refresh(f);
+    read_update(f);
+    f->now += VNC_REFRESH_REST_MS * 1000;
+    paint(f, 140, 90, 0xffffff);
+    g_assert_cmpuint(count_looks(f, 300), ==, 0);
+    for (int i = 0; i < 20; i++) {
+        /* Damaged, but the same as before. */
+        paint(f, 70, 10, 0);
+        refresh(f);
+    }
+    g_assert_false(fast->any);
+    request(f, true);
+    refresh(f);
+    g_assert_cmpuint(read_update(f), ==, 9 * VNC_CELL * VNC_CELL);
+    g_assert_true(vnc_damage_get(fast, 1, 1));
+    g_assert_false(vnc_damage_get(fast, 140, 90));
+    g_assert_false(vnc_damage_get(fast, 70, 10));
 }
 
 /* An incremental request waits for a change and gets the cells that changed, no more. */
@@ -821,6 +932,9 @@ int main(int argc, char **argv)
         {"/server/pace", test_pace},
         {"/server/full-request", test_full_request},
         {"/server/incremental", test_incremental},
+        {"/server/doze/unasked", test_doze},
+        {"/server/doze/behind", test_doze_behind},
+        {"/server/doze/activity", test_doze_activity},
         {"/server/page-flip", test_page_flip},
         {"/server/conversion", test_conversion},
         {"/server/resize", test_resize},

@@ -167,7 +167,7 @@ struct VncState {
     VncLossy lossy;    /* what it has with loss */
     VncRect lost;      /* asked for anew since the last refresh: nothing may be copied from there */
     VncRect requested; /* the area it waits for; empty: it waits for nothing */
-    bool needs_refresh; /* it asked for a full update: answered after the next refresh */
+    bool needs_refresh; /* its next update has to wait until the screen has been looked at */
     unsigned pending;   /* VncPending */
     unsigned told;      /* VncPending: what the job in flight says */
     GArray *answers;    /* VncSizeAnswer, in the order of the requests */

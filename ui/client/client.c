@@ -228,8 +228,3 @@ bool vnc_state_excludes_others(const VncState *vs)
 {
     return !vs->handshake.shared && !vs->view_only;
 }
-
-bool vnc_state_is_waiting(const VncState *vs)
-{
-    return vs->requested.w > 0;
-}

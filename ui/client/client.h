@@ -42,7 +42,8 @@ typedef struct VncClientOps {
     void (*left)(void *server, VncState *vs);
     /* All that it held has been released. */
     void (*disconnected)(void *server, VncState *vs);
-    /* Waits for a full update, which the next vnc_state_refreshed() allows; refresh soon. */
+    /* Waits for an update that shows the screen as it is, which the next vnc_state_refreshed() allows; refresh
+     * soon. */
     void (*wants_refresh)(void *server);
     /* Asks for another size of the desktop, 1 to VNC_MAX_SIDE a side: how does it go? */
     enum VncDesktopSizeStatus (*resize)(void *server, VncState *vs, int width, int height);
@@ -154,7 +155,8 @@ bool vnc_state_is_view_only(const VncState *vs);
 unsigned vnc_state_progress(const VncState *vs);
 /* Whether it wants to be alone, and may: who may only look shares, whatever it asks for. */
 bool vnc_state_excludes_others(const VncState *vs);
-/* Whether the viewer waits for an update. */
-bool vnc_state_is_waiting(const VncState *vs);
+/* Whether the viewer waits for an update, and has read enough of what it was sent before. With a job in flight it
+ * does, too: what is found meanwhile goes out right after that. */
+bool vnc_state_is_waiting(VncState *vs);
 
 #endif

@@ -236,6 +236,7 @@ static void enter_normal(VncState *vs, VncBuffer *answer)
     vnc_state_watch_idle(vs);
     vs->phase = VNC_STATE_NORMAL;
     vs->initialized = true;
+    vs->needs_refresh = true;
     vs->width = screen->surface->width;
     vs->height = screen->surface->height;
     vnc_damage_init(&vs->damage, vs->width, vs->height);

@@ -39,10 +39,12 @@ static void update_request(VncState *vs, const VncMessage *message)
             vs->lost = vnc_rect_union(&vs->lost, &area);
             vs->needs_refresh = true;
             vs->beyond = vnc_state_sees_beyond(vs);
-            vs->context.ops->wants_refresh(vs->context.server);
         }
     }
     vs->requested = vnc_rect_union(&vs->requested, &area);
+    if (vs->needs_refresh) {
+        vs->context.ops->wants_refresh(vs->context.server);
+    }
     vnc_state_update(vs);
 }
 

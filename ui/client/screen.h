@@ -44,6 +44,7 @@ typedef struct VncChange {
     const VncDamage *changed;
     const VncDamage *moved; /* cells whose pixels were elsewhere before; changed or not */
     VncMotion motion;
+    bool looked; /* false: nobody waited for it, and there may be more */
     int64_t now; /* clock, us */
 } VncChange;
 

@@ -36,6 +36,11 @@ static bool keeps_up(VncState *vs)
     return !throttled;
 }
 
+bool vnc_state_is_waiting(VncState *vs)
+{
+    return vs->phase == VNC_STATE_NORMAL && vs->requested.w > 0 && keeps_up(vs);
+}
+
 static bool can_begin(VncState *vs)
 {
     return vs->phase == VNC_STATE_NORMAL && vs->job && keeps_up(vs);
@@ -321,10 +326,12 @@ void vnc_state_update(VncState *vs)
     if (vs->phase == VNC_STATE_NORMAL && vs->pending & VNC_PENDING_MESSAGES) {
         send_messages(vs);
     }
-    if (vs->phase != VNC_STATE_NORMAL || vs->requested.w == 0 || vs->needs_refresh) {
+    if (vs->phase != VNC_STATE_NORMAL || vs->requested.w == 0) {
         return;
     }
-    if (vs->beyond) {
+    if (vs->needs_refresh) {
+        vs->context.ops->wants_refresh(vs->context.server);
+    } else if (vs->beyond) {
         send_beyond(vs);
     } else if (vs->pending || vs->copies->len > 0 || !vnc_damage_is_empty(&vs->damage) ||
                !vnc_damage_is_empty(vnc_lossy_quiet(&vs->lossy))) {
@@ -445,7 +452,7 @@ void vnc_state_refreshed(VncState *vs, const VncChange *change)
     if (vs->phase != VNC_STATE_NORMAL) {
         return;
     }
-    vs->needs_refresh = false;
+    vs->needs_refresh = !change->looked;
     vnc_state_note_change(vs, change);
     if (quiet > 0) {
         vnc_lossy_age(&vs->lossy, change->now, quiet);

@@ -24,13 +24,25 @@ void vnc_server_activity_init(VncServer *server, int width, int height)
     activity->columns = (width + side - 1) / side;
     activity->rows = (height + side - 1) / side;
     activity->heat = g_malloc0((size_t)activity->columns * activity->rows);
+    activity->hot = g_malloc0((size_t)activity->columns * activity->rows);
     vnc_damage_init(&server->screen.fast, width, height);
 }
 
 void vnc_server_activity_clear(VncServer *server)
 {
     g_clear_pointer(&server->activity.heat, g_free);
+    g_clear_pointer(&server->activity.hot, g_free);
     vnc_damage_clear(&server->screen.fast);
+}
+
+static uint8_t cooler(uint8_t heat)
+{
+    return heat - (heat + COOL_PART - 1) / COOL_PART;
+}
+
+static uint8_t warmer(uint8_t heat)
+{
+    return MIN(heat + HEAT, UINT8_MAX);
 }
 
 static void cool(VncActivity *activity, int64_t now)
@@ -45,20 +57,21 @@ static void cool(VncActivity *activity, int64_t now)
     /* Each takes an eighth; after so many, next to nothing is left. */
     for (steps = MIN(steps, 6 * COOL_PART); steps > 0; steps--) {
         for (size_t i = 0; i < count; i++) {
-            activity->heat[i] -= (activity->heat[i] + COOL_PART - 1) / COOL_PART;
+            activity->heat[i] = cooler(activity->heat[i]);
+            activity->hot[i] = cooler(activity->hot[i]);
         }
     }
 }
 
 /* Whether one of a block's rows of cells has a bit within its columns. */
-static bool block_changed(const VncDamage *changed, int column, int row)
+static bool block_has(const VncDamage *damage, int column, int row)
 {
     int word = column * VNC_ACTIVITY_CELLS / 64;
     uint64_t mask = ((UINT64_C(1) << VNC_ACTIVITY_CELLS) - 1) << column * VNC_ACTIVITY_CELLS % 64;
-    int end = MIN((row + 1) * VNC_ACTIVITY_CELLS, changed->rows);
+    int end = MIN((row + 1) * VNC_ACTIVITY_CELLS, damage->rows);
 
     for (int y = row * VNC_ACTIVITY_CELLS; y < end; y++) {
-        if (vnc_damage_row(changed, y)[word] & mask) {
+        if (vnc_damage_row(damage, y)[word] & mask) {
             return true;
         }
     }
@@ -80,14 +93,36 @@ void vnc_server_note_activity(VncServer *server)
     for (int row = 0; row < activity->rows; row++) {
         for (int column = 0; column < activity->columns; column++) {
             uint8_t *heat = &activity->heat[row * activity->columns + column];
+            uint8_t *hot = &activity->hot[row * activity->columns + column];
 
-            if (server->changed.any && block_changed(&server->changed, column, row)) {
-                *heat = MIN(*heat + HEAT, UINT8_MAX);
+            if (server->changed.any && block_has(&server->changed, column, row)) {
+                *heat = warmer(*hot);
             }
+            *hot = *heat;
             if (*heat >= FAST) {
                 VncRect block = {column * side, row * side, side, side};
 
                 vnc_damage_add(fast, &block);
+            }
+        }
+    }
+}
+
+/* What is damaged again and again while nobody waits has, if it is found changed in the end, changed as often. */
+void vnc_server_note_unseen(VncServer *server)
+{
+    VncActivity *activity = &server->activity;
+
+    if (!server->screen.lossy || !server->screen.adaptive || !server->suspect.any) {
+        return;
+    }
+    cool(activity, vnc_clock_now(&server->clock));
+    for (int row = 0; row < activity->rows; row++) {
+        for (int column = 0; column < activity->columns; column++) {
+            uint8_t *hot = &activity->hot[row * activity->columns + column];
+
+            if (block_has(&server->suspect, column, row)) {
+                *hot = warmer(*hot);
             }
         }
     }

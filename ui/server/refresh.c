@@ -20,6 +20,7 @@ static void set_screen_size(VncServer *server, int width, int height)
     vnc_surface_unref(server->screen.surface);
     server->screen.surface = vnc_surface_new(width, height);
     vnc_damage_init(&server->suspect, width, height);
+    vnc_damage_init(&server->unseen, width, height);
     vnc_damage_init(&server->changed, width, height);
     vnc_damage_init(&server->moved, width, height);
     vnc_damage_init(&server->screen.work, width, height);
@@ -45,6 +46,7 @@ void vnc_server_refresh_clear(VncServer *server)
     drop_guest(server);
     vnc_surface_unref(g_steal_pointer(&server->screen.surface));
     vnc_damage_clear(&server->suspect);
+    vnc_damage_clear(&server->unseen);
     vnc_damage_clear(&server->changed);
     vnc_damage_clear(&server->moved);
     vnc_damage_clear(&server->screen.work);
@@ -318,6 +320,31 @@ static void tell_viewers(VncServer *server, const VncChange *change)
     vnc_surface_unref(found.surface);
 }
 
+/* Whether a viewer could be sent what a look at the screen finds. */
+static bool is_awaited(const VncServer *server)
+{
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        if (vnc_state_is_waiting(g_ptr_array_index(server->viewers, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Look, or keep for the next look what has been damaged since the last one. */
+static void doze_or_wake(VncServer *server)
+{
+    server->dozing = !is_awaited(server);
+    if (server->dozing) {
+        vnc_server_note_unseen(server);
+        vnc_damage_merge(&server->unseen, &server->suspect);
+        vnc_damage_remove_all(&server->suspect);
+    } else {
+        vnc_damage_merge(&server->suspect, &server->unseen);
+        vnc_damage_remove_all(&server->unseen);
+    }
+}
+
 void vnc_server_refresh(VncServer *server)
 {
     VncChange change = {.changed = &server->changed, .moved = &server->moved};
@@ -338,6 +365,7 @@ void vnc_server_refresh(VncServer *server)
         vnc_server_pace(server);
         return;
     }
+    doze_or_wake(server);
     if (!vnc_damage_is_empty(&server->suspect)) {
         server->refresh_late = !try_lock(server);
         if (server->refresh_late) {
@@ -351,7 +379,10 @@ void vnc_server_refresh(VncServer *server)
     }
     server->refresh_late = false;
     vnc_job_queue_end_handover(server->queue);
-    vnc_server_note_activity(server);
+    if (!server->dozing) {
+        vnc_server_note_activity(server);
+    }
+    change.looked = !server->dozing;
     change.motion = server->motion.motion;
     change.now = vnc_clock_now(&server->clock);
     tell_viewers(server, &change);
@@ -379,11 +410,15 @@ static unsigned choose_interval(const VncServer *server)
     if (now < server->rest_until) {
         return VNC_REFRESH_REST_MS;
     }
-    if (server->damaged) {
+    if (server->dozing && is_awaited(server)) {
+        return VNC_REFRESH_WAKE_MS;
+    }
+    if (server->damaged && !server->dozing) {
         return VNC_REFRESH_KEEN_MS;
     }
     return CLAMP((now - server->event) / 1000 / VNC_REFRESH_PART,
-                 server->large ? VNC_REFRESH_REST_MS : VNC_REFRESH_KEEN_MS, VNC_REFRESH_SLOW_MS);
+                 server->large || server->dozing ? VNC_REFRESH_REST_MS : VNC_REFRESH_KEEN_MS,
+                 VNC_REFRESH_SLOW_MS);
 }
 
 void vnc_server_pace(VncServer *server)

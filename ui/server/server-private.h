@@ -21,10 +21,13 @@
  * second at the most. Then the screen is looked at again after a sixth of the time for which nothing has
  * happened: so the next change is seen late by a sixth of the pause before it, and never more than SLOW.
  * KEEN is the shortest pause when little has changed: to see what is typed, or a cursor that moves, at once
- * is worth more looks than to see a large picture at once, which takes its time anyway. */
+ * is worth more looks than to see a large picture at once, which takes its time anyway. While no viewer can be
+ * sent anything the host is called, so that it tells of damage, but the screen is not looked at; whoever then waits
+ * gets a look at once, by WAKE. */
 #define VNC_REFRESH_REST_MS 16
 #define VNC_REFRESH_KEEN_MS 5
 #define VNC_REFRESH_SLOW_MS 2000
+#define VNC_REFRESH_WAKE_MS 1
 #define VNC_REFRESH_PART    6
 
 /* Little: this part of the screen, at the most. */
@@ -46,6 +49,7 @@ typedef struct VncMotionSearch {
 typedef struct VncActivity {
     int columns, rows;
     uint8_t *heat;  /* columns * rows */
+    uint8_t *hot;   /* likewise, if all has changed that was damaged since the last look */
     int64_t cooled; /* clock, us */
 } VncActivity;
 
@@ -109,6 +113,7 @@ struct VncServer {
     pixman_image_t *convert; /* over guest, if it is not 0x??RRGGBB */
     pixman_image_t *band;    /* VNC_CELL rows of converted pixels */
     VncDamage suspect;       /* where guest may differ from the server surface */
+    VncDamage unseen;        /* likewise, from before the last refresh: see `dozing` */
     VncDamage changed;       /* of a refresh: what differed */
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
     VncMotionSearch motion;
@@ -120,6 +125,7 @@ struct VncServer {
     int64_t event;      /* clock, us: the last change, key or pointer event */
     bool large;         /* it was a change of much of the screen */
     bool damaged;       /* the host has said so since the last refresh */
+    bool dozing;        /* the last refresh has not looked, as no viewer waited */
 };
 
 /* viewers.c */
@@ -176,10 +182,12 @@ bool vnc_server_find_motion(VncServer *server);
 /* After the refresh: @found cells have been found to have moved so. */
 void vnc_server_rate_motion(VncServer *server, unsigned found);
 
-/* activity.c: keep screen.fast, from server->changed. */
+/* activity.c: keep screen.fast, from server->changed; or, with server->suspect, know as much as can be known
+ * without a look. */
 void vnc_server_activity_init(VncServer *server, int width, int height);
 void vnc_server_activity_clear(VncServer *server);
 void vnc_server_note_activity(VncServer *server);
+void vnc_server_note_unseen(VncServer *server);
 
 /* refresh.c */
 void vnc_server_refresh_init(VncServer *server);
