@@ -413,6 +413,20 @@ class Pointer(MachineTest):
             with self.subTest(width=width):
                 self.check_places(machine, viewer, width, height)
 
+    def test_absolute_on_a_screen_beyond_the_limit(self):
+        """Viewers see 8192 pixels of it: those they point at."""
+        machine = self.machine(display=ANY_WIDTH)
+        machine.guest('absolute')
+        viewer = self.viewer(machine, rfb.RAW, rfb.DESKTOP_SIZE)
+        machine.guest('mode 12001 67')
+        self.told(viewer, rfb.DESKTOP_SIZE)
+        self.assertEqual((viewer.fb.width, viewer.fb.height), (8192, 67))
+        for x, y in ((0, 0), (1, 66), (4095, 33), (8191, 66)):
+            viewer.pointer(0, x, y)
+            at = machine.guest_events(1, 'point')[-1].split()
+            self.assertEqual((int(at[1]) * 12001 >> 16, int(at[2]) * 67 >> 16), (x, y))
+        self.assertIn('a screen of 12001x67', machine.said())
+
     def test_the_guest_changes_the_mode(self):
         machine = self.machine()
         viewer = self.viewer(machine, rfb.RAW, rfb.POINTER_TYPE_CHANGE)

@@ -76,7 +76,7 @@ bool video_init(void)
 
 bool video_mode(Screen *screen, int width, int height, int bpp)
 {
-    if (width < 64 || width > 8192 || height < 64 || height > 8192 ||
+    if (width < 64 || width > 16384 || height < 64 || height > 8192 ||
         (bpp != 16 && bpp != 24 && bpp != 32)) {
         return false;
     }

@@ -59,12 +59,13 @@ static void put_buttons(VncHost *host, unsigned buttons)
 
 /* A point within the pixel, from its first quarter at one edge of the screen to its last at the other. So a guest arrives
  * at this pixel if it scales by the screen's width and rounds down, and if it scales by one less and rounds. */
-static void queue_position(VncHost *host, InputAxis axis, int pixel, int pixels)
+static void queue_position(VncHost *host, InputAxis axis, int64_t pixel, int64_t pixels)
 {
-    int last = pixels - 1;
+    int64_t last = MAX(pixels - 1, 1), range = 4 * last * pixels;
+    int64_t point = 4 * last * pixel + 2 * pixel + last;
+    int place = (point * INPUT_EVENT_ABS_MAX + range / 2) / range;
 
-    qemu_input_queue_abs(host->dcl.con, axis, 4 * last * pixel + 2 * pixel + last, 0,
-                         4 * last * pixels);
+    qemu_input_queue_abs(host->dcl.con, axis, place, INPUT_EVENT_ABS_MIN, INPUT_EVENT_ABS_MAX);
 }
 
 void vnc_host_pointer_absolute(void *opaque, int x, int y, unsigned buttons)

@@ -71,8 +71,8 @@ static void switch_surface(DisplayChangeListener *dcl, DisplaySurface *new_surfa
     g_autoptr(VncSurface) surface = new_surface ? wrap_surface(new_surface) : NULL;
 
     if (surface) {
-        host->width = surface->width;
-        host->height = surface->height;
+        host->width = surface_width(new_surface);
+        host->height = surface_height(new_surface);
     }
     vnc_server_set_surface(host->server, surface);
 }
