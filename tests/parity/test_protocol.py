@@ -310,6 +310,8 @@ class Messages(ProtocolTest):
                                             struct.pack('>BBBBHHHBBB3x', *fields))
             return result
         self.compare(scenario, Deliberate('RGB888_BE/pixels', '32 bits, big endian', before=(10, 0)),
+                     Deliberate('(RGB565|RGB565_BE|RGB555|RGB444|BGR233|RGB332|RGB222)/pixels',
+                                'fewer than 8 bits of a colour'),
                      Deliberate('COLOUR_MAP/(map|pixels)', 'colour map'))
 
     def test_messages_that_are_not_there(self):

@@ -483,9 +483,7 @@ static void decode_tight_gradient(Decoder *decoder, Reader *reader, const Target
 /* The channel of a viewer's pixel for one of PNG's. */
 static uint32_t scale_channel(uint8_t value, uint16_t max, uint8_t shift)
 {
-    uint32_t scaled = max <= 255 ? value * (max + 1u) / 256 : (value * max * 2u + 255) / 510;
-
-    return scaled << shift;
+    return (value * max * 2u + 255) / 510 << shift;
 }
 
 static void decode_png(Decoder *decoder, Reader *reader, const Target *target)

@@ -151,7 +151,7 @@ static void test_formats(void)
     } formats[] = {
         {&vnc_pixel_format_native, {28, 32, 35}},
         {&format_bgr, {28, 32, 35}},
-        {&format_565, {27, 28, 29}},
+        {&format_565, {28, 30, 31}},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {

@@ -69,9 +69,7 @@ static VncView screen_view(Picture picture)
 
 static uint32_t expected_channel(uint32_t value, uint32_t max)
 {
-    int bits = __builtin_popcount(max);
-
-    return bits <= 8 ? value >> (8 - bits) : (value * max * 2 + 255) / 510;
+    return (value * max * 2 + 255) / 510;
 }
 
 /* The viewer's pixel as a number, by the letter of the specification. */

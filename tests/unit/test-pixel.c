@@ -33,18 +33,10 @@ static VncPixelFormat format_of(unsigned bits, unsigned depth, bool big_endian,
     };
 }
 
-/* A colour of 8 bits as one of @max. */
+/* A colour of 8 bits as the nearest one of @max. */
 static uint32_t scaled(uint32_t value, uint32_t max)
 {
-    unsigned lost = 0;
-
-    if (max > 255) {
-        return (uint32_t)((double)value * max / 255 + 0.5);
-    }
-    while (255u >> lost != max) {
-        lost++;
-    }
-    return value >> lost;
+    return (uint32_t)((double)value * max / 255 + 0.5);
 }
 
 static uint32_t pixel_of(const VncPixelFormat *f, uint32_t rgb)

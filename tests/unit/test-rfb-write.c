@@ -237,8 +237,9 @@ static void test_cursor_8(void)
     memcpy(wanted, "\x00\x03\x00\x01\x00\x0a\x00\x02\xff\xff\xff\x11", 12);
     for (int i = 0; i < 20; i++) {
         uint32_t p = flat_pixels[i];
+        unsigned red = (p >> 16) * 7 + 127, green = (p >> 8 & 255) * 7 + 127;
 
-        wanted[12 + i] = (uint8_t)((p >> 16 & 0xe0) | (p >> 11 & 0x1c) | (p >> 6 & 3));
+        wanted[12 + i] = (uint8_t)(red / 255 << 5 | green / 255 << 2 | ((p & 255) * 3 + 127) / 255);
     }
     memcpy(wanted + 32, mask_bytes, 4);
     vnc_write_cursor(&out, &cursor, &converter);

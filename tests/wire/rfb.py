@@ -156,16 +156,11 @@ class PixelFormat:
                                  for x, y, z in zip(data[0::3], data[1::3], data[2::3])])
 
     def from_rgb(self, rgb):
-        """8-bit RGB triples -> the pixels that a server must send for them: a channel of up to
-        8 bits is the top bits of the 8, a wider one is scaled and rounded."""
+        """8-bit RGB triples -> the pixels that a server must send for them: each channel scaled
+        and rounded."""
         if not self._tables:
-            self._tables = []
-            for m, s in zip(self.maxes, self.shifts):
-                bits = m.bit_length()
-                if bits <= 8:
-                    self._tables.append([c >> (8 - bits) << s for c in range(256)])
-                else:
-                    self._tables.append([(c * m * 2 + 255) // 510 << s for c in range(256)])
+            self._tables = [[(c * m * 2 + 255) // 510 << s for c in range(256)]
+                            for m, s in zip(self.maxes, self.shifts)]
         r, g, b = self._tables
         return array.array('I', [r[x] | g[y] | b[z]
                                  for x, y, z in zip(rgb[0::3], rgb[1::3], rgb[2::3])])

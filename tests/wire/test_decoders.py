@@ -88,7 +88,7 @@ class PixelFormats(unittest.TestCase):
         self.assertEqual(rfb.RGB888_DEPTH32.tpixel_size, 4)
 
     def test_from_rgb(self):
-        self.assertEqual(list(rfb.RGB565.from_rgb(b'\xff\x80\x07')), [31 << 11 | 32 << 5])
+        self.assertEqual(list(rfb.RGB565.from_rgb(b'\xff\x80\x07')), [31 << 11 | 32 << 5 | 1])
         self.assertEqual(list(rfb.RGB101010.from_rgb(b'\xff\x80\0')), [1023 << 20 | 514 << 10])
 
 

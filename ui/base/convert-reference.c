@@ -10,12 +10,9 @@
 
 static uint32_t channel(const VncConverter *converter, int i, uint32_t rgb)
 {
-    uint32_t value = rgb >> converter->right[i];
+    uint32_t value = rgb >> (16 - 8 * i) & 255;
 
-    if (converter->max[i] > 255) {
-        return ((value & 255) * converter->max[i] + 127) / 255 << converter->left[i];
-    }
-    return (value & converter->max[i]) << converter->left[i];
+    return (value * converter->max[i] + 127) / 255 << converter->left[i];
 }
 
 void vnc_convert_reference(const VncConverter *converter, void *dst, const uint32_t *src,

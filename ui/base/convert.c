@@ -15,30 +15,54 @@
 /* Pixels that a kernel of two passes holds between them. */
 #define BLOCK 256
 
-/* What a channel of up to 8 bits needs, copied out of the converter: dst could alias that. */
-typedef struct Channels {
-    unsigned right[3], left[3];
-    uint32_t max[3];
-} Channels;
+/* The places of three whole bytes, copied out of the converter: dst could alias that. */
+typedef struct Places {
+    unsigned left[3];
+} Places;
 
-static inline Channels channels_of(const VncConverter *converter)
+static inline Places places_of(const VncConverter *converter)
 {
-    Channels channels;
-    int i;
-
-    for (i = 0; i < 3; i++) {
-        channels.right[i] = converter->right[i];
-        channels.left[i] = converter->left[i];
-        channels.max[i] = converter->max[i];
-    }
-    return channels;
+    return (Places){{converter->left[0], converter->left[1], converter->left[2]}};
 }
 
-static inline uint32_t pixel_of(const Channels *c, uint32_t rgb)
+static inline uint32_t placed(const Places *places, uint32_t rgb)
 {
-    return (rgb >> c->right[0] & c->max[0]) << c->left[0] |
-           (rgb >> c->right[1] & c->max[1]) << c->left[1] |
-           (rgb >> c->right[2] & c->max[2]) << c->left[2];
+    return (rgb >> 16 & 255) << places->left[0] | (rgb >> 8 & 255) << places->left[1] |
+           (rgb & 255) << places->left[2];
+}
+
+/**
+ * Scale: what a channel of any size needs. (c * max + 127) / 255 by way of a fixed-point factor, rounded up: with
+ * 16 bits of fraction it errs by less than 1/255 and, at max 65535, still fits 32 bits.
+ */
+typedef struct Scale {
+    unsigned left[3];
+    uint32_t factor[3];
+} Scale;
+
+#define FRACTION 16
+#define HALF     ((UINT32_C(127) << FRACTION) / 255)
+
+static inline Scale scale_of(const VncConverter *converter)
+{
+    Scale scale;
+
+    for (int i = 0; i < 3; i++) {
+        scale.left[i] = converter->left[i];
+        scale.factor[i] = (uint32_t)((((uint64_t)converter->max[i] << FRACTION) + 254) / 255);
+    }
+    return scale;
+}
+
+static inline uint32_t scaled_channel(const Scale *scale, int i, uint32_t rgb)
+{
+    return ((rgb >> (16 - 8 * i) & 255) * scale->factor[i] + HALF) >> FRACTION << scale->left[i];
+}
+
+static inline uint32_t scaled(const Scale *scale, uint32_t rgb)
+{
+    return scaled_channel(scale, 0, rgb) | scaled_channel(scale, 1, rgb) |
+           scaled_channel(scale, 2, rgb);
 }
 
 void vnc_convert_copy(const VncConverter *converter G_GNUC_UNUSED, void *dst, const uint32_t *src,
@@ -51,12 +75,12 @@ VNC_CLONES
 void vnc_convert_32(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                     size_t count)
 {
-    Channels channels = channels_of(converter);
+    Places places = places_of(converter);
     uint8_t *out = dst;
     size_t x;
 
     for (x = 0; x < count; x++) {
-        uint32_t pixel = pixel_of(&channels, src[x]);
+        uint32_t pixel = placed(&places, src[x]);
 
         memcpy(out + x * 4, &pixel, 4);
     }
@@ -66,12 +90,12 @@ VNC_CLONES
 void vnc_convert_32_swapped(const VncConverter *converter, void *restrict dst,
                             const uint32_t *restrict src, size_t count)
 {
-    Channels channels = channels_of(converter);
+    Places places = places_of(converter);
     uint8_t *out = dst;
     size_t x;
 
     for (x = 0; x < count; x++) {
-        uint32_t pixel = GUINT32_SWAP_LE_BE(pixel_of(&channels, src[x]));
+        uint32_t pixel = GUINT32_SWAP_LE_BE(placed(&places, src[x]));
 
         memcpy(out + x * 4, &pixel, 4);
     }
@@ -81,12 +105,12 @@ VNC_CLONES
 void vnc_convert_16(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                     size_t count)
 {
-    Channels channels = channels_of(converter);
+    Scale scale = scale_of(converter);
     uint8_t *out = dst;
     size_t x;
 
     for (x = 0; x < count; x++) {
-        uint16_t pixel = (uint16_t)pixel_of(&channels, src[x]);
+        uint16_t pixel = (uint16_t)scaled(&scale, src[x]);
 
         memcpy(out + x * 2, &pixel, 2);
     }
@@ -96,12 +120,12 @@ VNC_CLONES
 void vnc_convert_16_swapped(const VncConverter *converter, void *restrict dst,
                             const uint32_t *restrict src, size_t count)
 {
-    Channels channels = channels_of(converter);
+    Scale scale = scale_of(converter);
     uint8_t *out = dst;
     size_t x;
 
     for (x = 0; x < count; x++) {
-        uint32_t value = pixel_of(&channels, src[x]);
+        uint32_t value = scaled(&scale, src[x]);
         uint16_t pixel = (uint16_t)(value >> 8 | value << 8);
 
         memcpy(out + x * 2, &pixel, 2);
@@ -112,12 +136,12 @@ VNC_CLONES
 void vnc_convert_8(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                    size_t count)
 {
-    Channels channels = channels_of(converter);
+    Scale scale = scale_of(converter);
     uint8_t *out = dst;
     size_t x;
 
     for (x = 0; x < count; x++) {
-        out[x] = (uint8_t)pixel_of(&channels, src[x]);
+        out[x] = (uint8_t)scaled(&scale, src[x]);
     }
 }
 
@@ -227,7 +251,7 @@ VNC_CLONES
 void vnc_convert_24(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                     size_t count)
 {
-    Channels channels = channels_of(converter);
+    Places places = places_of(converter);
     uint8_t *out = dst;
     uint32_t pixels[BLOCK];
     size_t done, n, x;
@@ -235,50 +259,17 @@ void vnc_convert_24(const VncConverter *converter, void *restrict dst, const uin
     for (done = 0; done < count; done += n) {
         n = MIN(count - done, BLOCK);
         for (x = 0; x < n; x++) {
-            pixels[x] = pixel_of(&channels, src[done + x]);
+            pixels[x] = placed(&places, src[done + x]);
         }
         pack(converter, out + done * 3, pixels, n);
     }
 }
 
-/**
- * Wide: what a channel of any size needs. One of more than 8 bits is (c * max + 127) / 255
- * by way of a fixed-point factor, rounded up: with 16 bits of fraction it errs by less
- * than 1/255 and, at max 65535, still fits 32 bits.
- */
-typedef struct Wide {
-    unsigned right, left, fraction;
-    uint32_t mask, factor, half;
-} Wide;
-
-static Wide wide_of(const VncConverter *converter, int i)
-{
-    uint32_t max = converter->max[i];
-    Wide wide = {.right = converter->right[i], .left = converter->left[i]};
-
-    if (max > 255) {
-        wide.mask = 255;
-        wide.factor = (uint32_t)((((uint64_t)max << 16) + 254) / 255);
-        wide.half = (127u << 16) / 255;
-        wide.fraction = 16;
-    } else {
-        wide.mask = max;
-        wide.factor = 1;
-    }
-    return wide;
-}
-
-static inline uint32_t wide_channel(const Wide *wide, uint32_t rgb)
-{
-    return ((rgb >> wide->right & wide->mask) * wide->factor + wide->half) >> wide->fraction
-                                                                                  << wide->left;
-}
-
 VNC_CLONES
-void vnc_convert_wide(const VncConverter *converter, void *restrict dst,
-                      const uint32_t *restrict src, size_t count)
+void vnc_convert_any(const VncConverter *converter, void *restrict dst,
+                     const uint32_t *restrict src, size_t count)
 {
-    Wide red = wide_of(converter, 0), green = wide_of(converter, 1), blue = wide_of(converter, 2);
+    Scale scale = scale_of(converter);
     uint8_t *out = dst;
     uint32_t pixels[BLOCK];
     size_t done, n, x;
@@ -286,10 +277,7 @@ void vnc_convert_wide(const VncConverter *converter, void *restrict dst,
     for (done = 0; done < count; done += n) {
         n = MIN(count - done, BLOCK);
         for (x = 0; x < n; x++) {
-            uint32_t rgb = src[done + x];
-
-            pixels[x] =
-                wide_channel(&red, rgb) | wide_channel(&green, rgb) | wide_channel(&blue, rgb);
+            pixels[x] = scaled(&scale, src[done + x]);
         }
         pack(converter, out + done * converter->bytes, pixels, n);
     }

@@ -20,19 +20,21 @@ VncConvertRow vnc_convert_reference;
 /* The server's own pixel. */
 VncConvertRow vnc_convert_copy;
 
-/* Channels of up to 8 bits; pixels of 4, 2, 1 bytes in the host's byte order or in the other. */
+/* Channels of 8 bits in 4 bytes, in the host's byte order or in the other. */
 VncConvertRow vnc_convert_32;
 VncConvertRow vnc_convert_32_swapped;
+
+/* Channels of any size in 2 bytes, in the host's byte order or in the other, and in 1. */
 VncConvertRow vnc_convert_16;
 VncConvertRow vnc_convert_16_swapped;
 VncConvertRow vnc_convert_8;
 
-/* 3 bytes: blue, green, red; red, green, blue; and any channels of up to 8 bits. */
+/* 3 bytes: blue, green, red; red, green, blue; and any channels of 8 bits. */
 VncConvertRow vnc_convert_bgr;
 VncConvertRow vnc_convert_rgb;
 VncConvertRow vnc_convert_24;
 
 /* Channels of any size, pixels of any size. */
-VncConvertRow vnc_convert_wide;
+VncConvertRow vnc_convert_any;
 
 #endif

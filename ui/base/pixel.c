@@ -127,12 +127,8 @@ static VncPixelLayout settle_layout(const VncPixelFormat *format, VncPixelLayout
 
 static void set_channel(VncConverter *converter, int i, uint32_t max, unsigned shift)
 {
-    unsigned place = 16 - 8 * i;
-    unsigned bits = g_bit_storage(max);
-
     converter->max[i] = max;
     converter->left[i] = shift;
-    converter->right[i] = bits < 8 ? place + 8 - bits : place;
 }
 
 void vnc_converter_init_reference(VncConverter *converter, const VncPixelFormat *format,
@@ -179,12 +175,16 @@ static void fold_byte_order(VncConverter *converter)
     converter->big_endian = !converter->big_endian;
 }
 
+static bool is_bytes(const VncConverter *converter)
+{
+    return converter->max[0] == 255 && converter->max[1] == 255 && converter->max[2] == 255;
+}
+
 /* Whether the pixel holds 8:8:8, blue and red at these bits. */
 static bool is_888_at(const VncConverter *converter, unsigned blue, unsigned red)
 {
-    return converter->max[0] == 255 && converter->max[1] == 255 && converter->max[2] == 255 &&
-           converter->left[0] == red && converter->left[1] == (blue + red) / 2 &&
-           converter->left[2] == blue;
+    return is_bytes(converter) && converter->left[0] == red &&
+           converter->left[1] == (blue + red) / 2 && converter->left[2] == blue;
 }
 
 static VncConvertRow *choose_24(const VncConverter *converter)
@@ -204,18 +204,17 @@ static VncConvertRow *choose_row(const VncConverter *converter)
 {
     bool swap = converter->big_endian != HOST_BIG_ENDIAN;
 
-    if (converter->max[0] > 255 || converter->max[1] > 255 || converter->max[2] > 255) {
-        return vnc_convert_wide;
-    }
-    switch (converter->bytes) {
-    case 1:
+    if (converter->bytes == 1) {
         return vnc_convert_8;
-    case 2:
+    }
+    if (converter->bytes == 2) {
         return swap ? vnc_convert_16_swapped : vnc_convert_16;
-    case 3:
+    }
+    if (!is_bytes(converter)) {
+        return vnc_convert_any;
+    }
+    if (converter->bytes == 3) {
         return choose_24(converter);
-    default:
-        break;
     }
     if (!swap && is_888_at(converter, 0, 16)) {
         return vnc_convert_copy;

@@ -56,8 +56,7 @@ typedef enum VncPixelLayout {
  * VncConverter: from the server's pixels, 0x00RRGGBB in host byte order, to a
  * viewer's. Chosen once per job; a value, copied freely.
  *
- * A channel of n <= 8 bits is the top n bits of the 8; one of more is c * max / 255, rounded
- * to nearest.
+ * A channel is c * max / 255, rounded to nearest: so whoever scales it back errs least, and evenly to both sides.
  */
 typedef struct VncConverter VncConverter;
 struct VncConverter {
@@ -65,9 +64,7 @@ struct VncConverter {
     void (*row)(const VncConverter *converter, void *dst, const uint32_t *src, size_t count);
     unsigned bytes; /* per pixel on the wire: 1, 2, 3 or 4 */
     /* for the kernels; red, green, blue */
-    uint8_t right[3]; /* n <= 8: 0x00RRGGBB >> right has the channel's top n bits lowest;
-                       * n > 8: has its 8 bits lowest */
-    uint8_t left[3];  /* the channel's place in the pixel */
+    uint8_t left[3]; /* the channel's place in the pixel */
     uint32_t max[3];
     bool big_endian;    /* the viewer's byte order */
     uint8_t first_byte; /* of the wire's pixel that is sent: CPIXEL of 3 bytes may leave out

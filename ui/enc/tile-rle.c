@@ -246,7 +246,8 @@ static uint8_t *put_palette_rle(const Tile *tile, const VncTileRuns *runs, uint8
 static uint8_t *put_wavelet(VncTileRle *rle, const VncView *view, const VncRect *rect, uint8_t *dst)
 {
     VncView coefficients = {
-        vnc_wavelet_transform(rle->wavelet, view, rect, rle->wavelet_level),
+        vnc_wavelet_transform(rle->wavelet, view, rect, rle->wavelet_level,
+                              rle->converter->bytes == 2),
         rect->w,
         rect->w,
         rect->h,

@@ -123,8 +123,10 @@ static void quantise(int16_t *band, int count, int step)
 }
 
 /* All levels of one plane, @w x @h; wavelet->bands has the coefficients in the order sent. */
-static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsigned level)
+static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsigned level,
+                            bool coarse)
 {
+    int least = !coarse ? 1 : plane == PLANE_Y ? 4 : 8;
     const Steps *step = &steps[level][plane != PLANE_Y];
     int16_t *in = wavelet->planes[plane], *rest = wavelet->rest;
     int16_t *band = wavelet->bands[plane];
@@ -132,8 +134,8 @@ static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsign
     for (unsigned i = 0; i < level; i++) {
         int count = (w / 2) * (h / 2);
         split_bands(in, w, h, band, band + count, band + 2 * count, rest);
-        quantise(band, count, step->diagonal[i]);
-        quantise(band + count, 2 * count, step->detail[i]);
+        quantise(band, count, MAX(step->diagonal[i], least));
+        quantise(band + count, 2 * count, MAX(step->detail[i], least));
         band += 3 * count;
         w /= 2;
         h /= 2;
@@ -142,7 +144,14 @@ static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsign
         rest = other;
     }
     memcpy(band, in, w * h * sizeof(band[0]));
-    quantise(band, w * h, step->rest);
+    quantise(band, w * h, MAX(step->rest, least));
+}
+
+/* Upper bits that a pixel of 5:6:5 has, with lower ones below them from which that comes back when colours are scaled
+ * down: by 255 / 31 and 255 / 63 what they count is no power of 2. */
+static uint32_t widen(uint32_t upper)
+{
+    return upper | (upper >> 5 & 0x070007) | (upper >> 6 & 0x000300);
 }
 
 /* Pixels of a part of @rect, as they are. */
@@ -157,7 +166,7 @@ static uint32_t *put_pixels(const VncView *view, const VncRect *rect, int x, int
 }
 
 const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, const VncRect *rect,
-                                      unsigned level)
+                                      unsigned level, bool coarse)
 {
     int w = rect->w >> level << level, h = rect->h >> level << level;
     uint32_t *dst = wavelet->coefficients;
@@ -167,11 +176,13 @@ const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, 
     }
     split_colours(wavelet, view, rect, w, h);
     for (int plane = PLANE_Y; plane <= PLANE_V; plane++) {
-        transform_plane(wavelet, plane, w, h, level);
+        transform_plane(wavelet, plane, w, h, level, coarse);
     }
     for (int i = 0; i < w * h; i++) {
-        dst[i] = (wavelet->bands[PLANE_V][i] & 255) << 16 |
-                 (wavelet->bands[PLANE_Y][i] & 255) << 8 | (wavelet->bands[PLANE_U][i] & 255);
+        uint32_t bits = (wavelet->bands[PLANE_V][i] & 255) << 16 |
+                        (wavelet->bands[PLANE_Y][i] & 255) << 8 |
+                        (wavelet->bands[PLANE_U][i] & 255);
+        dst[i] = coarse ? widen(bits) : bits;
     }
     dst += w * h;
     dst = put_pixels(view, rect, w, 0, rect->w - w, h, dst);
