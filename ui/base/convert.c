@@ -102,37 +102,6 @@ void vnc_convert_32_swapped(const VncConverter *converter, void *restrict dst,
 }
 
 VNC_CLONES
-void vnc_convert_16(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
-                    size_t count)
-{
-    Scale scale = scale_of(converter);
-    uint8_t *out = dst;
-    size_t x;
-
-    for (x = 0; x < count; x++) {
-        uint16_t pixel = (uint16_t)scaled(&scale, src[x]);
-
-        memcpy(out + x * 2, &pixel, 2);
-    }
-}
-
-VNC_CLONES
-void vnc_convert_16_swapped(const VncConverter *converter, void *restrict dst,
-                            const uint32_t *restrict src, size_t count)
-{
-    Scale scale = scale_of(converter);
-    uint8_t *out = dst;
-    size_t x;
-
-    for (x = 0; x < count; x++) {
-        uint32_t value = scaled(&scale, src[x]);
-        uint16_t pixel = (uint16_t)(value >> 8 | value << 8);
-
-        memcpy(out + x * 2, &pixel, 2);
-    }
-}
-
-VNC_CLONES
 void vnc_convert_8(const VncConverter *converter, void *restrict dst, const uint32_t *restrict src,
                    size_t count)
 {

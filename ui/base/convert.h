@@ -24,9 +24,7 @@ VncConvertRow vnc_convert_copy;
 VncConvertRow vnc_convert_32;
 VncConvertRow vnc_convert_32_swapped;
 
-/* Channels of any size in 2 bytes, in the host's byte order or in the other, and in 1. */
-VncConvertRow vnc_convert_16;
-VncConvertRow vnc_convert_16_swapped;
+/* Channels of any size in 1 byte. */
 VncConvertRow vnc_convert_8;
 
 /* 3 bytes: blue, green, red; red, green, blue; and any channels of 8 bits. */
@@ -34,7 +32,7 @@ VncConvertRow vnc_convert_bgr;
 VncConvertRow vnc_convert_rgb;
 VncConvertRow vnc_convert_24;
 
-/* Channels of any size, pixels of any size. */
+/* Channels of any size in 2, 3 or 4 bytes. */
 VncConvertRow vnc_convert_any;
 
 #endif

@@ -207,9 +207,6 @@ static VncConvertRow *choose_row(const VncConverter *converter)
     if (converter->bytes == 1) {
         return vnc_convert_8;
     }
-    if (converter->bytes == 2) {
-        return swap ? vnc_convert_16_swapped : vnc_convert_16;
-    }
     if (!is_bytes(converter)) {
         return vnc_convert_any;
     }
