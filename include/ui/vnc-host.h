@@ -57,8 +57,15 @@ typedef struct VncTlsObject {
 void vnc_tls_object_clear(VncTlsObject *object);
 
 struct VncHostOps {
-    /** key: required. A held key is released when its viewer leaves. */
+    /** key: required. A held key is released when its viewer leaves, whatever takes_input() says. */
     void (*key)(void *host, const VncKeyEvent *event);
+
+    /**
+     * takes_input: whether the host takes a key now (@key), or what is pointed at. If not, the server keeps it, and all that
+     * this viewer types and points at afterwards, until the host calls vnc_server_input_ready(). A viewer whose
+     * connection ends meanwhile stays until all of it has been taken. NULL: it always does.
+     */
+    bool (*takes_input)(void *host, bool key);
 
     /**
      * pointer_absolute: required. The pointer is at pixel @x, @y of the surface, and

@@ -129,6 +129,12 @@ void vnc_server_set_pointer_absolute(VncServer *server, bool absolute);
  */
 void vnc_server_set_pointer_position(VncServer *server, int x, int y);
 
+/**
+ * vnc_server_input_ready: takes_input() may say yes again. What waits is passed on from the main loop, by the viewers in
+ * turn, until takes_input() says no.
+ */
+void vnc_server_input_ready(VncServer *server);
+
 /** vnc_server_set_leds: the lock keys as the guest shows them, VncLeds. */
 void vnc_server_set_leds(VncServer *server, unsigned leds);
 

@@ -207,6 +207,52 @@ class Keys(MachineTest):
         self.assertEqual(self.types(machine, ord('A')), '1e 9e')
         self.assertEqual(self.types(machine, ord('a')), '3a ba 1e 9e')
 
+    def test_long_text(self):
+        """What tools type at once arrives, however long, and after they have gone; others get their turn meanwhile."""
+        # What the keyboard is given, as a guest that is slow may lose some of it.
+        machine = self.machine('-trace', 'input_event_key_qcode',
+                               vnc=['127.0.0.1:0,to=999,key-delay-ms=1'] * 2)
+        machine.guest('still')
+        text = [ord('a') + i % 26 for i in range(1500)]
+        # QEMU has one queue of keys for all displays.
+        tools = [self.viewer(machine, rfb.RAW, display=display) for display in (0, 0, 1)]
+        for tool in tools:
+            tool.send(b''.join(struct.pack('>BBxxI', 4, down, keysym)
+                               for keysym in text for down in (1, 0)))
+        # Its picture goes on.
+        tools[0].request(False, 0, 0, 8, 8)
+        tools[0].read_update()
+        tools[1].close()
+        other = self.viewer(machine, rfb.RAW)
+        for down in (1, 0):
+            other.key(down, RETURN)
+        pressed = []
+        end = time.monotonic() + DEADLINE
+        while len(pressed) < 3 * len(text) + 1 and time.monotonic() < end:
+            pressed = re.findall(r'key qcode (\w+), down 1', machine.said())
+            time.sleep(0.05)
+        self.assertLess(pressed.index('ret'), len(pressed) // 2)
+        pressed.remove('ret')
+        self.assertEqual(sorted(pressed), sorted(3 * [chr(keysym) for keysym in text]))
+
+    def test_order_with_pointer(self):
+        """A click after a capital comes when its Shift is up again."""
+        machine = self.machine(vnc='127.0.0.1:0,to=999,lock-key-sync=off')
+        machine.guest('still')
+        viewer = self.viewer(machine, rfb.RAW)
+        viewer.pointer(0, 100, 100)
+        for key in 'AB':
+            viewer.key(True, ord(key))
+            viewer.key(False, ord(key))
+        viewer.pointer(1, 100, 100)
+        viewer.pointer(0, 100, 100)
+        said = []
+        while said[-1:] != ['mouse 0 0 00 0 0'] or not any(' 01 ' in line for line in said):
+            said.append(machine.serial.read('key or click'))
+        pressed = next(i for i, line in enumerate(said) if line.startswith('mouse 0 0 01'))
+        self.assertEqual([line for line in said[:pressed] if line.startswith('key')],
+                         ['key ' + code for code in '2a 1e aa 9e 2a 30 aa b0'.split()])
+
     def test_key_codes_come_first(self):
         """A viewer that knows which key was hit is taken at its word with -k, too."""
         machine = self.layout('de')

@@ -29,6 +29,9 @@
  * where the guest wants it. */
 #define VNC_POINTER_ECHO_US 300000
 
+/* What a viewer has typed and pointed at that the host does not take yet. One with more is not listened to. */
+#define VNC_MAX_AHEAD 8192
+
 /* Keys a viewer can hold down at once; further ones are passed on, but not released for it. */
 #define VNC_MAX_HELD_KEYS 64
 
@@ -102,6 +105,13 @@ typedef struct VncCopy {
 typedef struct VncHeldKey {
     uint32_t keysym, keycode;
 } VncHeldKey;
+
+/* A key or pointer event, as in VncMessage. */
+typedef struct VncInput {
+    uint32_t keysym, keycode;
+    uint16_t x, y, buttons;
+    bool is_key, down;
+} VncInput;
 
 struct VncState {
     VncJobOwner owner; /* first; its own regimes: see job.h */
@@ -184,6 +194,9 @@ struct VncState {
                           * with the job */
 
     /* input */
+    VncBuffer ahead; /* VncInput, which wait for the host to take them; see ahead.c */
+    bool mute;       /* writing has failed: what it said before is read, nothing is written */
+    bool left;       /* all has been read: it goes when what is ahead has been passed on */
     VncHeldKey held[VNC_MAX_HELD_KEYS];
     unsigned n_held;
     int64_t acted;       /* monotonic, us: the last of it, and of the clipboard */
@@ -214,6 +227,8 @@ void vnc_state_write_later(VncState *vs); /* what has been appended, from the ma
 
 /* Handle what the input holds. */
 void vnc_state_take_input(VncState *vs);
+/* What was typed ahead has become less. */
+void vnc_state_listen_again(VncState *vs);
 
 /* login.c: begin; go as far as the input reaches; lay over what waits for the output to be written; forget it. */
 void vnc_state_start_login(VncState *vs);
@@ -280,9 +295,12 @@ void vnc_state_end_audio(VncState *vs);
 /* power.c */
 void vnc_state_xvp_message(VncState *vs, const VncMessage *message);
 
+/* ahead.c: a key or pointer event has come. */
+void vnc_state_input(VncState *vs, const VncMessage *message);
+
 /* input.c */
 void vnc_state_key(VncState *vs, bool down, uint32_t keysym, uint32_t keycode);
-void vnc_state_pointer(VncState *vs, const VncMessage *message);
+void vnc_state_pointer(VncState *vs, int x, int y, unsigned buttons);
 void vnc_state_release_input(VncState *vs);
 /* A refresh, at @now: whether the viewer is to be told where the guest's pointer is. */
 void vnc_state_follow_pointer(VncState *vs, int64_t now);
@@ -298,10 +316,15 @@ static inline bool vnc_state_take(VncState *vs, unsigned what)
     return pending;
 }
 
-/* Whether what the viewer says has to wait: its login does. */
+static inline bool vnc_state_is_far_ahead(const VncState *vs)
+{
+    return vs->ahead.len >= VNC_MAX_AHEAD * sizeof(VncInput);
+}
+
+/* Whether what the viewer says has to wait: its login does, or what it has typed. */
 static inline bool vnc_state_is_deaf(const VncState *vs)
 {
-    return vs->refused || vs->busy || vs->upgrading;
+    return vs->refused || vs->busy || vs->upgrading || vs->left || vnc_state_is_far_ahead(vs);
 }
 
 static inline VncState *vnc_state_from_owner(VncJobOwner *owner)

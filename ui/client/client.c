@@ -60,6 +60,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->source = g_strdup(context->source);
     vs->refs = 1;
     vs->input.secret = true;
+    vs->ahead.secret = true;
     vs->stream = stream;
     vnc_address_info_copy(&vs->local, &stream->local);
     vnc_address_info_copy(&vs->peer, &stream->peer);
@@ -110,6 +111,7 @@ void vnc_state_unref(VncState *vs)
     g_free(vs->source);
     g_free(vs->dname);
     vnc_buffer_clear(&vs->input);
+    vnc_buffer_clear(&vs->ahead);
     vnc_buffer_clear(&vs->sending);
     vnc_buffer_clear(&vs->audio.waiting);
     vnc_buffer_clear(&vs->audio.out);

@@ -138,6 +138,11 @@ void vnc_state_refuse_text(VncState *vs, const char *why);
 /* What options say of viewers that are in has changed in VncScreen: view_only, idle_timeout, lossy, power_control. */
 void vnc_state_options_changed(VncState *vs);
 
+/* Whether some of what the viewer has typed or pointed at waits for the host to take it; pass on what comes up to the
+ * next key, and that: false if the host takes nothing now. */
+bool vnc_state_is_ahead(const VncState *vs);
+bool vnc_state_pass_input(VncState *vs);
+
 /* VncScreen.audio has changed. */
 void vnc_state_audio_changed(VncState *vs);
 /* As vnc_server_audio() and vnc_server_audio_pause() say. */

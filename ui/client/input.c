@@ -109,11 +109,11 @@ static void point(VncState *vs, int x, int y)
     }
 }
 
-void vnc_state_pointer(VncState *vs, const VncMessage *message)
+void vnc_state_pointer(VncState *vs, int x, int y, unsigned buttons)
 {
-    vs->buttons = message->pointer.buttons;
+    vs->buttons = buttons;
     vs->pointed = INT64_MAX;
-    point(vs, message->pointer.x, message->pointer.y);
+    point(vs, x, y);
     vs->context.ops->active(vs->context.server);
 }
 

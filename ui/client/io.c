@@ -42,20 +42,49 @@ static bool may_read(const VncState *vs)
            (vs->busy && !vs->upgrading && vs->input.len < vs->context.login.max_bytes);
 }
 
-/* Watch the stream for all that there is to do. */
+/* Watch the stream for all that there is to do. One that is mute is looked at whatever happens. */
 static void watch(VncState *vs)
 {
-    bool more = take_output(vs);
+    bool more = vs->mute ? may_read(vs) : take_output(vs);
 
     if (vs->phase != VNC_STATE_GONE) {
         vnc_stream_watch(vs->stream, (may_read(vs) ? G_IO_IN : 0) | (more ? G_IO_OUT : 0));
     }
 }
 
-static void io_failed(VncState *vs, const GError *error)
+/* The connection has ended, by the viewer's doing: it stays until what it has typed is passed on. @why: as to
+ * vnc_state_disconnect() */
+static void leave(VncState *vs, const char *why)
+{
+    if (vs->phase != VNC_STATE_NORMAL || !vnc_state_is_ahead(vs)) {
+        vnc_state_disconnect(vs, vs->mute ? NULL : why);
+        return;
+    }
+    if (why && !vs->mute) {
+        vnc_state_log(vs, why);
+    }
+    vs->requested = (VncRect){0, 0, 0, 0};
+    vs->mute = vs->left = true;
+    watch(vs);
+}
+
+static void read_failed(VncState *vs, const GError *error)
 {
     VNC_TRACE_VIEWER(vs, CLIENT_IO_ERROR, "error=%s", error->message);
-    vnc_state_disconnect(vs, error->message);
+    leave(vs, error->message);
+}
+
+/* The viewer is gone. Of one that has typed ahead the rest is still to be read. */
+static void write_failed(VncState *vs, const GError *error)
+{
+    VNC_TRACE_VIEWER(vs, CLIENT_IO_ERROR, "error=%s", error->message);
+    if (vs->phase == VNC_STATE_NORMAL && vnc_state_is_ahead(vs)) {
+        vnc_state_log(vs, error->message);
+        vs->requested = (VncRect){0, 0, 0, 0};
+        vs->mute = true;
+    } else {
+        vnc_state_disconnect(vs, error->message);
+    }
 }
 
 void vnc_state_flush(VncState *vs)
@@ -63,14 +92,14 @@ void vnc_state_flush(VncState *vs)
     size_t room = VNC_WRITE_CHUNK;
 
     VNC_MAIN();
-    while (vs->phase != VNC_STATE_GONE && room > 0 && take_output(vs)) {
+    while (vs->phase != VNC_STATE_GONE && !vs->mute && room > 0 && take_output(vs)) {
         g_autoptr(GError) error = NULL;
         gssize n = vnc_stream_write(vs->stream, vnc_buffer_bytes(&vs->sending),
                                     MIN(vs->sending.len, room), &error);
 
         if (n < 0) {
             if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-                io_failed(vs, error);
+                write_failed(vs, error);
             }
             break;
         }
@@ -96,7 +125,7 @@ void vnc_state_trim(VncState *vs)
 
 static void read_messages(VncState *vs)
 {
-    while (vs->phase == VNC_STATE_NORMAL && vs->input.len > 0) {
+    while (vs->phase == VNC_STATE_NORMAL && vs->input.len > 0 && !vnc_state_is_far_ahead(vs)) {
         VncMessage message;
         size_t used;
         g_autofree char *why = NULL;
@@ -127,6 +156,16 @@ void vnc_state_take_input(VncState *vs)
     vnc_buffer_trim(&vs->input, VNC_READ_CHUNK);
 }
 
+void vnc_state_listen_again(VncState *vs)
+{
+    read_messages(vs);
+    if (vs->left) {
+        leave(vs, NULL);
+    } else {
+        watch(vs);
+    }
+}
+
 /* For the log, when the viewer closes the connection; NULL if it was free to do so. */
 static const char *why_closed(const VncState *vs)
 {
@@ -151,17 +190,18 @@ static void read_input(VncState *vs)
     if (n <= 0) {
         if (n == 0) {
             VNC_TRACE_VIEWER(vs, CLIENT_EOF, "unread=%zu", vs->input.len);
-            vnc_state_disconnect(vs, why_closed(vs));
-        } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-            io_failed(vs, error);
+            leave(vs, why_closed(vs));
+        } else if (vs->mute || !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+            read_failed(vs, error);
         }
         return;
     }
     vnc_buffer_commit(&vs->input, n);
-    if (vs->busy) {
-        watch(vs);
-    } else {
+    if (!vs->busy) {
         vnc_state_take_input(vs);
+    }
+    if (vs->busy || vnc_state_is_far_ahead(vs)) {
+        watch(vs);
     }
 }
 
@@ -175,7 +215,7 @@ static void stream_ready(void *opaque, GIOCondition condition)
         vnc_state_update(vs);
     }
     if (vs->phase != VNC_STATE_GONE && may_read(vs) &&
-        (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
+        (vs->mute || (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR)))) {
         read_input(vs);
     }
     vnc_state_unref(vs);

@@ -48,14 +48,6 @@ static void update_request(VncState *vs, const VncMessage *message)
     vnc_state_update(vs);
 }
 
-/* A scan code has eight bits. Of a longer one nobody knows which key it is: the keysym says it. */
-static void key(VncState *vs, const VncMessage *message)
-{
-    uint32_t keycode = message->key.keycode <= 0xff ? message->key.keycode : 0;
-
-    vnc_state_key(vs, message->key.down, message->key.keysym, keycode);
-}
-
 /* A desktop has one screen, which is all of it. Where it lies is not looked at: libvncclient up to 0.9.15 sends
  * whatever was in its memory there, and for the id and the flags. */
 static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *message)
@@ -105,8 +97,8 @@ void vnc_state_handle(VncState *vs, const VncMessage *message)
         [VNC_MESSAGE_SET_PIXEL_FORMAT] = set_pixel_format,
         [VNC_MESSAGE_SET_ENCODINGS] = vnc_state_set_encodings,
         [VNC_MESSAGE_UPDATE_REQUEST] = update_request,
-        [VNC_MESSAGE_KEY] = key,
-        [VNC_MESSAGE_POINTER] = vnc_state_pointer,
+        [VNC_MESSAGE_KEY] = vnc_state_input,
+        [VNC_MESSAGE_POINTER] = vnc_state_input,
         [VNC_MESSAGE_CUT_TEXT] = vnc_state_cut_text,
         [VNC_MESSAGE_CLIPBOARD] = vnc_state_clipboard,
         [VNC_MESSAGE_SET_DESKTOP_SIZE] = set_desktop_size,

@@ -59,6 +59,7 @@ static void viewer_changed(void *opaque, VncViewerEvent event, const VncViewerIn
 
 static const VncHostOps host_ops = {
     .key = vnc_host_key,
+    .takes_input = vnc_host_takes_input,
     .pointer_absolute = vnc_host_pointer_absolute,
     .pointer_relative = vnc_host_pointer_relative,
     .set_refresh_interval = vnc_host_set_refresh_interval,
@@ -123,7 +124,10 @@ static void set_name(VncHost *host, bool running)
 
 static void vm_state_changed(void *opaque, bool running, RunState state)
 {
-    set_name(opaque, running);
+    VncHost *host = opaque;
+
+    set_name(host, running);
+    vnc_server_input_ready(host->server);
 }
 
 static void free_host(VncHost *host)

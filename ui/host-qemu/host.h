@@ -90,9 +90,12 @@ void vnc_host_keys_lift(VncHost *host);
 void vnc_host_keys_reset(VncHost *host);
 void vnc_host_keys_clear(VncHost *host);
 void vnc_host_key(void *host, const VncKeyEvent *event);
+bool vnc_host_takes_input(void *host, bool key);
 
-/* keyboard.c: the guest's keyboard. */
-VncKeyboard *vnc_keyboard_new(void);
+/* keyboard.c: whether the machine takes keys, or is stopped. */
+bool vnc_keyboard_guest_listens(void);
+/* The guest's keyboard. @ready: called when it is no longer busy. */
+VncKeyboard *vnc_keyboard_new(void (*ready)(void *opaque), void *opaque);
 void vnc_keyboard_free(VncKeyboard *keyboard); /* accepts NULL */
 /* Type at @con from now on; what is held at another one is lifted there. */
 void vnc_keyboard_aim(VncKeyboard *keyboard, QemuConsole *con, unsigned delay_ms);
@@ -100,6 +103,9 @@ void vnc_keyboard_aim(VncKeyboard *keyboard, QemuConsole *con, unsigned delay_ms
 void vnc_keyboard_event(VncKeyboard *keyboard, QKeyCode key, bool down);
 bool vnc_keyboard_holds(const VncKeyboard *keyboard, QKeyCode key);
 void vnc_keyboard_lift_all(VncKeyboard *keyboard);
+/* Whether the next event would have to wait; whether some do. */
+bool vnc_keyboard_is_busy(const VncKeyboard *keyboard);
+bool vnc_keyboard_has_waiting(const VncKeyboard *keyboard);
 /* Whether a lock key is on, as far as is known. @leds: as the guest shows them now, VncLeds. */
 bool vnc_keyboard_is_locked(const VncKeyboard *keyboard, VncLockKey key);
 void vnc_keyboard_set_leds(VncKeyboard *keyboard, unsigned leds);

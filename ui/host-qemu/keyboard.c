@@ -14,8 +14,8 @@
 
 #include "qemu/timer.h"
 
-/* No key goes down while so many events wait. */
-#define MAX_WAITING 1024
+/* No key goes down while so many events wait. Viewers are held back before that; who asks for Ctrl-Alt-Del is not. */
+#define MAX_WAITING 256
 
 typedef struct KeyEvent {
     QemuConsole *con;
@@ -25,6 +25,8 @@ typedef struct KeyEvent {
 
 struct VncKeyboard {
     /* immutable */
+    void (*ready)(void *opaque);
+    void *opaque;
     QEMUTimer *timer; /* pending while the pause after an event lasts */
 
     /* BQL */
@@ -38,10 +40,12 @@ struct VncKeyboard {
 
 static void pause_over(void *opaque);
 
-VncKeyboard *vnc_keyboard_new(void)
+VncKeyboard *vnc_keyboard_new(void (*ready)(void *opaque), void *opaque)
 {
     VncKeyboard *keyboard = g_new0(VncKeyboard, 1);
 
+    keyboard->ready = ready;
+    keyboard->opaque = opaque;
     /* As QEMU's own for keys: what a user does is recorded, not when this looks for it. */
     keyboard->timer = timer_new_full(NULL, QEMU_CLOCK_VIRTUAL, SCALE_MS, QEMU_TIMER_ATTR_EXTERNAL,
                                      pause_over, keyboard);
@@ -58,7 +62,7 @@ void vnc_keyboard_free(VncKeyboard *keyboard)
     }
 }
 
-static bool is_running(void)
+bool vnc_keyboard_guest_listens(void)
 {
     return runstate_is_running() || runstate_check(RUN_STATE_SUSPENDED);
 }
@@ -94,6 +98,9 @@ static void pause_over(void *opaque)
         g_array_remove_index(keyboard->waiting, 0);
         send_event(keyboard, &event);
     }
+    if (!vnc_keyboard_is_busy(keyboard)) {
+        keyboard->ready(keyboard->opaque);
+    }
 }
 
 /* A machine that is stopped learns what has come up when it goes on. */
@@ -101,9 +108,9 @@ static void tell(VncKeyboard *keyboard, QKeyCode key, bool down)
 {
     KeyEvent event = {keyboard->con, key, down};
 
-    if (timer_pending(keyboard->timer) || !is_running()) {
+    if (vnc_keyboard_is_busy(keyboard) || !vnc_keyboard_guest_listens()) {
         g_array_append_val(keyboard->waiting, event);
-        if (!timer_pending(keyboard->timer)) {
+        if (!vnc_keyboard_is_busy(keyboard)) {
             begin_pause(keyboard);
         }
     } else {
@@ -129,7 +136,7 @@ void vnc_keyboard_event(VncKeyboard *keyboard, QKeyCode key, bool down)
     } else {
         clear_bit(key, keyboard->down);
     }
-    if (down && qemu_console_is_graphic(keyboard->con) && is_running() &&
+    if (down && qemu_console_is_graphic(keyboard->con) && vnc_keyboard_guest_listens() &&
         keyboard->waiting->len < MAX_WAITING) {
         set_bit(key, keyboard->told);
         note_lock(keyboard, key);
@@ -158,6 +165,16 @@ void vnc_keyboard_aim(VncKeyboard *keyboard, QemuConsole *con, unsigned delay_ms
     }
     keyboard->con = con;
     keyboard->delay_ms = delay_ms;
+}
+
+bool vnc_keyboard_is_busy(const VncKeyboard *keyboard)
+{
+    return timer_pending(keyboard->timer);
+}
+
+bool vnc_keyboard_has_waiting(const VncKeyboard *keyboard)
+{
+    return keyboard->waiting->len > 0;
 }
 
 bool vnc_keyboard_is_locked(const VncKeyboard *keyboard, VncLockKey key)

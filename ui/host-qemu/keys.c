@@ -41,6 +41,19 @@ typedef struct Undo {
     unsigned count;
 } Undo;
 
+/* All displays type at QEMU's one queue of keys: they have it in turn, this one last. */
+static void keyboard_ready(void *opaque)
+{
+    VncHost *host = opaque;
+
+    do {
+        host = vnc_host_next(host);
+        if (host) {
+            vnc_server_input_ready(host->server);
+        }
+    } while (host != opaque);
+}
+
 bool vnc_host_keys_init(VncHost *host, Error **errp)
 {
     const char *layout = keyboard_layout ? keyboard_layout : "en-us";
@@ -50,7 +63,7 @@ bool vnc_host_keys_init(VncHost *host, Error **errp)
     if (!host->layout) {
         return false;
     }
-    host->keyboard = vnc_keyboard_new();
+    host->keyboard = vnc_keyboard_new(keyboard_ready, host);
     host->typed = g_hash_table_new(NULL, NULL);
     return true;
 }
@@ -405,6 +418,21 @@ static void trace_key(const VncKeyEvent *event, QKeyCode key)
     } else {
         trace_vnc_key_event_map(event->down, event->keysym, number, QKeyCode_str(key));
     }
+}
+
+/* A stopped machine has no time to wait for: its keys go nowhere, or to the monitor. What is pointed at waits only for
+ * keys that the guest has not seen yet: they may be the Shift of a symbol. */
+bool vnc_host_takes_input(void *opaque, bool key)
+{
+    if (!vnc_keyboard_guest_listens()) {
+        return true;
+    }
+    for (VncHost *host = vnc_host_next(NULL); host; host = vnc_host_next(host)) {
+        if (key ? vnc_keyboard_is_busy(host->keyboard) : vnc_keyboard_has_waiting(host->keyboard)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void vnc_host_key(void *opaque, const VncKeyEvent *event)

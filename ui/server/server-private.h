@@ -91,6 +91,8 @@ struct VncServer {
     VncConnector *connector;      /* to a viewer, `reverse=`; NULL unless it is on its way */
     VncSharePolicy share;
     unsigned connections;
+    uint64_t turn;     /* to have input passed on: this viewer's or a younger one's, by their ids */
+    GSource *input;    /* to do so from the main loop; NULL: nothing waits that could be passed on */
     bool resize;       /* viewers may ask for another size */
     VncState *resizer; /* the one whose wish the host is dealing with, or NULL */
 
@@ -175,6 +177,9 @@ void vnc_server_text_given(void *server, VncState *vs, VncTextForm form, const u
 void vnc_server_text_wanted(void *server);
 void vnc_server_clipboard_left(VncServer *server, VncState *vs);
 void vnc_server_clipboard_clear(VncServer *server);
+
+/* input.c: at the server's end. */
+void vnc_server_input_clear(VncServer *server);
 
 /* motion.c */
 /* Look for a motion before the server surface is refreshed; false: there is none. */

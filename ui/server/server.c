@@ -94,6 +94,7 @@ void vnc_server_free(VncServer *server)
     vnc_server_drop_viewers(server);
     vnc_log_limit_flush(server->strangers_log);
     vnc_log_limit_flush(server->viewers_log);
+    vnc_server_input_clear(server);
     vnc_server_set_surface(server, NULL);
     vnc_job_queue_free(server->queue);
     vnc_offload_free(server->offload);

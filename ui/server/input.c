@@ -1,0 +1,83 @@
+/*
+ * Viewers that have typed faster than the host takes it: whose turn it is.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Main thread.
+ */
+#include "ui/server/server-private.h"
+
+/* Turns that are had before others get theirs, for a host that takes all of it at once. */
+#define MAX_TURNS 128
+
+/* The one that waits whose turn it is, in the order of ids; or NULL. */
+static VncState *next(const VncServer *server)
+{
+    VncState *first = NULL;
+
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        VncState *vs = g_ptr_array_index(server->viewers, i);
+
+        if (vnc_state_is_ahead(vs)) {
+            if (vnc_state_id(vs) >= server->turn) {
+                return vs;
+            }
+            first = first ? first : vs;
+        }
+    }
+    return first;
+}
+
+/* Somebody has passed on something: not always the first one, of whom the host may want nothing now. */
+static bool have_turn(VncServer *server)
+{
+    bool passed = false;
+
+    for (unsigned i = 0; i < server->viewers->len && !passed; i++) {
+        VncState *vs = next(server);
+
+        if (!vs) {
+            break;
+        }
+        server->turn = vnc_state_id(vs) + 1;
+        vnc_state_ref(vs);
+        passed = vnc_state_pass_input(vs);
+        vnc_state_unref(vs);
+    }
+    return passed;
+}
+
+static gboolean pass_on(void *opaque)
+{
+    VncServer *server = opaque;
+    unsigned turns = 0;
+
+    vnc_server_input_clear(server);
+    while (turns < MAX_TURNS && have_turn(server)) {
+        turns++;
+    }
+    if (turns == MAX_TURNS) {
+        vnc_server_input_ready(server);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+void vnc_server_input_ready(VncServer *server)
+{
+    VNC_MAIN();
+    if (!server->input && !server->ending && next(server)) {
+        server->input = g_idle_source_new();
+        g_source_set_priority(server->input, G_PRIORITY_DEFAULT);
+        g_source_set_callback(server->input, pass_on, server, NULL);
+        g_source_attach(server->input, server->context);
+    }
+}
+
+void vnc_server_input_clear(VncServer *server)
+{
+    if (server->input) {
+        g_source_destroy(server->input);
+        g_clear_pointer(&server->input, g_source_unref);
+    }
+}
