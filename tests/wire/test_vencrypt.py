@@ -214,6 +214,23 @@ class Certificates(TlsTest):
         demo.command('object ' + rule.replace('alice', 'bob'))
         self.enjoy(demo, self.begin(demo, X509_NONE, self.x509(bob)))
 
+    def test_names_that_are_no_text(self):
+        """A CSI, marks of writing direction and a line's end in a name: a rule sees them, nobody else does."""
+        name = 'eve\x9b31m\u202e\u2066\u2028x'
+        rule = 'authz-simple,id=names,identity=O=Tests,,CN=' + name
+        demo = self.serve_x509('tls-authz=names', verify='on', objects=[rule])
+        eve = self.ca.sign(name, 'client')
+        mark = demo.mark()
+        self.enjoy(demo, self.begin(demo, X509_NONE, self.x509(eve)))
+        demo.command('forget names')
+        viewer = self.begin(demo, X509_NONE, self.x509(eve))
+        self.refused(demo, viewer, mark, r'CN=eve\?31m\?\?\?x')
+        demo.command('info')
+        said = '\n'.join(event.line for event in demo.lines)
+        for character in name:
+            if not character.isprintable():
+                self.assertNotIn(character, said)
+
     def test_authorization_without_certificates(self):
         demo = self.serve_x509('tls-authz=names', objects=['authz-simple,id=names,identity=x'])
         mark = demo.mark()
