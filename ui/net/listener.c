@@ -21,12 +21,14 @@
 #define ACCEPT_BATCH 16
 /* How long a socket rests that cannot accept: for want of descriptors it stays readable. */
 #define ACCEPT_REST_MS 100
+/* How often that is told, at the most. */
+#define COMPLAIN_US (60 * (int64_t)G_USEC_PER_SEC)
 
 typedef struct ListenerSocket {
     VncListener *listener; /* holds us */
     GSocket *socket;
-    GSource *source; /* accepting, or resting */
-    bool failing;
+    GSource *source;    /* accepting, or resting */
+    int64_t complained; /* monotonic, us; 0: never */
     VncAddressInfo info;
 } ListenerSocket;
 
@@ -86,11 +88,14 @@ static gboolean rested(gpointer opaque)
 
 static void rest(ListenerSocket *self, const GError *error)
 {
-    if (!self->failing) {
+    int64_t now = g_get_monotonic_time();
+
+    /* Strangers who take all descriptors can have it fail and recover as often as they like. */
+    if (!self->complained || now - self->complained >= COMPLAIN_US) {
         g_autofree char *text = vnc_address_info_to_string(&self->info);
 
         g_printerr("vnc: cannot accept a viewer on %s: %s\n", text, error->message);
-        self->failing = true;
+        self->complained = now;
     }
     listener_socket_unwatch(self);
     self->source = g_timeout_source_new(ACCEPT_REST_MS);
@@ -118,7 +123,6 @@ static gboolean incoming(GSocket *socket G_GNUC_UNUSED, GIOCondition condition G
             }
             break;
         }
-        self->failing = false;
         listener->accept(listener->opaque, viewer);
     }
     listener_unref(listener);

@@ -33,8 +33,8 @@ typedef struct VncListener VncListener;
  * UNIX: a socket file that nobody listens on is replaced; any other file is left alone and is
  * an error. The file is removed by vnc_listener_free(), unless another has taken its place.
  *
- * When no connection can be accepted (no descriptor is left), a line goes to stderr and the socket
- * rests for a moment.
+ * When no connection can be accepted (no descriptor is left), a line goes to stderr, one a minute at the most, and
+ * the socket rests for a moment.
  *
  * @accept: may free the listener
  *
