@@ -115,16 +115,16 @@ static bool is_guess(int code)
 VncAuthResult vnc_sasl_refuse(VncAuth *auth, sasl_conn_t *library, int code)
 {
     bool guess = is_guess(code);
+    char *why = g_strdup(library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL));
     const void *user = NULL;
 
     auth->login->guessed = guess;
+    /* To ask is to change what sasl_errdetail() says. */
     if (library && sasl_getprop(library, SASL_USERNAME, &user) == SASL_OK) {
         g_free(auth->login->tried);
         auth->login->tried = g_strdup(user);
     }
     /* Whether there is such a user is nobody's business. */
     return vnc_auth_refuse(
-        auth, guess ? "Wrong user name or password" : "SASL does not work on the server",
-        g_strdup_printf("%s",
-                        library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL)));
+        auth, guess ? "Wrong user name or password" : "SASL does not work on the server", why);
 }
