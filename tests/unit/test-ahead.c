@@ -305,6 +305,23 @@ static void test_dropped(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->gone, ==, 1);
 }
 
+/* One that may only look from now on types no more, either. */
+static void test_view_only(Fixture *f, gconstpointer data)
+{
+    g_autoptr(VncOptions) options = vnc_options_parse("none,view-only", NULL);
+
+    (void)data;
+    f->takes = 1;
+    press(&f->viewers[0], true, 's');
+    type(&f->viewers[0], "abc");
+    point(&f->viewers[0], 1, 1, 1);
+    expect(f, 0, "s");
+    g_assert_true(vnc_server_open(f->server, options, NULL));
+    expect(f, ALL, "S");
+    g_assert_false(vnc_state_is_ahead(g_ptr_array_index(f->server->viewers, 0)));
+    g_assert_cmpuint(f->gone, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -314,6 +331,7 @@ int main(int argc, char **argv)
         {"/ahead/order", test_order},   {"/ahead/update", test_update},
         {"/ahead/turns", test_turns},   {"/ahead/far", test_far_ahead},
         {"/ahead/leaves", test_leaves}, {"/ahead/dropped", test_dropped},
+        {"/ahead/view-only", test_view_only},
     };
 
     g_test_init(&argc, &argv, NULL);

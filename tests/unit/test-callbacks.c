@@ -22,6 +22,7 @@
 typedef enum Callback {
     NO_CALLBACK,
     KEY,
+    TAKES_INPUT,
     POINTER_ABSOLUTE,
     POINTER_RELATIVE,
     SET_REFRESH_INTERVAL,
@@ -45,6 +46,7 @@ typedef enum Callback {
 
 static const char *const callback_names[CALLBACKS] = {
     [KEY] = "key",
+    [TAKES_INPUT] = "takes-input",
     [POINTER_ABSOLUTE] = "pointer-absolute",
     [POINTER_RELATIVE] = "pointer-relative",
     [SET_REFRESH_INTERVAL] = "set-refresh-interval",
@@ -108,6 +110,12 @@ static void on_key(void *host, const VncKeyEvent *event)
 {
     ((World *)host)->keys_down += event->down ? 1 : -1;
     came(host, KEY);
+}
+
+static bool on_takes_input(void *host, G_GNUC_UNUSED bool key)
+{
+    came(host, TAKES_INPUT);
+    return true;
 }
 
 static void on_pointer_absolute(void *host, int x, int y, unsigned buttons)
@@ -258,6 +266,7 @@ static void on_release(void *host)
 
 static const VncHostOps host_ops = {
     .key = on_key,
+    .takes_input = on_takes_input,
     .pointer_absolute = on_pointer_absolute,
     .pointer_relative = on_pointer_relative,
     .set_refresh_interval = on_interval,
@@ -407,6 +416,11 @@ static void call_set_pointer_position(World *w)
     vnc_server_set_pointer_position(w->server, (int)w->turn, 1);
 }
 
+static void call_input_ready(World *w)
+{
+    vnc_server_input_ready(w->server);
+}
+
 static void call_set_leds(World *w)
 {
     vnc_server_set_leds(w->server, w->server->screen.leds ^ VNC_LED_CAPS);
@@ -485,6 +499,7 @@ static const struct {
     {"set_cursor", call_set_cursor},
     {"set_pointer_absolute", call_set_pointer_absolute},
     {"set_pointer_position", call_set_pointer_position},
+    {"input_ready", call_input_ready},
     {"set_leds", call_set_leds},
     {"set_clipboard", call_set_clipboard},
     {"set_clipboard, too long", call_set_long_clipboard},
@@ -549,6 +564,7 @@ static void say(World *w, int fd, const void *bytes, size_t len)
 #define EXTENDED_CLIP                       0xc0, 0xa1, 0xe5, 0xce
 #define REQUEST(incremental, width, height) 3, incremental, 0, 0, 0, 0, 0, width, 0, height
 #define KEY_DOWN                            4, 1, 0, 0, 0, 0, 0, 'a'
+#define OTHER_KEY_DOWN                      4, 1, 0, 0, 0, 0, 0, 'b'
 #define LISTEN                              255, 1, 0, 2, 0, 1, 0, 0, 15, 160 /* U8, mono, 4000 Hz */
 #define POINTER_DOWN                        5, 1, 0, 9, 0, 9
 
@@ -642,7 +658,7 @@ static void log_in_by_sasl(World *w)
 
 static void hold_conversation(Callback armed, void (*call)(World *w))
 {
-    static const uint8_t last_words[] = {LISTEN};
+    static const uint8_t last_words[] = {OTHER_KEY_DOWN, LISTEN};
     World *w = world_new(armed, call);
     g_autoptr(GError) error = NULL;
     int a, b, c, d;

@@ -21,8 +21,13 @@ static bool takes(const VncState *vs, bool key)
     return !ops->takes_input || ops->takes_input(vs->context.host, key);
 }
 
+/* Since it has typed, or while the host was asked, the viewer may have been disconnected, or confined to look. What it
+ * held has been released then, and nobody would release this. */
 static void pass(VncState *vs, const VncInput *input)
 {
+    if (vs->phase != VNC_STATE_NORMAL || vs->view_only) {
+        return;
+    }
     if (input->is_key) {
         vnc_state_key(vs, input->down, input->keysym, input->keycode);
     } else {
