@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Users and qemu.conf are in a directory of the test's own.
+import base64
 import os
 import socket
 import struct
@@ -123,6 +124,42 @@ class Logins(SaslTest):
             self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
             self.assertIsNone(log_in(b'fred', b'sesame'))
         self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
+        viewer = rfb.Viewer(path)
+        self.addCleanup(viewer.close)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(viewer.take(1), b'\0')
+        self.assertRegex(viewer.read_reason(), 'Too many wrong passwords')
+
+    def test_guessing_at_anothers_password_in_ones_own_name(self):
+        """SCRAM lets a user ask to act as another: the password that is guessed at is the first one's all the same."""
+        users.add(self.directory, 'bob', b'hush')
+        path = os.path.join(self.directory, 'socket')
+        demo = self.start('sasl', NO_DELAY, 'login-failures=5', 'login-ban=3600',
+                          address='unix:' + path)
+
+        def said(viewer):
+            data = viewer.take(struct.unpack('>I', viewer.take(4))[0]).rstrip(b'\0')
+            return data, viewer.take(1)
+
+        def guess():
+            viewer, _ = self.choose(demo)
+            act_as = b'n,a=fred,'
+            viewer.send(text(b'SCRAM-SHA-256') + text(act_as + b'n=bob,r=nonce\0'))
+            challenge, complete = said(viewer)
+            self.assertEqual(complete, b'\0')
+            nonce = challenge.split(b',')[0]
+            self.assertTrue(nonce.startswith(b'r=nonce'), challenge)
+            proof = base64.b64encode(bytes(32))
+            viewer.send(text(b'c=%s,%s,p=%s\0' % (base64.b64encode(act_as), nonce, proof)))
+            said(viewer)
+            self.assertEqual(viewer.take(4), b'\0\0\0\1')
+            return viewer.read_reason()
+
+        for _ in range(4):
+            self.assertRegex(guess(), 'Wrong')
+        self.admitted(demo, path)
+        self.assertRegex(guess(), 'Wrong')
         viewer = rfb.Viewer(path)
         self.addCleanup(viewer.close)
         viewer.read_version()

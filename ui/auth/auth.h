@@ -60,7 +60,7 @@ typedef struct VncLogin {
     char *reason;   /* REFUSED: a text that the viewer may read */
     char *why;      /* REFUSED: the same for the log, if that is to know more; never a secret */
     bool guessed;   /* REFUSED: for a wrong password, which counts against the address */
-    char *tried;    /* REFUSED: the user whose password it was not, or NULL */
+    char *tried;    /* the user whose password was asked for, as SASL has the name, or NULL */
     bool upgrades;  /* PASSED: upgrade() is to be called after SecurityResult */
     bool view_only; /* PASSED: it may look, not touch */
     char *user;     /* PASSED: its SASL user name, or NULL */

@@ -68,6 +68,17 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
     return code;
 }
 
+/* Not SASL_USERNAME, as whom somebody may ask to act: he would have his guesses at others' passwords counted as his. */
+static void note_tried(VncLogin *login, sasl_conn_t *library)
+{
+    const void *user = NULL;
+
+    if (sasl_getprop(library, SASL_AUTHUSER, &user) == SASL_OK) {
+        g_free(login->tried);
+        login->tried = g_strdup(user);
+    }
+}
+
 VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
 {
     VncLogin *login = auth->login;
@@ -90,6 +101,7 @@ VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
                                                (const char *)user, id, error ? ": " : "",
                                                error ? error->message : ""));
     }
+    note_tried(login, library);
     g_free(login->user);
     login->user = g_strdup(user);
     /* Hosts show it, and some show it as it is. */
@@ -116,13 +128,11 @@ VncAuthResult vnc_sasl_refuse(VncAuth *auth, sasl_conn_t *library, int code)
 {
     bool guess = is_guess(code);
     char *why = g_strdup(library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL));
-    const void *user = NULL;
 
     auth->login->guessed = guess;
-    /* To ask is to change what sasl_errdetail() says. */
-    if (library && sasl_getprop(library, SASL_USERNAME, &user) == SASL_OK) {
-        g_free(auth->login->tried);
-        auth->login->tried = g_strdup(user);
+    if (library) {
+        /* To ask is to change what sasl_errdetail() says. */
+        note_tried(auth->login, library);
     }
     /* Whether there is such a user is nobody's business. */
     return vnc_auth_refuse(

@@ -78,7 +78,7 @@ static void pass(VncState *vs, VncBuffer *answer)
     } else {
         g_clear_pointer(&vs->auth, vnc_auth_free);
     }
-    end_guess(vs, vs->login.view_only ? VNC_GUESS_NEITHER : VNC_GUESS_RIGHT, vs->login.user);
+    end_guess(vs, vs->login.view_only ? VNC_GUESS_NEITHER : VNC_GUESS_RIGHT, vs->login.tried);
 }
 
 static gboolean delayed_refusal(gpointer opaque)
