@@ -104,9 +104,20 @@ class ProtocolTest(ParityTest):
         """One whose guest shows a picture that stands still."""
         machine = side.machine(*arguments, vnc='127.0.0.1:%d%s' % (self.d, options), **keywords)
         machine.guest('still')
-        machine.guest('mode 640 480')
+        self.set_mode(machine, 640, 480)
         machine.guest('paint 7')
         return machine
+
+    def set_mode(self, machine, width, height):
+        """What viewers who come from now on see from the beginning: a server looks seldom while nobody does."""
+        machine.guest('mode %d %d' % (width, height))
+        with self.enter(self.d, rfb.DESKTOP_SIZE) as viewer:
+            size = viewer.fb.width, viewer.fb.height
+            viewer.fb = rfb.Framebuffer(1024, 1024)
+            while size != (width, height):
+                for number, _, _, *told, _ in exchange(viewer)['rects']:
+                    if number == rfb.DESKTOP_SIZE:
+                        size = tuple(told)
 
     def each(self, messages, *encodings):
         """{name: what comes of it}, each to a viewer of its own."""
@@ -273,7 +284,7 @@ class Messages(ProtocolTest):
                     result[name] = exchange(viewer)
                     while result[name]['rects'] == []:
                         result[name] = exchange(viewer)
-                    machine.guest('mode 640 480')
+                    self.set_mode(machine, 640, 480)
             return result
         self.compare(scenario, Deliberate('.*/rects/0/5', "a screen's id", ours=struct.pack(
             '>B3xIHHHHI', 1, 1, 0, 0, 800, 608, 0).hex()),
