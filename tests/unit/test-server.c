@@ -922,6 +922,38 @@ static void test_audio_of_nobody(Fixture *f, gconstpointer data)
     g_assert_cmpstr(f->log->str, ==, "");
 }
 
+/* One that says nothing; the other end of it. */
+static int knock(Fixture *f, bool skip_auth)
+{
+    g_autoptr(GSocket) socket = NULL;
+    int fds[2];
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    vnc_server_add_viewer(f->server, socket, skip_auth);
+    return fds[1];
+}
+
+/* Whom the host itself has let in makes no place for strangers, and takes none of theirs. */
+static void test_half_open_spares_hosts_own(Fixture *f, gconstpointer data)
+{
+    g_autoptr(VncOptions) options = vnc_options_parse("none,half-open=1,log-lines=0", NULL);
+    const VncState *own;
+    int fds[20];
+
+    (void)data;
+    g_assert_true(vnc_server_open(f->server, options, NULL));
+    for (unsigned i = 0; i < G_N_ELEMENTS(fds); i++) {
+        fds[i] = knock(f, i == 0);
+        own = f->server->viewers->pdata[0];
+        g_assert_cmpuint(vnc_state_id(own), ==, 0);
+        g_assert_cmpuint(f->server->viewers->len, ==, i == 0 ? 1 : 2);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(fds); i++) {
+        close(fds[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -952,6 +984,7 @@ int main(int argc, char **argv)
         {"/server/audio/ahead-of-update", test_audio_ahead_of_update},
         {"/server/audio/of-nobody", test_audio_of_nobody},
         {"/server/open/clash", test_open_clash},
+        {"/server/half-open/spares-hosts-own", test_half_open_spares_hosts_own},
     };
 
     g_test_init(&argc, &argv, NULL);

@@ -226,6 +226,11 @@ bool vnc_state_is_initialized(const VncState *vs)
     return vs->initialized;
 }
 
+bool vnc_state_is_invited(const VncState *vs)
+{
+    return vs->context.login.invited;
+}
+
 bool vnc_state_excludes_others(const VncState *vs)
 {
     return !vs->handshake.shared && !vs->view_only;

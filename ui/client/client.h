@@ -69,6 +69,7 @@ typedef struct VncLoginRules {
     unsigned delay_ms;             /* from a wrong password to the answer */
     const char *refusal;           /* static: nobody from there gets in now; or NULL */
     size_t max_bytes;              /* of input that wait to be understood */
+    bool invited;                  /* the host itself has let it in */
 } VncLoginRules;
 
 /**
@@ -155,6 +156,7 @@ const char *vnc_state_source(const VncState *vs); /* VncClientContext.source */
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);
 bool vnc_state_is_view_only(const VncState *vs);
+bool vnc_state_is_invited(const VncState *vs); /* VncLoginRules.invited */
 /* How far its login has got: 0: it has said nothing yet, or is refused; 1: it knows what there is to choose from, or
  * opens TLS; 2: it has been asked who it is; 3: all is well. */
 unsigned vnc_state_progress(const VncState *vs);

@@ -31,7 +31,8 @@ void vnc_server_thin_out(VncServer *server)
     for (unsigned i = 0; i < server->viewers->len; i++) {
         VncState *vs = server->viewers->pdata[i];
 
-        if (!vnc_state_is_initialized(vs)) {
+        /* Whom the host itself has let in is nobody's victim. */
+        if (!vnc_state_is_initialized(vs) && !vnc_state_is_invited(vs)) {
             logins[n] = (VncHalfOpen){vnc_state_source(vs), vnc_state_progress(vs)};
             viewers[n++] = vs;
         }

@@ -198,6 +198,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
                 .timeout_ms = server->login_timeout * 1000,
                 .delay_ms = server->login_delay_ms,
                 .max_bytes = server->login_bytes,
+                .invited = skip_auth,
             },
         .source = source,
         .strangers_log = server->strangers_log,
@@ -215,7 +216,6 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
     vnc_state_ref(vs);
     report(server, VNC_VIEWER_CONNECTED, vs);
 
-    /* Whom the host itself has let in is nobody's victim. */
     if (!skip_auth) {
         vnc_server_thin_out(server);
     }
