@@ -21,6 +21,13 @@ KEY = """-----BEGIN PGP PUBLIC KEY BLOCK-----
 
 DEB822 = """# Types: deb
 Types: deb
+URIs: http://mirror.example/debian
+Suites: bookworm
+Components: main
+Enabled: No
+Trusted: yes
+
+Types: deb
 # a comment within
 URIs: http://mirror.example/debian http://other.example/debian/
 Suites: bookworm bookworm-updates
