@@ -118,6 +118,25 @@ static void test_all_further(void)
     }
 }
 
+/* Who has as many addresses as there are places, and is asked for a password at each, keeps nobody out. */
+static void test_all_further_of_many(void)
+{
+    static const char *const sources[] = {"a", "b", "c", "d", "e", "f", "g"};
+    VncHalfOpen all[8];
+    unsigned times[8];
+
+    for (unsigned i = 0; i < 7; i++) {
+        all[i] = (VncHalfOpen){sources[i], 2};
+    }
+    all[7] = (VncHalfOpen){HERE, 0};
+    draw(all, 8, 7, times);
+    g_assert_cmpuint(times[0], ==, 0);
+    for (unsigned i = 1; i < 8; i++) {
+        g_assert_cmpuint(times[i], >, DRAWS / 8);
+        g_assert_cmpuint(times[i], <, DRAWS / 6);
+    }
+}
+
 /* Those of a proxy count each for itself: they are no crowd, however many they are. */
 static void test_no_source(void)
 {
@@ -160,6 +179,7 @@ int main(int argc, char **argv)
     g_test_add_func("/half-open/largest-source", test_largest_source);
     g_test_add_func("/half-open/further", test_further);
     g_test_add_func("/half-open/all-further", test_all_further);
+    g_test_add_func("/half-open/all-further-of-many", test_all_further_of_many);
     g_test_add_func("/half-open/no-source", test_no_source);
     g_test_add_func("/half-open/few-places", test_few_places);
     return g_test_run();

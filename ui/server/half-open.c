@@ -34,8 +34,14 @@ static unsigned count_of(GHashTable *counts, const VncHalfOpen *one)
     return one->source ? GPOINTER_TO_UINT(g_hash_table_lookup(counts, one->source)) : 1;
 }
 
-/* How likely each is to be the one that goes: 0 for those that may not. */
-static void weigh(const VncHalfOpen *all, unsigned n, const bool *crowd, uint64_t *weights)
+static uint64_t weight_at(unsigned progress)
+{
+    return (uint64_t)1 << BITS_A_STEP * (VNC_PROGRESS_MAX - progress);
+}
+
+/* How likely each is to be the one that goes: 0 for those that may not. @own: the crowd is the newcomer's source. */
+static void weigh(const VncHalfOpen *all, unsigned n, const bool *crowd, bool own,
+                  uint64_t *weights)
 {
     unsigned furthest = n, progress = 0, others = 0;
 
@@ -48,11 +54,14 @@ static void weigh(const VncHalfOpen *all, unsigned n, const bool *crowd, uint64_
     for (unsigned i = 0; i < n; i++) {
         bool chosen = crowd[i] && i != furthest;
 
-        weights[i] = chosen ? (uint64_t)1 << BITS_A_STEP * (VNC_PROGRESS_MAX - all[i].progress) : 0;
+        weights[i] = chosen ? weight_at(all[i].progress) : 0;
         others += chosen && i < n - 1 && all[i].progress <= all[n - 1].progress;
     }
     if (others > 0) {
         weights[n - 1] = 0;
+    } else if (crowd[n - 1] && !own) {
+        /* Or whoever holds all places, from as many addresses, would keep everybody else out. */
+        weights[n - 1] = weight_at(progress);
     }
 }
 
@@ -94,6 +103,6 @@ int vnc_half_open_drop(const VncHalfOpen *all, unsigned n, unsigned most, const 
         crowd[i] = own ? g_strcmp0(all[i].source, newcomer->source) == 0
                        : count_of(counts, &all[i]) == largest;
     }
-    weigh(all, n, crowd, weights);
+    weigh(all, n, crowd, own, weights);
     return choose(weights, n, random);
 }

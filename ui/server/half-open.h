@@ -38,7 +38,8 @@ typedef struct VncHalfOpen {
  * has most of them. Of a source's the choice is random, so that nobody can arrange to be spared; but the further
  * one has got the less likely it is by far: somebody may be typing a password, which those who only take places
  * never do. Never is it the one that has got furthest, of several the oldest, unless it has got
- * nowhere; and the one that has just come, and has had no time to say anything, only if all others have got further.
+ * nowhere; and the one that has just come, and has had no time to say anything, only if all others have got further,
+ * and from another source than theirs no more likely than these.
  *
  * @all: oldest first
  * @most: places, 1 at least
