@@ -259,7 +259,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     for (int i = 0; i < VIEWERS; i++) {
         leave(&world, i);
     }
+    world.lazy = false;
     while (world.server->viewers->len > 0) {
+        vnc_server_input_ready(world.server);
         settle(&world);
         refresh(&world, 16);
     }

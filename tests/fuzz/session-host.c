@@ -36,6 +36,18 @@ static void on_key(void *host, const VncKeyEvent *event)
     meddle(host);
 }
 
+static bool on_takes_input(void *host, bool key)
+{
+    World *world = host;
+
+    (void)key;
+    if (!world->lazy) {
+        return true;
+    }
+    meddle(world);
+    return take_u8(world->input) & 1;
+}
+
 static void on_position(void *host, int x, int y, unsigned buttons)
 {
     World *world = host;
@@ -191,6 +203,7 @@ static void on_trace(void *host, VncTraceEvent event, const char *text)
 
 const VncHostOps session_host_ops = {
     .key = on_key,
+    .takes_input = on_takes_input,
     .pointer_absolute = on_position,
     .pointer_relative = on_distance,
     .set_refresh_interval = on_interval,
@@ -387,10 +400,15 @@ static void set_state(World *world, Input *input)
     case 3:
         vnc_server_refresh(world->server);
         break;
-    default:
-        world->asks = take_u8(input) & 1;
+    default: {
+        unsigned how = take_u8(input);
+
+        world->asks = how & 1;
+        world->lazy = how & 2;
         world->meddles = take_u8(input) & 1;
+        vnc_server_input_ready(world->server);
         break;
+    }
     }
 }
 

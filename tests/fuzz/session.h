@@ -43,6 +43,7 @@ typedef struct World {
     Input *input;  /* what is left of it */
     bool meddles;  /* the host does something within callbacks, too */
     bool meddling; /* now */
+    bool lazy;     /* it takes what is typed and pointed at by times */
     /* The host asks for every clipboard that is offered, and gives every one that is wanted. */
     bool asks;
 } World;

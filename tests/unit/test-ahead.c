@@ -328,9 +328,9 @@ int main(int argc, char **argv)
         const char *name;
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
-        {"/ahead/order", test_order},   {"/ahead/update", test_update},
-        {"/ahead/turns", test_turns},   {"/ahead/far", test_far_ahead},
-        {"/ahead/leaves", test_leaves}, {"/ahead/dropped", test_dropped},
+        {"/ahead/order", test_order},         {"/ahead/update", test_update},
+        {"/ahead/turns", test_turns},         {"/ahead/far", test_far_ahead},
+        {"/ahead/leaves", test_leaves},       {"/ahead/dropped", test_dropped},
         {"/ahead/view-only", test_view_only},
     };
 
