@@ -191,6 +191,20 @@ class Cuts(WssTest):
         self.talk(wrap)
         self.demo.wait_event('key', mark, match='^down 61')
 
+    def test_hello_in_records(self):
+        """Its first message is in many records, and they come at once."""
+        def wrap(send):
+            def split(data):
+                if data[:1] == b'\x16':
+                    parts = [data[at:at + 50] for at in range(5, len(data), 50)]
+                    data = b''.join(data[:3] + struct.pack('>H', len(part)) + part for part in parts)
+                send(data)
+            return split
+
+        mark = self.demo.mark()
+        self.talk(wrap)
+        self.demo.wait_event('key', mark, match='^down 61')
+
     def test_off(self):
         """The viewer goes before each byte: nothing is left of it, and nobody else notices."""
         def play(budget):

@@ -155,10 +155,15 @@ static void examine(Session *session)
 static void step(void *opaque)
 {
     Session *session = opaque;
+    size_t before;
+    bool
+        more; /* after a record that does not end a message GnuTLS asks again, whether there is more or not */
 
     do {
+        before = session->in.len;
         session->result = gnutls_handshake(session->gnutls);
-    } while (session->result < 0 && session->result != GNUTLS_E_AGAIN &&
+        more = session->in.len > 0 && session->in.len < before;
+    } while (session->result < 0 && (session->result != GNUTLS_E_AGAIN || more) &&
              !gnutls_error_is_fatal(session->result));
     if (session->result == 0) {
         examine(session);
