@@ -221,12 +221,40 @@ static void remove_dir(const char *dir)
 typedef struct Viewer {
     int fd;
     const char *priority;
-    const Signed *own; /* NULL: none */
-    const Signed *ca;  /* whom it trusts; NULL: it wants no certificate */
+    const Signed *own;                /* NULL: none */
+    const Signed *ca;                 /* whom it trusts; NULL: it wants no certificate */
     gnutls_cipher_algorithm_t cipher; /* that comes of it */
     gnutls_kx_algorithm_t kx;
     gnutls_group_t group;
+    bool
+        rekeys; /* it says that its key is another one from now on, and goes on in the same breath */
+    GByteArray *held; /* what it is about to say; or NULL */
 } Viewer;
+
+static ssize_t viewer_push(gnutls_transport_ptr_t opaque, const void *bytes, size_t len)
+{
+    Viewer *self = opaque;
+
+    if (self->held) {
+        g_byte_array_append(self->held, bytes, len);
+        return (ssize_t)len;
+    }
+    return write(self->fd, bytes, len);
+}
+
+/* It says one byte with a new key, and hears it. */
+static void rekey(Viewer *self, gnutls_session_t session)
+{
+    g_autoptr(GByteArray) said = g_byte_array_new();
+    char byte = 'y';
+
+    self->held = said;
+    g_assert_cmpint(gnutls_session_key_update(session, 0), ==, 0);
+    g_assert_cmpint(gnutls_record_send(session, &byte, 1), ==, 1);
+    self->held = NULL;
+    g_assert_cmpint(write(self->fd, said->data, said->len), ==, said->len);
+    g_assert_cmpint(gnutls_record_recv(session, &byte, 1), ==, 1);
+}
 
 /* One that checks the server's certificate, says one byte and waits for the end. */
 static gpointer viewer_thread(gpointer opaque)
@@ -254,7 +282,8 @@ static gpointer viewer_thread(gpointer opaque)
     } else {
         gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
     }
-    gnutls_transport_set_int(session, self->fd);
+    gnutls_transport_set_ptr2(session, GINT_TO_POINTER(self->fd), self);
+    gnutls_transport_set_push_function(session, viewer_push);
     g_assert_cmpint(gnutls_handshake(session), ==, 0);
     self->cipher = gnutls_cipher_get(session);
     self->kx = gnutls_kx_get(session);
@@ -262,6 +291,9 @@ static gpointer viewer_thread(gpointer opaque)
     if (self->ca) {
         g_assert_cmpint(gnutls_certificate_verify_peers2(session, &status), ==, 0);
         g_assert_cmpuint(status, ==, 0);
+    }
+    if (self->rekeys) {
+        rekey(self, session);
     }
     g_assert_cmpint(gnutls_record_send(session, &byte, 1), ==, 1);
     gnutls_bye(session, GNUTLS_SHUT_WR);
@@ -310,7 +342,7 @@ static void check_viewer(const char *dir, const Signed *ca, const Signed *own, b
     g_autoptr(GError) error = NULL;
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, &error);
     VncOffload *offload = vnc_offload_new(NULL);
-    Viewer viewer = {.own = own, .ca = ca, .priority = "NORMAL"};
+    Viewer viewer = {.own = own, .ca = ca, .priority = "NORMAL", .rekeys = true};
     VncStream *stream;
     GThread *thread;
 

@@ -77,6 +77,13 @@ static int pull_timeout(gnutls_transport_ptr_t opaque, G_GNUC_UNUSED unsigned ms
     return session->in.len > 0;
 }
 
+/* Whether to go on though GnuTLS asks for more, @before bytes having been there: it asks after each record that ends
+ * no message of the handshake, and after a change of keys, whether there is more or not. */
+static bool has_more(const Session *session, size_t before)
+{
+    return session->in.len > 0 && session->in.len < before;
+}
+
 static void session_free(Session *session)
 {
     gnutls_deinit(session->gnutls);
@@ -156,14 +163,12 @@ static void step(void *opaque)
 {
     Session *session = opaque;
     size_t before;
-    bool
-        more; /* after a record that does not end a message GnuTLS asks again, whether there is more or not */
 
     do {
         before = session->in.len;
         session->result = gnutls_handshake(session->gnutls);
-        more = session->in.len > 0 && session->in.len < before;
-    } while (session->result < 0 && (session->result != GNUTLS_E_AGAIN || more) &&
+    } while (session->result < 0 &&
+             (session->result != GNUTLS_E_AGAIN || has_more(session, before)) &&
              !gnutls_error_is_fatal(session->result));
     if (session->result == 0) {
         examine(session);
@@ -299,18 +304,20 @@ static void take_record(VncBuffer *plain, gnutls_packet_t record)
 static bool decode(VncLayer *layer, GError **error)
 {
     Session *session = ((TlsStream *)layer)->session;
+    size_t before;
     ssize_t n;
 
     vnc_buffer_move(&session->in, &layer->in);
     do {
         gnutls_packet_t record = NULL;
 
+        before = session->in.len;
         n = gnutls_record_recv_packet(session->gnutls, &record);
         if (record) {
             take_record(&layer->plain, record);
         }
-    } while (n > 0 || (n < 0 && n != GNUTLS_E_AGAIN && n != GNUTLS_E_REHANDSHAKE &&
-                       !gnutls_error_is_fatal(n)));
+    } while (n > 0 || (n < 0 && (n != GNUTLS_E_AGAIN || has_more(session, before)) &&
+                       n != GNUTLS_E_REHANDSHAKE && !gnutls_error_is_fatal(n)));
     vnc_buffer_move(&layer->out, &session->out);
     layer->ended = n == 0;
     return n == 0 || n == GNUTLS_E_AGAIN || fail(n, error);
