@@ -19,11 +19,13 @@
 typedef struct Fixture {
     VncServer *server;
     VncSurface *surface;
-    int takes;     /* so many keys */
-    bool no_mouse; /* nor what is pointed at */
-    unsigned keys; /* taken */
-    unsigned gone; /* viewers */
-    GString *said; /* what has been taken: "a" down, "A" up, "(x,y,buttons)" */
+    int takes;      /* so many keys */
+    bool no_mouse;  /* nor what is pointed at */
+    unsigned keys;  /* taken */
+    unsigned gone;  /* viewers */
+    unsigned lines; /* of the log */
+    bool meddles;   /* the host writes to viewers when it is told a line */
+    GString *said;  /* what has been taken: "a" down, "A" up, "(x,y,buttons)" */
     Viewer viewers[2];
 } Fixture;
 
@@ -63,8 +65,15 @@ static void on_viewer(void *host, VncViewerEvent event, const VncViewerInfo *inf
 
 static void on_log(void *host, const char *line)
 {
-    (void)host;
+    Fixture *f = host;
+
     g_test_message("%s", line);
+    f->lines++;
+    if (f->meddles) {
+        /* Viewers are told at once that the text is gone. */
+        vnc_server_set_clipboard(f->server, "text");
+        vnc_server_set_clipboard(f->server, NULL);
+    }
 }
 
 static const VncHostOps host_ops = {
@@ -292,6 +301,26 @@ static void test_leaves(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->gone, ==, 1);
 }
 
+/* That a viewer is gone is said once, also to a host that has something sent to it then. */
+static void test_said_once(Fixture *f, gconstpointer data)
+{
+    static const uint8_t extended_clipboard[] = {2, 0, 0, 1, 0xc0, 0xa1, 0xe5, 0xce};
+
+    (void)data;
+    g_assert_true(viewer_write(&f->viewers[0], extended_clipboard, sizeof(extended_clipboard)));
+    type(&f->viewers[0], "a");
+    close_viewer(&f->viewers[0]);
+    vnc_server_set_clipboard(f->server, "text");
+    f->meddles = true;
+    vnc_server_set_clipboard(f->server, NULL);
+    settle();
+    g_assert_cmpuint(f->lines, ==, 1);
+    g_assert_cmpuint(f->gone, ==, 0);
+    expect(f, ALL, "aA");
+    g_assert_cmpuint(f->lines, ==, 1);
+    g_assert_cmpuint(f->gone, ==, 1);
+}
+
 /* One that is shown the door types no more. */
 static void test_dropped(Fixture *f, gconstpointer data)
 {
@@ -331,7 +360,7 @@ int main(int argc, char **argv)
         {"/ahead/order", test_order},         {"/ahead/update", test_update},
         {"/ahead/turns", test_turns},         {"/ahead/far", test_far_ahead},
         {"/ahead/leaves", test_leaves},       {"/ahead/dropped", test_dropped},
-        {"/ahead/view-only", test_view_only},
+        {"/ahead/view-only", test_view_only}, {"/ahead/said-once", test_said_once},
     };
 
     g_test_init(&argc, &argv, NULL);

@@ -52,6 +52,18 @@ static void watch(VncState *vs)
     }
 }
 
+/* Nothing more is written. The host, when it is told why, may call what would write. */
+static void fall_silent(VncState *vs, const char *why)
+{
+    bool told = vs->mute;
+
+    vs->mute = true;
+    vs->requested = (VncRect){0, 0, 0, 0};
+    if (why && !told) {
+        vnc_state_log(vs, why);
+    }
+}
+
 /* The connection has ended, by the viewer's doing: it stays until what it has typed is passed on. @why: as to
  * vnc_state_disconnect() */
 static void leave(VncState *vs, const char *why)
@@ -60,11 +72,8 @@ static void leave(VncState *vs, const char *why)
         vnc_state_disconnect(vs, vs->mute ? NULL : why);
         return;
     }
-    if (why && !vs->mute) {
-        vnc_state_log(vs, why);
-    }
-    vs->requested = (VncRect){0, 0, 0, 0};
-    vs->mute = vs->left = true;
+    vs->left = true;
+    fall_silent(vs, why);
     watch(vs);
 }
 
@@ -79,9 +88,7 @@ static void write_failed(VncState *vs, const GError *error)
 {
     VNC_TRACE_VIEWER(vs, CLIENT_IO_ERROR, "error=%s", error->message);
     if (vs->phase == VNC_STATE_NORMAL && vnc_state_is_ahead(vs)) {
-        vnc_state_log(vs, error->message);
-        vs->requested = (VncRect){0, 0, 0, 0};
-        vs->mute = true;
+        fall_silent(vs, error->message);
     } else {
         vnc_state_disconnect(vs, error->message);
     }
