@@ -92,7 +92,7 @@ static void settle(void)
     }
 }
 
-static void connect_viewer(Fixture *f, Viewer *viewer)
+static void connect_viewer(Fixture *f, Viewer *viewer, bool shared)
 {
     g_autoptr(GSocket) socket = NULL;
     uint8_t answers[12 + 2 + 4 + 24];
@@ -102,7 +102,7 @@ static void connect_viewer(Fixture *f, Viewer *viewer)
     socket = g_socket_new_from_fd(fds[0], NULL);
     vnc_server_add_viewer(f->server, socket, false);
     *viewer = (Viewer){.fd = fds[1]};
-    g_assert_true(viewer_write(viewer, "RFB 003.008\n\1\1", 14));
+    g_assert_true(viewer_write(viewer, shared ? "RFB 003.008\n\1\1" : "RFB 003.008\n\1\0", 14));
     settle();
     g_assert_true(viewer_read(viewer, answers, sizeof(answers)));
     viewer->width = answers[18] << 8 | answers[19];
@@ -126,7 +126,7 @@ static void setup(Fixture *f, gconstpointer data)
     f->surface = vnc_surface_new(100, 50);
     vnc_server_set_surface(f->server, f->surface);
     for (int i = 0; i < 2; i++) {
-        connect_viewer(f, &f->viewers[i]);
+        connect_viewer(f, &f->viewers[i], true);
     }
 }
 
@@ -301,6 +301,21 @@ static void test_leaves(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->gone, ==, 1);
 }
 
+/* A tool that wanted to be alone keeps nobody out once it has hung up. */
+static void test_left_alone(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    close_viewer(&f->viewers[0]);
+    close_viewer(&f->viewers[1]);
+    connect_viewer(f, &f->viewers[0], false);
+    type(&f->viewers[0], "ab");
+    close_viewer(&f->viewers[0]);
+    settle();
+    connect_viewer(f, &f->viewers[1], true);
+    expect(f, ALL, "aAbB");
+    g_assert_cmpuint(f->gone, ==, 3);
+}
+
 /* That a viewer is gone is said once, also to a host that has something sent to it then. */
 static void test_said_once(Fixture *f, gconstpointer data)
 {
@@ -357,10 +372,11 @@ int main(int argc, char **argv)
         const char *name;
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
-        {"/ahead/order", test_order},         {"/ahead/update", test_update},
-        {"/ahead/turns", test_turns},         {"/ahead/far", test_far_ahead},
-        {"/ahead/leaves", test_leaves},       {"/ahead/dropped", test_dropped},
-        {"/ahead/view-only", test_view_only}, {"/ahead/said-once", test_said_once},
+        {"/ahead/order", test_order},           {"/ahead/update", test_update},
+        {"/ahead/turns", test_turns},           {"/ahead/far", test_far_ahead},
+        {"/ahead/leaves", test_leaves},         {"/ahead/dropped", test_dropped},
+        {"/ahead/view-only", test_view_only},   {"/ahead/said-once", test_said_once},
+        {"/ahead/left-alone", test_left_alone},
     };
 
     g_test_init(&argc, &argv, NULL);

@@ -233,5 +233,5 @@ bool vnc_state_is_invited(const VncState *vs)
 
 bool vnc_state_excludes_others(const VncState *vs)
 {
-    return !vs->handshake.shared && !vs->view_only;
+    return !vs->handshake.shared && !vs->view_only && !vs->left;
 }

@@ -160,7 +160,7 @@ bool vnc_state_is_invited(const VncState *vs); /* VncLoginRules.invited */
 /* How far its login has got: 0: it has said nothing yet, or is refused; 1: it knows what there is to choose from, or
  * opens TLS; 2: it has been asked who it is; 3: all is well. */
 unsigned vnc_state_progress(const VncState *vs);
-/* Whether it wants to be alone, and may: who may only look shares, whatever it asks for. */
+/* Whether it wants to be alone, and may: who may only look, or has hung up, shares, whatever it has asked for. */
 bool vnc_state_excludes_others(const VncState *vs);
 /* Whether the viewer waits for an update, and has read enough of what it was sent before. With a job in flight it
  * does, too: what is found meanwhile goes out right after that. */
