@@ -390,6 +390,35 @@ static void test_doze_behind(Fixture *f, gconstpointer data)
     g_assert_cmpuint(read_update(f), ==, 8 * VNC_CELL * VNC_CELL);
 }
 
+/* What a viewer has listed, but not any more when it could be told of it, it may not know. */
+static void test_xvp_unlisted(Fixture *f, gconstpointer data)
+{
+    enum { BEHIND = 1 << 20 };
+    static const uint8_t xvp[] = {2, 0, 0, 1, 0xff, 0xff, 0xfe, 0xcb}, none[] = {2, 0, 0, 0};
+    g_auto(VncBuffer) picture = {0};
+    g_autofree uint8_t *bytes = g_malloc(BEHIND);
+    VncState *vs;
+
+    (void)data;
+    f->server->screen.power_control = true;
+    connect_viewer(f);
+    vs = g_ptr_array_index(f->server->viewers, 0);
+    memset(vnc_buffer_reserve(&picture, BEHIND), 0, BEHIND);
+    vnc_buffer_commit(&picture, BEHIND);
+    vnc_state_send(vs, &picture);
+    vnc_state_flush(vs);
+    g_assert_true(viewer_write(&f->viewer, xvp, sizeof(xvp)));
+    settle(f);
+    g_assert_true(viewer_write(&f->viewer, none, sizeof(none)));
+    settle(f);
+    for (ssize_t have = 0; have < BEHIND;) {
+        pump_until_readable(f);
+        have += recv(f->viewer.fd, bytes, BEHIND - have, 0);
+    }
+    settle(f);
+    g_assert_false(readable(f));
+}
+
 /* What has changed fast meanwhile is known to, what has changed once is not taken for it. */
 static void test_doze_activity(Fixture *f, gconstpointer data)
 {
@@ -967,6 +996,7 @@ int main(int argc, char **argv)
         {"/server/doze/unasked", test_doze},
         {"/server/doze/behind", test_doze_behind},
         {"/server/doze/activity", test_doze_activity},
+        {"/server/xvp-unlisted", test_xvp_unlisted},
         {"/server/page-flip", test_page_flip},
         {"/server/conversion", test_conversion},
         {"/server/resize", test_resize},

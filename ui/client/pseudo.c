@@ -16,7 +16,7 @@ void vnc_state_write_messages(VncState *vs, VncBuffer *out)
         vnc_write_colour_map_332(out);
     }
     vnc_state_write_clipboard(vs, out);
-    if (vnc_state_take(vs, VNC_PENDING_XVP_INIT)) {
+    if (vnc_state_take(vs, VNC_PENDING_XVP_INIT) && vs->features.xvp) {
         vnc_write_xvp(out, VNC_XVP_VERSION, VNC_XVP_INIT);
         vs->told_xvp = true;
     }
