@@ -314,8 +314,13 @@ class Addresses(MachineTest):
         viewer, port = listening()
         with viewer:
             machine = self.machine(vnc='127.0.0.1:%d,reverse=on' % port, guest=False)
-            connection, (host, service) = viewer.accept()
+            connection, _ = viewer.accept()
             self.assertEqual(machine.qmp('query-vnc'), {'enabled': False})
+            self.visit(connection)
+            # That one may have come before anybody listened to events.
+            machine = self.machine(vnc='none', guest=False)
+            self.assertEqual(machine.hmp('change vnc 127.0.0.1:%d,reverse=on' % port), '')
+            connection, (host, service) = viewer.accept()
             self.visit(connection)
             client = self.hears_of(machine, {'host': host, 'service': str(service),
                                              'family': 'ipv4'})
