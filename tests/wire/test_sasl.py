@@ -187,10 +187,11 @@ class Logins(SaslTest):
         """What is wrong with the login, though there is no name of a user to ask SASL for."""
         path = os.path.join(self.directory, 'socket')
         demo = self.start('sasl', NO_DELAY, address='unix:' + path)
-        viewer, _ = self.choose(demo)
-        viewer.send(text(b'PLAIN') + text(b'\0' + b'x' * 5000 + b'\0guess\0'))
-        self.assertEqual(viewer.take(5), b'\0\0\0\0\1')
-        self.refused(demo, viewer, 'overflowed buffer', 'Wrong user name or password')
+        for length, cause in (512, 'user not found'), (513, 'overflowed buffer'), (5000, 'overflowed buffer'):
+            viewer, _ = self.choose(demo)
+            viewer.send(text(b'PLAIN') + text(b'\0' + b'x' * length + b'\0guess\0'))
+            self.assertEqual(viewer.take(5), b'\0\0\0\0\1')
+            self.refused(demo, viewer, cause, 'Wrong user name or password')
 
     def test_nobody_is_authorized_without_a_list(self):
         demo = self.start('sasl', 'sasl-authz=list', NO_DELAY)

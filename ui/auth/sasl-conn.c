@@ -10,8 +10,14 @@
 
 #include "ui/base/log.h"
 
+#include <string.h>
+
 /* Part of the name that Kerberos knows the server by: vnc/HOST@REALM. */
 #define SERVICE "vnc"
+
+/* Of a user. With what SASL may add, a realm, it fits into SASL's buffer of 1024 bytes: a name that does not is refused by
+ * SASL, too, but it never frees its copy of it. */
+#define MAX_USER_BYTES 512
 
 static char *address_of(const VncAddressInfo *info)
 {
@@ -43,8 +49,27 @@ void vnc_sasl_conn_clear(VncSaslConn *conn)
     *conn = (VncSaslConn){0};
 }
 
+/* SASL_CB_CANON_USER: the name is good as it stands. */
+static int take_user(G_GNUC_UNUSED sasl_conn_t *library, G_GNUC_UNUSED void *opaque,
+                     const char *name, unsigned len, G_GNUC_UNUSED unsigned flags,
+                     G_GNUC_UNUSED const char *realm, char *out, unsigned out_max,
+                     unsigned *out_len)
+{
+    if (len > MAX_USER_BYTES || len >= out_max) {
+        return SASL_BUFOVER;
+    }
+    memcpy(out, name, len);
+    out[len] = '\0';
+    *out_len = len;
+    return SASL_OK;
+}
+
 int vnc_sasl_conn_open(VncSaslConn *conn)
 {
+    static const sasl_callback_t callbacks[] = {
+        {SASL_CB_CANON_USER, (int (*)(void))(void (*)(void))take_user, NULL},
+        {SASL_CB_LIST_END, NULL, NULL},
+    };
     /* Two encryptions, one over the other, are of no use; over a unix socket there are viewers that insist on
      * one. Nobody is let in without a name: who wants that does not ask for SASL. */
     const sasl_security_properties_t properties = {
@@ -53,7 +78,7 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
         .maxbufsize = VNC_SASL_MAX_PACKET,
         .security_flags = SASL_SEC_NOANONYMOUS | (conn->sheltered ? 0 : SASL_SEC_NOPLAINTEXT),
     };
-    int code = sasl_server_new(SERVICE, NULL, NULL, conn->local, conn->peer, NULL,
+    int code = sasl_server_new(SERVICE, NULL, NULL, conn->local, conn->peer, callbacks,
                                SASL_SUCCESS_DATA, &conn->library);
 
     if (code == SASL_OK && conn->tls_ssf > 0) {
