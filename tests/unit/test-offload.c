@@ -100,6 +100,23 @@ static void wait_done(const Job *job)
     }
 }
 
+/* As libraries have them: what a thread leaves behind is tidied up at its end. */
+static int tidied; /* threads; changed by one at a time, and read when all have ended */
+
+static void tidy_up(gpointer left)
+{
+    g_usleep(2000);
+    *(int *)left += 1;
+}
+
+static GPrivate left_behind = G_PRIVATE_INIT(tidy_up);
+
+static void leave_behind(void *opaque)
+{
+    run(opaque);
+    g_private_set(&left_behind, &tidied);
+}
+
 /* How many works compute at a time on this machine. */
 static unsigned computers(void)
 {
@@ -260,6 +277,25 @@ static void test_end(void)
     gate_clear(&gate);
 }
 
+/* No thread is still about anything when all is freed. */
+static void test_threads_have_ended(void)
+{
+    VncOffload *offload = vnc_offload_new(NULL);
+    Gate gate;
+    Job jobs[VNC_OFFLOAD_OF_SOURCE] = {{0}};
+
+    gate_init(&gate);
+    for (unsigned i = 0; i < G_N_ELEMENTS(jobs); i++) {
+        jobs[i].gate = &gate;
+        vnc_offload_run(offload, VNC_OFFLOAD_WAIT, "somebody", leave_behind, done, &jobs[i]);
+    }
+    gate_wait_begun(&gate, G_N_ELEMENTS(jobs));
+    gate_open(&gate);
+    vnc_offload_free(offload);
+    g_assert_cmpint(tidied, ==, G_N_ELEMENTS(jobs));
+    gate_clear(&gate);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -268,5 +304,6 @@ int main(int argc, char **argv)
     g_test_add_func("/offload/sources", test_sources);
     g_test_add_func("/offload/turns", test_turns);
     g_test_add_func("/offload/end", test_end);
+    g_test_add_func("/offload/threads-have-ended", test_threads_have_ended);
     return g_test_run();
 }

@@ -42,7 +42,8 @@ struct VncOffload {
     VncLock lock;
     Lane lanes[VNC_OFFLOAD_KINDS];
     GQueue finished; /* Work * */
-    GCond ended;     /* a thread has ended */
+    GThread *last;   /* that has come to its end; it waits for the one before; NULL: none yet */
+    GCond ended;     /* there is another one */
     bool exit;
     bool abandoned; /* nobody collects any more */
     unsigned refs;  /* the owner's, and one a thread */
@@ -141,10 +142,35 @@ static void run_one(Lane *lane, GList *link)
     g_source_set_ready_time(offload->wake, 0);
 }
 
+/* A thread has ended only when it is joined: libraries tidy up after it until then. The next one to end does that, which
+ * can wait; the main thread joins the last one. With the lock; returns whom to join without it, or NULL. */
+static GThread *end_thread(Lane *lane)
+{
+    VncOffload *offload = lane->offload;
+    GThread *before = g_steal_pointer(&offload->last);
+
+    lane->threads--;
+    if (offload->abandoned) {
+        g_thread_unref(g_thread_self());
+    } else {
+        offload->last = g_thread_self();
+    }
+    g_cond_broadcast(&offload->ended);
+    return before;
+}
+
+static void join(GThread *thread)
+{
+    if (thread) {
+        g_thread_join(thread);
+    }
+}
+
 static gpointer thread_main(gpointer opaque)
 {
     Lane *lane = opaque;
     VncOffload *offload = lane->offload;
+    GThread *before;
 
     vnc_thread_become_worker();
     vnc_thread_stand_back();
@@ -160,9 +186,9 @@ static gpointer thread_main(gpointer opaque)
             vnc_lock_wait(&offload->lock, &lane->cond);
         }
     }
-    lane->threads--;
-    g_cond_broadcast(&offload->ended);
+    before = end_thread(lane);
     vnc_unlock(&offload->lock);
+    join(before);
     unref(offload);
     return NULL;
 }
@@ -171,17 +197,14 @@ static gpointer thread_main(gpointer opaque)
 static void start_thread(Lane *lane)
 {
     VncOffload *offload = lane->offload;
-    GThread *thread = g_thread_try_new("vnc-login", thread_main, lane, NULL);
 
-    if (thread) {
-        g_thread_unref(thread);
-        return;
+    if (!g_thread_try_new("vnc-login", thread_main, lane, NULL)) {
+        /* There are others: the work takes longer. */
+        vnc_lock(&offload->lock);
+        lane->threads--;
+        offload->refs--;
+        vnc_unlock(&offload->lock);
     }
-    /* There are others: the work takes longer. */
-    vnc_lock(&offload->lock);
-    lane->threads--;
-    offload->refs--;
-    vnc_unlock(&offload->lock);
 }
 
 /* --- the main thread ---------------------------------------------------------------------- */
@@ -234,7 +257,7 @@ static void start_lane(VncOffload *offload, VncOffloadKind kind, unsigned most,
     g_queue_init(&lane->running);
     lane->threads = 1;
     offload->refs++;
-    g_thread_unref(g_thread_new("vnc-login", thread_main, lane));
+    g_thread_new("vnc-login", thread_main, lane);
 }
 
 VncOffload *vnc_offload_new(GMainContext *context)
@@ -336,6 +359,7 @@ void vnc_offload_free(VncOffload *offload)
 {
     int64_t end_time = g_get_monotonic_time() + VNC_OFFLOAD_END_MS * 1000;
     bool in_time = true;
+    GThread *last;
 
     VNC_MAIN();
     if (!offload) {
@@ -350,7 +374,9 @@ void vnc_offload_free(VncOffload *offload)
         in_time = vnc_lock_wait_until(&offload->lock, &offload->ended, end_time);
     }
     offload->abandoned = true;
+    last = g_steal_pointer(&offload->last);
     vnc_unlock(&offload->lock);
+    join(last);
     g_source_destroy(offload->wake);
     g_source_unref(offload->wake);
     finish(offload, &offload->finished);
