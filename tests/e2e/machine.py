@@ -272,11 +272,21 @@ class XServer:
         os.close(read)
         self.environment = dict(os.environ, DISPLAY=self.name)
         self.clients = []
+        self.said = []  # by each of them
 
     def start(self, *argv):
-        self.clients.append(subprocess.Popen(argv, env=self.environment,
-                                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                             stderr=subprocess.DEVNULL))
+        said = tempfile.TemporaryFile()
+        self.said.append(said)
+        self.clients.append(subprocess.Popen(argv, env=self.environment, stdin=subprocess.DEVNULL,
+                                             stdout=said, stderr=said))
+
+    def report(self):
+        """Which clients have ended, and what each has said last."""
+        for client, said in zip(self.clients, self.said):
+            size = os.fstat(said.fileno()).st_size
+            last = os.pread(said.fileno(), 2000, max(size - 2000, 0))
+            yield '%s: exit code %s, said: %s' % (client.args[0], client.poll(),
+                                                  last.decode(errors='replace'))
 
     def run(self, *argv):
         subprocess.run(argv, env=self.environment, check=True, timeout=DEADLINE,
@@ -292,6 +302,8 @@ class XServer:
             process.terminate()
         for process in self.clients + [self.process]:
             process.wait(DEADLINE)
+        for said in self.said:
+            said.close()
 
 
 class MachineTest(unittest.TestCase):
@@ -358,6 +370,8 @@ class MachineTest(unittest.TestCase):
         while seen.rgb != want.rgb and time.monotonic() < end:
             time.sleep(0.2)
             seen = x.grab()
+        if seen.rgb != want.rgb:
+            print('\n'.join('# ' + line for text in x.report() for line in text.splitlines()))
         self.assert_same(seen, want, what)
 
 
