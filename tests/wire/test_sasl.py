@@ -102,6 +102,15 @@ class Logins(SaslTest):
         code, lines = self.gvnc(demo.address, 'fred', 'sesame')
         self.assertEqual(code, 1, lines)
 
+    def assert_kept_out(self, path):
+        """Whoever comes is refused before there is a question of a password."""
+        viewer = rfb.Viewer(path)
+        self.addCleanup(viewer.close)
+        viewer.read_version()
+        viewer.send(b'RFB 003.008\n')
+        self.assertEqual(viewer.take(1), b'\0')
+        self.assertRegex(viewer.read_reason(), 'Too many wrong passwords')
+
     def test_guessing_at_anothers_password(self):
         """Who has an account does not make up for his guesses at another's by logging in; its owner does."""
         users.add(self.directory, 'bob', b'hush')
@@ -124,12 +133,7 @@ class Logins(SaslTest):
             self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
             self.assertIsNone(log_in(b'fred', b'sesame'))
         self.assertRegex(log_in(b'bob', b'guess'), 'Wrong')
-        viewer = rfb.Viewer(path)
-        self.addCleanup(viewer.close)
-        viewer.read_version()
-        viewer.send(b'RFB 003.008\n')
-        self.assertEqual(viewer.take(1), b'\0')
-        self.assertRegex(viewer.read_reason(), 'Too many wrong passwords')
+        self.assert_kept_out(path)
 
     def test_guessing_at_anothers_password_in_ones_own_name(self):
         """SCRAM lets a user ask to act as another: the password that is guessed at is the first one's all the same."""
@@ -160,12 +164,7 @@ class Logins(SaslTest):
             self.assertRegex(guess(), 'Wrong')
         self.admitted(demo, path)
         self.assertRegex(guess(), 'Wrong')
-        viewer = rfb.Viewer(path)
-        self.addCleanup(viewer.close)
-        viewer.read_version()
-        viewer.send(b'RFB 003.008\n')
-        self.assertEqual(viewer.take(1), b'\0')
-        self.assertRegex(viewer.read_reason(), 'Too many wrong passwords')
+        self.assert_kept_out(path)
 
     def test_leaving_before_the_answer(self):
         """It is a guess all the same, and a wrong one, whether SASL is done with it by then or not."""
@@ -177,11 +176,7 @@ class Logins(SaslTest):
             viewer.send(text(b'PLAIN') + text(b'\0fred\0guess\0'))
             viewer.socket.shutdown(socket.SHUT_RDWR)
             demo.wait_disconnected(mark)
-        viewer = rfb.Viewer(path)
-        self.addCleanup(viewer.close)
-        viewer.read_version()
-        viewer.send(b'RFB 003.008\n')
-        self.assertEqual(viewer.take(1), b'\0')
+        self.assert_kept_out(path)
 
     def test_the_cause_is_told(self):
         """What is wrong with the login, though there is no name of a user to ask SASL for."""
