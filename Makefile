@@ -29,24 +29,24 @@ QEMU_STOCK := build/qemu-$(QEMU_VERSION)-stock/qemu-system-x86_64
 all: build
 
 build: build/build.ninja
-	@tests/step 'Building the library' build/library.log ninja -C build
+	@tools/step 'Building the library' build/library.log ninja -C build
 
 build/build.ninja:
-	@tests/install-packages build
+	@tools/install-packages build
 	@mkdir -p build
-	@tests/step 'Configuring the library' build/configure.log ./configure
+	@tools/step 'Configuring the library' build/configure.log ./configure
 
 demo: build/build.ninja
-	@tests/install-packages build
-	@tests/step 'Building vnc-demo' build/vnc-demo.log ninja -C build vnc-demo
+	@tools/install-packages build
+	@tools/step 'Building vnc-demo' build/vnc-demo.log ninja -C build vnc-demo
 	@exec build/vnc-demo $(if $(strip $(ARGS)),$(ARGS),$(DEMO_ADDRESS))
 
 qemu: build/build.ninja
-	@tests/install-packages build qemu
+	@tools/install-packages build qemu
 	@ui/host-qemu/build-qemu $(QEMU_VERSION)
 
 qemu-stock:
-	@tests/install-packages build qemu
+	@tools/install-packages build qemu
 	@ui/host-qemu/build-qemu --stock $(QEMU_VERSION)
 
 guest: build/build.ninja
@@ -56,7 +56,7 @@ run: qemu guest
 	@exec ui/host-qemu/run $(QEMU) build/guest.elf $(ARGS)
 
 check:
-	@tests/install-packages build qemu test
+	@tools/install-packages build qemu test
 	@exec tests/run
 
 bench: build qemu qemu-stock guest
