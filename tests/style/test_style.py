@@ -135,12 +135,37 @@ class Includes(Case):
     def test_circle(self):
         self.append('ui/base/rect.h', '#include "ui/base/damage.h"\n')
         self.write('ui/base/damage.h', '#include "ui/base/rect.h"\n')
-        self.assert_fault('includes itself: ui/base/damage.h -> ui/base/rect.h -> '
-                          'ui/base/damage.h', 'check-floors')
+        self.assert_fault('ui/base: a circle of damage, rect: damage (includes ui/base/rect.h) -> '
+                          'rect (includes ui/base/damage.h) -> damage', 'check-floors', '--all')
+
+    def test_circle_of_a_file_and_its_header(self):
+        self.append('ui/base/rect.c', '#include "ui/base/damage.h"\n')
+        self.write('ui/base/damage.h', '#include "ui/base/map.h"\n')
+        self.write('ui/base/map.h', '')
+        self.write('ui/base/map.c', '#include "ui/base/rect.h"\n')
+        self.assert_fault('ui/base: a circle of damage, map, rect: ', 'check-floors', '--all')
+
+    def test_itself(self):
+        self.append('ui/base/rect.h', '#include "ui/base/rect.h"\n')
+        self.assert_fault('ui/base/rect.h: includes itself', 'check-floors')
 
     def test_public_circle(self):
         self.append('include/ui/vnc-types.h', '#include "ui/vnc-server.h"\n')
-        self.assert_fault('includes itself: include/ui/vnc-server.h -> ', 'check-floors')
+        self.assert_fault('include/ui: a circle of vnc-server, vnc-types: ', 'check-floors')
+
+    def test_circle_in_host(self):
+        self.append('ui/host-demo/draw.h', '#include "ui/host-demo/main.h"\n')
+        self.write('ui/host-demo/main.h', '')
+        self.assert_fault('ui/host-demo: a circle of draw, main: ', 'check-floors')
+
+    def test_private(self):
+        self.write('ui/meson.build', GOOD['ui/meson.build'].replace("'net'", "'client': [2, []],\n  'net'"))
+        self.write('ui/client/client-private.h', '')
+        self.write('ui/client/client.c', '#include "ui/client/client-private.h"\n')
+        self.assert_clean('check-floors', '--all')
+        self.write('ui/client/audio.c', '#include "ui/client/client-private.h"\n')
+        self.assert_fault('ui/client/audio.c:1: includes ui/client/client-private.h: that is for '
+                          'ui/client/client.c alone', 'check-floors', '--all')
 
     def test_unknown_folder(self):
         self.write('ui/attic/old.c', '#include "ui/net/stream.h"\n')
@@ -196,19 +221,20 @@ class Lengths(Case):
 
 
 class Calls(Case):
+    def compile_file(self, path, target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([*shlex.split(os.environ.get('CC', 'cc')), f'-I{self.source}',
+                        f'-I{self.source}/include', '-c', str(path), '-o', str(target)], check=True)
+        return str(target)
+
     def compile_tree(self, leave_out=None):
-        cc = shlex.split(os.environ.get('CC', 'cc'))
-        (self.build / 'ui').mkdir(parents=True, exist_ok=True)
         for floor in ('base', 'rfb', 'enc', 'net'):
             library = self.build / f'ui/libvnc-{floor}.a'
             library.unlink(missing_ok=True)
             if floor == leave_out:
                 continue
-            objects = []
-            for path in (self.source / 'ui' / floor).glob('*.c'):
-                objects.append(str(self.build / f'{floor}-{path.stem}.o'))
-                subprocess.run([*cc, f'-I{self.source}', f'-I{self.source}/include', '-c',
-                                str(path), '-o', objects[-1]], check=True)
+            objects = [self.compile_file(path, self.build / f'ui/{floor}.p/{floor}_{path.name}.o')
+                       for path in (self.source / 'ui' / floor).glob('*.c')]
             subprocess.run(['ar', 'rc', str(library), *objects], check=True)
 
     def test_good(self):
@@ -248,6 +274,61 @@ class Calls(Case):
     def test_not_built(self):
         self.compile_tree(leave_out='enc')
         self.assert_fault('libvnc-enc.a: is not built', 'check-floors', str(self.build))
+
+    # Two files, each of which calls the other one.
+    LEAP = 'int vnc_hop(void);\nint vnc_leap(void);\nint vnc_leap(void)\n{\n    return vnc_hop();\n}\n'
+    HOP = 'int vnc_leap(void);\nint vnc_hop(void);\nint vnc_hop(void)\n{\n    return vnc_leap();\n}\n'
+    CIRCLE = 'a circle of hop, leap: hop (calls vnc_leap) -> leap (calls vnc_hop) -> hop'
+
+    def test_circle(self):
+        self.write('ui/rfb/leap.c', self.LEAP)
+        self.write('ui/rfb/hop.c', self.HOP)
+        self.compile_tree()
+        self.assert_fault('ui/rfb: ' + self.CIRCLE, 'check-floors', str(self.build))
+
+    def test_long_circle(self):
+        for here, there in (('a', 'b'), ('b', 'c'), ('c', 'd'), ('d', 'b')):
+            self.write(f'ui/rfb/{here}.c', f'int vnc_{there}(void);\nint vnc_{here}(void);\n'
+                       f'int vnc_{here}(void)\n{{\n    return vnc_{there}();\n}}\n')
+        self.compile_tree()
+        self.assert_fault('ui/rfb: a circle of b, c, d: ', 'check-floors', str(self.build))
+
+    def test_circle_of_data(self):
+        self.write('ui/rfb/leap.c', 'extern const int vnc_leap[];\nconst int vnc_leap[] = {1};\n'
+                                    + self.HOP.replace('hop', 'hip').replace('leap', 'hop'))
+        self.write('ui/rfb/hop.c', 'extern const int vnc_leap[];\nint vnc_hop(void);\n'
+                                   'int vnc_hop(void)\n{\n    return vnc_leap[0];\n}\n')
+        self.compile_tree()
+        self.assert_fault('ui/rfb: a circle of hop, leap: ', 'check-floors', str(self.build))
+
+    def test_circle_in_demo(self):
+        self.compile_tree()
+        for name, text in (('leap', self.LEAP), ('hop', self.HOP)):
+            self.write(f'ui/host-demo/{name}.c', text)
+            self.compile_file(self.source / f'ui/host-demo/{name}.c',
+                              self.build / f'vnc-demo.p/ui_host-demo_{name}.c.o')
+        self.assert_fault('ui/host-demo: ' + self.CIRCLE, 'check-floors', str(self.build))
+
+    def test_circle_read(self):
+        """QEMU's host has no objects here."""
+        self.compile_tree()
+        self.write('ui/host-qemu/leap.c', 'int\nvnc_no(void);\n\n' + self.LEAP)
+        self.write('ui/host-qemu/hop.c', self.HOP.replace('(void)\n{', '(int a,\n  int b)\n{'))
+        self.assert_fault('ui/host-qemu: ' + self.CIRCLE, 'check-floors', '--all', str(self.build))
+
+    def test_circle_of_data_read(self):
+        self.write('ui/host-qemu/leap.c', self.LEAP + 'const struct VncTable vnc_table = {\n    1\n};\n')
+        self.write('ui/host-qemu/hop.c',
+                   'int vnc_hop(void)\n{\n    return vnc_look(&vnc_table);\n}\n')
+        self.assert_fault('ui/host-qemu: a circle of hop, leap: ', 'check-floors', '--all')
+
+    def test_no_circle_read(self):
+        self.write('ui/host-qemu/leap.c', self.LEAP)
+        for text in ('int vnc_hop(void)\n{\n    return a->vnc_leap + b.vnc_leap; /* vnc_leap */\n}\n',
+                     'int vnc_hop(void)\n{\n    return f("vnc_leap \\" vnc_leap");\n}\n',
+                     'static int vnc_hop(void)\n{\n    return vnc_leap();\n}\n'):
+            self.write('ui/host-qemu/hop.c', text)
+            self.assert_clean('check-floors', '--all')
 
 
 class Headers(Case):
