@@ -544,9 +544,7 @@ static void await_worker(const World *w)
 
     while (made == 0) {
         g_thread_yield();
-        vnc_lock_output(&owner->output);
-        made = owner->output.pending.len;
-        vnc_unlock_output(&owner->output);
+        made = vnc_output_backlog(&owner->output);
     }
 }
 

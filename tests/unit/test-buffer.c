@@ -8,8 +8,6 @@
  */
 #include "ui/base/buffer.h"
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
-
 static void assert_bytes(const VncBuffer *buffer, const void *bytes, size_t len)
 {
     g_assert_cmpmem(vnc_buffer_bytes(buffer), buffer->len, bytes, len);

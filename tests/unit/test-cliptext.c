@@ -11,8 +11,6 @@
 
 #include <zlib.h>
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
-
 #define UMLAUT "\xc3\xa4"         /* in Latin-1 */
 #define EURO   "\xe2\x82\xac"     /* not there */
 #define EMOJI  "\xf0\x9f\x98\x80" /* beyond 16 bits */

@@ -225,7 +225,7 @@ static VncBuffer take_output(Owner *o)
 {
     VncBuffer all = {0}, part = {0};
 
-    while (vnc_chunks_pop(&o->owner.output.pending, &part)) {
+    while (vnc_output_take(&o->owner.output, &part)) {
         vnc_buffer_move(&all, &part);
     }
     vnc_buffer_clear(&part);
@@ -269,9 +269,7 @@ static void test_parts(Fixture *f, gconstpointer data)
     wait_spin_begun(2);
     vnc_job_queue_collect(f->queue);
     g_assert_cmpuint(f->a.parts, ==, 1);
-    vnc_lock_output(output);
-    g_assert_cmpuint(output->pending.len, ==, 4 + part);
-    vnc_unlock_output(output);
+    g_assert_cmpuint(vnc_output_backlog(output), ==, 4 + part);
 
     vnc_buffer_append(&message, "whole", 5);
     vnc_output_append(output, &message);
@@ -508,7 +506,7 @@ static void test_abort_running(Fixture *f, gconstpointer data)
     collect(f, &f->a);
     g_assert_cmpint(f->a.outcome, ==, VNC_JOB_ABORTED);
     g_assert_cmpint(g_atomic_int_get(&spin_begun), ==, 1);
-    g_assert_cmpint(f->a.owner.output.pending.len, ==, 0);
+    g_assert_cmpuint(vnc_output_backlog(&f->a.owner.output), ==, 0);
     vnc_job_reset(f->a.job);
 }
 
@@ -550,7 +548,7 @@ static void test_no_nesting(Fixture *f, gconstpointer data)
     (void)data;
     if (g_test_subprocess()) {
         vnc_lock_queue(f->queue);
-        vnc_lock_output(&f->a.owner.output);
+        vnc_output_backlog(&f->a.owner.output);
         return;
     }
     g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);

@@ -5,9 +5,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread, and a viewer over a stream of the test's making.
+ * A viewer over a stream of the test's making.
  */
 #include "fake-stream.h"
+#include "worker-part.h"
 #include "tests/stress/deaf-host.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
@@ -66,19 +67,11 @@ static VncBuffer counting(size_t first, size_t len)
     return buffer;
 }
 
-/* As the worker does. */
 static void append(VncState *vs, size_t first, size_t len, bool end)
 {
-    VncOutput *output = &vs->owner.output;
     VncBuffer part = counting(first, len);
 
-    vnc_lock_output(output);
-    vnc_chunks_push(&output->pending, &part);
-    output->updating = !end;
-    if (end) {
-        vnc_chunks_move(&output->pending, &output->behind);
-    }
-    vnc_unlock_output(output);
+    worker_append_part(&vs->owner.output, &part, end);
     vnc_buffer_clear(&part);
 }
 

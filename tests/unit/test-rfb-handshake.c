@@ -8,7 +8,6 @@
  */
 #include "ui/rfb/handshake.h"
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncHandshake, vnc_handshake_clear)
 
 /* A security type other than None: what it says between is not the handshake's business. */

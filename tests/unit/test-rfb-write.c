@@ -8,8 +8,6 @@
  */
 #include "ui/rfb/write.h"
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
-
 /* The buffer holds @bytes, a literal without its terminator, and is emptied. */
 static void expect(VncBuffer *out, const char *bytes, size_t len)
 {

@@ -6,6 +6,7 @@
  *
  * One thread, a clock that the test sets, and a viewer at the other end of a socket pair.
  */
+#include "worker-part.h"
 #include "tests/stress/viewer.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
@@ -15,8 +16,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
 
 typedef struct Fixture {
     VncServer *server;
@@ -894,19 +893,14 @@ static void test_audio_switched(Fixture *f, gconstpointer data)
 static void test_audio_behind_update(Fixture *f, gconstpointer data)
 {
     VncState *vs = connect_listener(f);
-    VncOutput *output = &vs->owner.output;
+    VncBuffer nothing = {0};
     uint8_t bytes[4 + 8 + PIECE];
 
     (void)data;
-    vnc_lock_output(output);
-    output->updating = true;
-    vnc_unlock_output(output);
+    worker_append_part(&vs->owner.output, &nothing, false);
     play(f, 1);
     g_assert_false(readable(f));
-    vnc_lock_output(output);
-    output->updating = false;
-    vnc_chunks_move(&output->pending, &output->behind);
-    vnc_unlock_output(output);
+    worker_append_part(&vs->owner.output, &nothing, true);
     vnc_state_write_later(vs);
     settle(f);
     g_assert_true(viewer_read(&f->viewer, bytes, sizeof(bytes)));

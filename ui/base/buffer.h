@@ -31,6 +31,7 @@ typedef struct VncBuffer {
 void vnc_wipe(void *bytes, size_t len);
 
 void vnc_buffer_clear(VncBuffer *buffer); /* frees the memory; the buffer is empty again */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
 
 /* Make room for @len more bytes and return where to write them; the bytes count only after
  * vnc_buffer_commit(). The pointer is valid until the next call on the buffer. */

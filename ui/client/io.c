@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Takes the output lock to append or take bytes, never across a read or write.
+ * Main thread.
  */
 #include "ui/client/client-private.h"
 
@@ -15,23 +15,13 @@ void vnc_state_send(VncState *vs, VncBuffer *messages)
 
 size_t vnc_state_backlog(VncState *vs)
 {
-    size_t pending;
-
-    vnc_lock_output(&vs->owner.output);
-    pending = vs->owner.output.pending.len + vs->owner.output.behind.len;
-    vnc_unlock_output(&vs->owner.output);
-    return vs->sending.len + pending;
+    return vs->sending.len + vnc_output_backlog(&vs->owner.output);
 }
 
 /* Whether there is something in vs->sending after this. */
 static bool take_output(VncState *vs)
 {
-    if (vs->sending.len == 0) {
-        vnc_lock_output(&vs->owner.output);
-        vnc_chunks_pop(&vs->owner.output.pending, &vs->sending);
-        vnc_unlock_output(&vs->owner.output);
-    }
-    return vs->sending.len > 0;
+    return vs->sending.len > 0 || vnc_output_take(&vs->owner.output, &vs->sending);
 }
 
 /* Whether to read. A viewer whose login waits for others is read from, though nothing is made of it yet: else nobody
@@ -125,9 +115,7 @@ void vnc_state_trim(VncState *vs)
 {
     vnc_buffer_trim(&vs->sending, VNC_BUFFER_KEEP);
     vnc_buffer_trim(&vs->job->out, VNC_BUFFER_KEEP);
-    vnc_lock_output(&vs->owner.output);
-    vnc_chunks_trim(&vs->owner.output.pending);
-    vnc_unlock_output(&vs->owner.output);
+    vnc_output_trim(&vs->owner.output);
 }
 
 static void read_messages(VncState *vs)

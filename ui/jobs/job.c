@@ -1,5 +1,5 @@
 /*
- * Jobs: building them, and the helpers for the display and the output lock.
+ * Jobs: building them, and the helpers for the display lock.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -38,50 +38,16 @@ void vnc_unlock_display(VncDisplay *display)
     vnc_unlock(&display->lock);
 }
 
-void vnc_lock_output(VncOutput *output)
-{
-    vnc_lock(&output->lock);
-}
-
-void vnc_unlock_output(VncOutput *output)
-{
-    vnc_unlock(&output->lock);
-}
-
-/* Where messages go. */
-static VncChunks *behind_update(VncOutput *output)
-{
-    return output->updating ? &output->behind : &output->pending;
-}
-
-void vnc_output_append(VncOutput *output, VncBuffer *messages)
-{
-    vnc_lock_output(output);
-    vnc_chunks_push(behind_update(output), messages);
-    vnc_unlock_output(output);
-}
-
-void vnc_output_append_alone(VncOutput *output, VncBuffer *messages)
-{
-    vnc_lock_output(output);
-    vnc_chunks_seal(behind_update(output));
-    vnc_chunks_push(behind_update(output), messages);
-    vnc_chunks_seal(behind_update(output));
-    vnc_unlock_output(output);
-}
-
 void vnc_job_owner_init(VncJobOwner *owner, const VncJobOwnerOps *ops)
 {
     *owner = (VncJobOwner){.ops = ops};
-    vnc_lock_init(&owner->output.lock);
+    vnc_output_init(&owner->output);
 }
 
 void vnc_job_owner_clear(VncJobOwner *owner)
 {
     g_assert(owner->in_flight == 0);
-    vnc_chunks_clear(&owner->output.pending);
-    vnc_chunks_clear(&owner->output.behind);
-    vnc_lock_clear(&owner->output.lock);
+    vnc_output_clear(&owner->output);
 }
 
 VncJob *vnc_job_new(VncJobOwner *owner)

@@ -23,7 +23,7 @@
  *  output lock   VncOutput.lock, one per viewer. Guards the bytes that wait to be sent.
  *                The worker takes it to append a finished part of an update; the main
  *                thread to append small messages and to take bytes for the socket, never
- *                across a system call. vnc_lock_output().
+ *                across a system call. Taken by vnc_lock_output(), in output.c alone.
  *
  * Rules
  * -----
@@ -42,16 +42,16 @@
  *  7. An owner has at most one job in flight. What the encoder remembers between
  *     rectangles (zlib streams) is moved into the job and comes home with it; all that a
  *     viewer may change in the meantime is in the job by value.
- *  8. All lock use goes through the helpers of this file.
+ *  8. All lock use goes through the helpers of this folder.
  *  9. Threads and locks are GLib's.
  */
 #ifndef UI_JOBS_JOB_H
 #define UI_JOBS_JOB_H
 
-#include "ui/base/chunks.h"
 #include "ui/base/thread.h"
 #include "ui/base/trace.h"
 #include "ui/enc/encoder.h"
+#include "ui/jobs/output.h"
 #include "ui/vnc-surface.h"
 
 /* How many pixels the worker encodes at most before it lets go of the display lock. */
@@ -81,25 +81,6 @@ void vnc_display_lock_clear(VncDisplay *display);
 void vnc_lock_display(VncDisplay *display);    /* worker */
 bool vnc_trylock_display(VncDisplay *display); /* main */
 void vnc_unlock_display(VncDisplay *display);
-
-/**
- * VncOutput: bytes on their way to a viewer.
- */
-typedef struct VncOutput {
-    VncLock lock;
-    /* output lock */
-    VncChunks pending;
-    bool updating;    /* the worker has appended the beginning of an update, and not yet its end */
-    VncChunks behind; /* messages that wait for that end */
-} VncOutput;
-
-void vnc_lock_output(VncOutput *output);
-void vnc_unlock_output(VncOutput *output);
-
-/* Append whole messages, behind the update that is being appended, if one is; empties @messages. */
-void vnc_output_append(VncOutput *output, VncBuffer *messages);
-/* The same, but the stream gets them by a write of their own. */
-void vnc_output_append_alone(VncOutput *output, VncBuffer *messages);
 
 typedef struct VncJobOwnerOps {
     /* Main thread. */

@@ -98,21 +98,14 @@ static unsigned encode_slice(Work *work, unsigned next)
     return next;
 }
 
-/* Append what is finished. With the @end of the update goes what has waited for it. */
+/* Append what is finished; @end: as to vnc_output_append_part(). */
 static void append(Work *work, bool end)
 {
     VncJob *job = work->job;
-    VncOutput *output = &job->owner->output;
     size_t bytes = job->out.len;
 
     work->bytes += bytes;
-    vnc_lock_output(output);
-    vnc_chunks_push(&output->pending, &job->out);
-    output->updating = !end;
-    if (end) {
-        vnc_chunks_move(&output->pending, &output->behind);
-    }
-    vnc_unlock_output(output);
+    vnc_output_append_part(&job->owner->output, &job->out, end);
     VNC_TRACE(&job->owner->tracer, JOB_APPEND, "bytes=%zu", bytes);
 }
 

@@ -1,0 +1,29 @@
+/*
+ * What only a worker may do, for tests that have none.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "worker-part.h"
+
+typedef struct Part {
+    VncOutput *output;
+    VncBuffer *bytes;
+    bool end;
+} Part;
+
+static gpointer append(gpointer opaque)
+{
+    Part *part = opaque;
+
+    vnc_thread_become_worker();
+    vnc_output_append_part(part->output, part->bytes, part->end);
+    return NULL;
+}
+
+void worker_append_part(VncOutput *output, VncBuffer *part, bool end)
+{
+    Part args = {output, part, end};
+
+    g_thread_join(g_thread_new("worker", append, &args));
+}

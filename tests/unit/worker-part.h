@@ -1,0 +1,15 @@
+/*
+ * What only a worker may do, for tests that have none.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TESTS_UNIT_WORKER_PART_H
+#define TESTS_UNIT_WORKER_PART_H
+
+#include "ui/jobs/output.h"
+
+/* As vnc_output_append_part(), which a thread calls that has ended when this returns. */
+void worker_append_part(VncOutput *output, VncBuffer *part, bool end);
+
+#endif
