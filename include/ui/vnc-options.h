@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/* What an exclusive or a shared viewer means to the others: `share=`. One that may only look counts as shared. */
+/* What an exclusive or a shared viewer means to the others: `share=`. One that may only look counts
+ * as shared. */
 typedef enum VncSharePolicy {
     /* an exclusive viewer disconnects the others; while it is there, shared ones are refused */
     VNC_SHARE_ALLOW_EXCLUSIVE,
@@ -33,76 +34,143 @@ typedef enum VncTristate { VNC_UNSET, VNC_OFF, VNC_ON } VncTristate;
 #define VNC_LOGIN_BYTES 65536
 
 /**
- * VncOptions: plain values, filled by vnc_options_set().
+ * VncOptions: what -vnc says, as plain values. Filled by vnc_options_set() while there is one
+ * reference, never changed after that: whoever holds another one may look at it for as long as it
+ * likes.
  */
 struct VncOptions {
-    GPtrArray *addresses;  /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
-    GPtrArray *websockets; /* char *, as given: "", "on", "port", "host:port", "unix:path" */
-    GPtrArray *websocket_origins; /* char *: pages of these alone are let in; empty: of all */
-    char *id;                     /* default "default" */
-    unsigned to;                  /* `to=`: highest display number to try; 0: only the given one */
-    bool reverse;   /* default off: connect to a viewer that listens at the address "host:port" */
-    bool raw_ports; /* addresses, and `to`, have ports instead of displays; no name: for a host */
+    gatomicrefcount refs; /* private */
+
+    /* char *, as given: "host:d", ":d", "[v6]:d", "unix:path", "none" */
+    GPtrArray *addresses;
+    /* char *, as given: "", "on", "port", "host:port", "unix:path" */
+    GPtrArray *websockets;
+    /* char *: pages of these alone are let in; empty: of all */
+    GPtrArray *websocket_origins;
+    /* default "default" */
+    char *id;
+    /* highest display number to try; default 0: only the given one */
+    unsigned to;
+    /* default off: connect to a viewer that listens at the address "host:port" */
+    bool reverse;
+    /* addresses, and `to`, have ports instead of displays; no name: for a host */
+    bool raw_ports;
     /* `ipv4=`, `ipv6=`: only the one that is on, if the other is not; off: not that one. Not both
      * are off. Default unset: both, where there are. */
     VncTristate ipv4, ipv6;
-    unsigned unix_mode;   /* of socket files; default 0: as the umask says */
-    VncSharePolicy share; /* default VNC_SHARE_ALLOW_EXCLUSIVE */
-    bool lossy;           /* default off: JPEG is never used */
-    bool non_adaptive;    /* default off: what changes fast may be lossy though it is no photo */
-    unsigned
-        lossless_refresh_ms; /* default 2000: what was lossy is sent exactly when it has been quiet
-                                   * for so long; 0: never */
-    bool resize;             /* default on: viewers may ask for another size of the desktop */
-    char *display;           /* `display=`: the host's device id, or NULL */
-    unsigned head;           /* default 0 */
-    unsigned key_delay_ms;   /* default 10 */
-    bool lock_key_sync;      /* default on */
-    unsigned connections;    /* default 32 */
-    char *audiodev;          /* the host's audio backend, or NULL: its default one */
-    bool power_control;      /* default off: viewers may shut down, reboot and reset the machine */
+    /* of socket files; default 0: as the umask says */
+    unsigned unix_mode;
+    /* default VNC_SHARE_ALLOW_EXCLUSIVE */
+    VncSharePolicy share;
+    /* default off: JPEG is never used */
+    bool lossy;
+    /* default off: what changes fast may be lossy though it is no photo */
+    bool non_adaptive;
+    /* default 2000: what was lossy is sent exactly when it has been quiet for so long; 0: never */
+    unsigned lossless_refresh_ms;
+    /* default on: viewers may ask for another size of the desktop */
+    bool resize;
+    /* the host's device id, or NULL */
+    char *display;
+    /* default 0 */
+    unsigned head;
+    /* default 10 */
+    unsigned key_delay_ms;
+    /* default on */
+    bool lock_key_sync;
+    /* default 32 */
+    unsigned connections;
+    /* the host's audio backend, or NULL: its default one */
+    char *audiodev;
+    /* default off: viewers may shut down, reboot and reset the machine */
+    bool power_control;
 
     /* who gets in */
-    bool password;                   /* default off: VNC authentication */
-    char *password_secret;           /* the host's secret object with the password, or NULL */
-    char *view_only_password_secret; /* the same for those who may only look, or NULL */
-    bool view_only;                  /* default off: nobody may do more than look */
-    char *tls_creds;                 /* the host's tls-creds object, or NULL: no TLS */
-    char *tls_authz;  /* its authorization object for names in certificates, or NULL */
-    char *rsa_key;    /* file of the private key for RSA-AES, or NULL */
-    bool vnc_auth;    /* default on; off: passwords are asked for by RSA-AES alone */
-    bool sasl;        /* default off: whatever SASL asks for */
-    bool plain;       /* default off: name and password, encrypted, checked by SASL */
-    char *sasl_authz; /* the host's authorization object for names of SASL's users, or NULL */
-    unsigned
-        half_open; /* viewers in their login, three quarters of them of one address; default 0: as many as
-                             * connections */
-    unsigned login_timeout;  /* default 120 s, 0: any time */
-    unsigned login_delay_ms; /* default 1000: from a wrong password to the answer */
-    unsigned login_failures; /* default 5: wrong passwords until an address is kept out; 0: never */
-    unsigned login_ban; /* default 10 s: for so long, doubled by each further one, up to 5 min */
-    GPtrArray *
-        login_trust; /* char *: addresses that are never kept out, "A.B.C.D[/BITS]", IPv6 likewise, "unix" */
-    unsigned login_bytes; /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
-    /* Default 60: a minute, about those who are not let in, and as many about viewers; 0: any. */
+
+    /* default off: VNC authentication */
+    bool password;
+    /* the host's secret object with the password, or NULL */
+    char *password_secret;
+    /* the same for those who may only look, or NULL */
+    char *view_only_password_secret;
+    /* default off: nobody may do more than look */
+    bool view_only;
+    /* the host's tls-creds object, or NULL: no TLS */
+    char *tls_creds;
+    /* the host's authorization object for names in certificates, or NULL */
+    char *tls_authz;
+    /* file of the private key for RSA-AES, or NULL */
+    char *rsa_key;
+    /* default on; off: passwords are asked for by RSA-AES alone */
+    bool vnc_auth;
+    /* default off: whatever SASL asks for */
+    bool sasl;
+    /* default off: name and password, encrypted, checked by SASL */
+    bool plain;
+    /* the host's authorization object for names of SASL's users, or NULL */
+    char *sasl_authz;
+    /* viewers in their login, three quarters of them of one address; default 0: as many as
+     * `connections` */
+    unsigned half_open;
+    /* default 120 s; 0: any time */
+    unsigned login_timeout;
+    /* default 1000: from a wrong password to the answer */
+    unsigned login_delay_ms;
+    /* default 5: wrong passwords until an address is kept out; 0: never */
+    unsigned login_failures;
+    /* default 10 s: for so long, doubled by each further one, up to 5 min */
+    unsigned login_ban;
+    /* char *: addresses that are never kept out, "A.B.C.D[/BITS]", IPv6 likewise, "unix" */
+    GPtrArray *login_trust;
+    /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    unsigned login_bytes;
+    /* default 60: a minute, about those who are not let in, and as many about viewers; 0: any */
     unsigned log_lines;
-    unsigned peer_timeout; /* default 300 s without an answer by TCP; 0: as the system has it */
-    unsigned idle_timeout; /* seconds without key, pointer or clipboard message; default 0: any */
+    /* default 300 s without an answer by TCP; 0: as the system has it */
+    unsigned peer_timeout;
+    /* seconds without key, pointer or clipboard message; default 0: any */
+    unsigned idle_timeout;
 };
 
+/* What a host's own parser may know of an option. */
+typedef enum VncOptionType { VNC_OPTION_TEXT, VNC_OPTION_BOOL, VNC_OPTION_NUMBER } VncOptionType;
+
+/**
+ * VncOptionInfo: an option, see vnc_options_describe().
+ */
+typedef struct VncOptionInfo {
+    const char *name;
+    VncOptionType type;
+} VncOptionInfo;
+
+/**
+ * vnc_options_describe: fill @info for the option of number @index, counted from 0. Returns false if
+ * there are not so many.
+ */
+bool vnc_options_describe(unsigned index, VncOptionInfo *info);
+
+/** vnc_options_new: the defaults, to be filled by whoever holds this one reference. */
 VncOptions *vnc_options_new(void);
-void vnc_options_free(VncOptions *options); /* accepts NULL */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_free)
+/* Any thread. */
+const VncOptions *vnc_options_ref(const VncOptions *options);
+void vnc_options_unref(const VncOptions *options); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncOptions, vnc_options_unref)
 
 /**
  * vnc_options_set: set one option by its name, in any order. "vnc", an address, "websocket",
- * "websocket-origin" and "login-trust" may be set several times; what addresses say is for vnc_options_check(). Booleans take
- * on/off, yes/no, true/false, y/n.
+ * "websocket-origin" and "login-trust" may be set several times; what addresses say is for
+ * vnc_options_check(). Booleans are read by vnc_options_read_bool().
  *
- * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the
- * option, the value and what would work.
+ * Fails with G_OPTION_ERROR, BAD_VALUE or UNKNOWN_OPTION; the message names the option, the value
+ * and what would work.
  */
 bool vnc_options_set(VncOptions *options, const char *name, const char *value, GError **error);
+
+/**
+ * vnc_options_read_bool: what a boolean option's value says, into *@on: on/off, yes/no, true/false,
+ * y/n. Returns false if it is none of these.
+ */
+bool vnc_options_read_bool(const char *value, bool *on);
 
 /**
  * vnc_options_next_item: cut the first item off a text of QEMU's form "ITEM,ITEM...", where two

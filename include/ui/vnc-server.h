@@ -41,8 +41,8 @@ void vnc_server_free(VncServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServer, vnc_server_free)
 
 /**
- * vnc_server_open: take over @options (copied) and listen on its addresses. Viewers that are in stay; docs/options.rst
- * says which options reach them, and when.
+ * vnc_server_open: keep a reference to @options, which may not change any more, and listen on its addresses. Viewers
+ * that are in stay; docs/options.rst says which options reach them, and when.
  *
  * All or nothing: on failure no listener and no option has changed. A listener that is
  * asked for again is kept, its socket stays open. One that is not is closed last, unless

@@ -62,7 +62,7 @@ static void test_defaults(void)
     g_assert_cmpuint(options->idle_timeout, ==, 0);
     g_assert_true(options->resize);
     g_assert_true(options->vnc_auth);
-    vnc_options_free(NULL);
+    vnc_options_unref(NULL);
 }
 
 static void test_all(void)
@@ -442,6 +442,44 @@ static void test_reverse_to_nobody(void)
     g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
 }
 
+/* What a host may know of each before it is read: all are there, and what is listed can be set. */
+static void test_describe(void)
+{
+    static const char *const values[] = {
+        [VNC_OPTION_TEXT] = "no value",
+        [VNC_OPTION_BOOL] = "on",
+        [VNC_OPTION_NUMBER] = "12",
+    };
+    unsigned count = 0, types[3] = {0};
+    VncOptionInfo info;
+
+    for (; vnc_options_describe(count, &info); count++) {
+        g_autoptr(VncOptions) options = vnc_options_new();
+        g_autoptr(GError) error = NULL;
+        bool set = vnc_options_set(options, info.name, values[info.type], &error);
+
+        g_test_message("%s", info.name);
+        types[info.type]++;
+        g_assert_false(g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION));
+        g_assert_true(set || info.type == VNC_OPTION_TEXT);
+    }
+    g_assert_cmpuint(count, ==, 42);
+    g_assert_cmpuint(types[VNC_OPTION_BOOL], ==, 13);
+    g_assert_cmpuint(types[VNC_OPTION_NUMBER], ==, 14);
+    g_assert_false(vnc_options_describe(count + 1, &info));
+}
+
+/* They live as long as anybody holds them. */
+static void test_references(void)
+{
+    const VncOptions *options = parse(":1,id=one"), *held = vnc_options_ref(options);
+
+    g_assert_true(held == options);
+    vnc_options_unref(options);
+    g_assert_cmpstr(held->id, ==, "one");
+    vnc_options_unref(held);
+}
+
 static void test_raw_ports(void)
 {
     g_autoptr(VncOptions) options = vnc_options_new();
@@ -472,6 +510,8 @@ int main(int argc, char **argv)
     g_test_add_func("/options/strings", test_strings);
     g_test_add_func("/options/check", test_check);
     g_test_add_func("/options/reverse-to-nobody", test_reverse_to_nobody);
+    g_test_add_func("/options/describe", test_describe);
+    g_test_add_func("/options/references", test_references);
     g_test_add_func("/options/raw-ports", test_raw_ports);
     return g_test_run();
 }

@@ -174,6 +174,15 @@ static void settle(Fixture *f)
     } while (!is_idle(f));
 }
 
+static bool open_at(Fixture *f, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VncOptions) options = vnc_options_parse(text, &error);
+
+    g_assert_no_error(error);
+    return vnc_server_open(f->server, options, &error);
+}
+
 static void connect_viewer(Fixture *f)
 {
     g_autoptr(GSocket) socket = NULL;
@@ -399,7 +408,7 @@ static void test_xvp_unlisted(Fixture *f, gconstpointer data)
     VncState *vs;
 
     (void)data;
-    f->server->screen.power_control = true;
+    g_assert_true(open_at(f, "none,power-control"));
     connect_viewer(f);
     vs = g_ptr_array_index(f->server->viewers, 0);
     memset(vnc_buffer_reserve(&picture, BEHIND), 0, BEHIND);
@@ -424,7 +433,7 @@ static void test_doze_activity(Fixture *f, gconstpointer data)
     const VncDamage *fast = &f->server->screen.fast;
 
     (void)data;
-    f->server->screen.lossy = f->server->screen.adaptive = true;
+    g_assert_true(open_at(f, "none,lossy"));
     connect_viewer(f);
     request(f, false);
     refresh(f);
@@ -695,15 +704,6 @@ static void test_distance_beyond(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->pointer_y, ==, 39);
 }
 
-static bool open_at(Fixture *f, const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(VncOptions) options = vnc_options_parse(text, &error);
-
-    g_assert_no_error(error);
-    return vnc_server_open(f->server, options, &error);
-}
-
 /* The addresses change, and nothing else. */
 static void test_listen(Fixture *f, gconstpointer data)
 {
@@ -714,7 +714,7 @@ static void test_listen(Fixture *f, gconstpointer data)
     g_assert_true(open_at(f, "127.0.0.1:3000,to=4000,connections=7,password=on"));
     g_assert_true(vnc_server_listen(f->server, options, &error));
     g_assert_cmpuint(f->server->listeners->len, ==, 0);
-    g_assert_cmpuint(f->server->connections, ==, 7);
+    g_assert_cmpuint(f->server->screen.options->connections, ==, 7);
     g_assert_true(f->server->settings->password);
     vnc_options_set(options, "vnc", "nonsense", NULL);
     g_assert_false(vnc_server_listen(f->server, options, &error));
@@ -740,7 +740,7 @@ static void test_open_keeps(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->server->listeners->len, ==, 2);
     g_assert_true(f->server->listeners->pdata[1] == listener);
     g_assert_cmpstr(port_of(f, 1), ==, port);
-    g_assert_cmpint(f->server->share, ==, VNC_SHARE_IGNORE);
+    g_assert_cmpint(f->server->screen.options->share, ==, VNC_SHARE_IGNORE);
     g_assert_true(open_at(f, "none"));
     g_assert_cmpuint(f->server->listeners->len, ==, 0);
 }
@@ -957,6 +957,27 @@ static int knock(Fixture *f, bool skip_auth)
     return fds[1];
 }
 
+/* Whoever has begun to log in goes on as it has begun; who comes later has the options of then. */
+static void test_login_as_begun(Fixture *f, gconstpointer data)
+{
+    const VncState *before, *after;
+    int fds[2];
+
+    (void)data;
+    g_assert_true(open_at(f, "none,login-bytes=100,login-delay-ms=1"));
+    fds[0] = knock(f, false);
+    g_assert_true(open_at(f, "none,login-bytes=200,login-delay-ms=2"));
+    fds[1] = knock(f, false);
+    before = f->server->viewers->pdata[0];
+    after = f->server->viewers->pdata[1];
+    g_assert_cmpuint(before->context.options->login_bytes, ==, 100);
+    g_assert_cmpuint(before->context.options->login_delay_ms, ==, 1);
+    g_assert_cmpuint(before->context.screen->options->login_bytes, ==, 200);
+    g_assert_true(after->context.options == f->server->screen.options);
+    close(fds[0]);
+    close(fds[1]);
+}
+
 /* Whom the host itself has let in makes no place for strangers, and takes none of theirs. */
 static void test_half_open_spares_hosts_own(Fixture *f, gconstpointer data)
 {
@@ -1008,6 +1029,7 @@ int main(int argc, char **argv)
         {"/server/audio/ahead-of-update", test_audio_ahead_of_update},
         {"/server/audio/of-nobody", test_audio_of_nobody},
         {"/server/open/clash", test_open_clash},
+        {"/server/login-as-begun", test_login_as_begun},
         {"/server/half-open/spares-hosts-own", test_half_open_spares_hosts_own},
     };
 

@@ -44,7 +44,7 @@ static void trace_connect(const VncState *vs)
         g_autofree char *local = vnc_address_info_to_string(&vs->local);
 
         vnc_trace(&vs->owner.tracer, VNC_TRACE_CLIENT_CONNECT, "peer=%s local=%s websocket=%d",
-                  peer, local, vs->context.websocket_origins != NULL);
+                  peer, local, vs->context.websocket);
     }
 }
 
@@ -56,6 +56,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vnc_job_owner_init(&vs->owner, &owner_ops);
     vnc_tracer_init(&vs->owner.tracer, context->host_ops, context->host, id);
     vs->context = *context;
+    vnc_options_ref(context->options);
     vs->id = id;
     vs->source = g_strdup(context->source);
     vs->refs = 1;
@@ -108,6 +109,7 @@ void vnc_state_unref(VncState *vs)
     vnc_handshake_clear(&vs->handshake);
     vnc_address_info_clear(&vs->local);
     vnc_address_info_clear(&vs->peer);
+    vnc_options_unref(vs->context.options);
     g_free(vs->source);
     g_free(vs->dname);
     vnc_buffer_clear(&vs->input);
@@ -161,7 +163,7 @@ void vnc_state_disconnect(VncState *vs, const char *why)
 
 static void settle_view_only(VncState *vs)
 {
-    bool view_only = vs->context.screen->view_only || vs->login.view_only;
+    bool view_only = vs->context.screen->options->view_only || vs->login.view_only;
 
     if (vs->view_only == view_only || vs->phase == VNC_STATE_GONE) {
         return;
@@ -182,7 +184,7 @@ void vnc_state_options_changed(VncState *vs)
     }
     vnc_state_watch_idle(vs);
     vnc_state_settle_params(vs);
-    if (!vs->context.screen->lossy) {
+    if (!vs->context.screen->options->lossy) {
         vnc_lossy_to_damage(&vs->lossy, &vs->damage);
     }
     if (vs->features.xvp) {

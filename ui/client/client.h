@@ -65,10 +65,7 @@ typedef struct VncLoginRules {
     VncAuthSettings *settings;     /* the viewer takes a reference */
     const VncPasswords *passwords; /* the server's */
     VncOffload *offload;           /* the server's */
-    unsigned timeout_ms;           /* for all up to ClientInit; 0: any */
-    unsigned delay_ms;             /* from a wrong password to the answer */
     const char *refusal;           /* static: nobody from there gets in now; or NULL */
-    size_t max_bytes;              /* of input that wait to be understood */
     bool invited;                  /* the host itself has let it in */
 } VncLoginRules;
 
@@ -79,6 +76,8 @@ typedef struct VncClientContext {
     const VncClientOps *ops;
     void *server;
     VncScreen *screen;
+    /* Of when it came, by which it logs in; the viewer takes a reference. */
+    const VncOptions *options;
     VncJobQueue *queue;
     const VncHostOps *host_ops;
     void *host;
@@ -88,9 +87,7 @@ typedef struct VncClientContext {
         source; /* who counts as one in what is counted of logins, copied; NULL: nothing is counted */
     VncLogLimit *strangers_log; /* for lines about it before it is admitted */
     VncLogLimit *viewers_log;   /* and from then on */
-    /* The viewer comes by a websocket, over TLS if there are credentials, from pages of these origins (see
-     * vnc_websocket_stream_new()); NULL: it does not. */
-    GPtrArray *websocket_origins;
+    bool websocket;             /* it comes by one, over TLS if there are credentials */
 } VncClientContext;
 
 /**
@@ -136,7 +133,7 @@ void vnc_state_text_ready(VncState *vs);
 void vnc_state_ask_text(VncState *vs);
 void vnc_state_refuse_text(VncState *vs, const char *why);
 
-/* What options say of viewers that are in has changed in VncScreen: view_only, idle_timeout, lossy, power_control. */
+/* VncScreen.options are others. */
 void vnc_state_options_changed(VncState *vs);
 
 /* Whether some of what the viewer has typed or pointed at waits for the host to take it; pass on what comes up to the

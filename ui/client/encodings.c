@@ -11,7 +11,7 @@
 void vnc_state_settle_params(VncState *vs)
 {
     vnc_encode_params_init(&vs->params, &vs->format, vs->compress_level,
-                           vs->context.screen->lossy ? vs->quality : -1);
+                           vs->context.screen->options->lossy ? vs->quality : -1);
     vs->params.subsampling = vs->subsampling;
     /* Viewers that list TightPNG are web pages, and some of them give up at a gradient. */
     vs->params.gradient = !vs->features.tight_png;

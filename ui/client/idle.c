@@ -21,7 +21,8 @@ static void set_timer(VncState *vs, int64_t us)
 static gboolean expired(gpointer opaque)
 {
     VncState *vs = opaque;
-    int64_t left = vs->acted + vs->context.screen->idle_timeout - g_get_monotonic_time();
+    int64_t allowed = (int64_t)vs->context.screen->options->idle_timeout * G_USEC_PER_SEC;
+    int64_t left = vs->acted + allowed - g_get_monotonic_time();
 
     vnc_state_end_idle(vs);
     if (left > 0) {
@@ -40,7 +41,7 @@ void vnc_state_act(VncState *vs)
 void vnc_state_watch_idle(VncState *vs)
 {
     vnc_state_end_idle(vs);
-    if (vs->context.screen->idle_timeout > 0) {
+    if (vs->context.screen->options->idle_timeout > 0) {
         set_timer(vs, 0);
     }
 }

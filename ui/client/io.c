@@ -29,7 +29,7 @@ static bool take_output(VncState *vs)
 static bool may_read(const VncState *vs)
 {
     return !vnc_state_is_deaf(vs) ||
-           (vs->busy && !vs->upgrading && vs->input.len < vs->context.login.max_bytes);
+           (vs->busy && !vs->upgrading && vs->input.len < vs->context.options->login_bytes);
 }
 
 /* Watch the stream for all that there is to do. One that is mute is looked at whatever happens. */
@@ -144,7 +144,7 @@ void vnc_state_take_input(VncState *vs)
     if (vs->phase == VNC_STATE_HANDSHAKE) {
         vnc_state_login(vs);
     }
-    if (vs->phase == VNC_STATE_HANDSHAKE && vs->input.len >= vs->context.login.max_bytes) {
+    if (vs->phase == VNC_STATE_HANDSHAKE && vs->input.len >= vs->context.options->login_bytes) {
         vnc_state_disconnect(vs, "has sent more than login-bytes= allows before it has logged in");
     }
     read_messages(vs);
@@ -178,7 +178,7 @@ static void read_input(VncState *vs)
     gssize n;
 
     if (vs->phase == VNC_STATE_HANDSHAKE) {
-        most = MIN(most, vs->context.login.max_bytes - vs->input.len);
+        most = MIN(most, vs->context.options->login_bytes - vs->input.len);
     }
     n = vnc_stream_read(vs->stream, vnc_buffer_reserve(&vs->input, most), most, &error);
 

@@ -151,9 +151,9 @@ static bool authenticate(VncState *vs, VncBuffer *answer)
         break;
     }
     end_guess(vs, vs->login.guessed ? VNC_GUESS_WRONG : VNC_GUESS_NEITHER, vs->login.tried);
-    if (vs->login.guessed && vs->context.login.delay_ms > 0) {
+    if (vs->login.guessed && vs->context.options->login_delay_ms > 0) {
         vs->refused = true;
-        set_timer(vs, vs->context.login.delay_ms, delayed_refusal);
+        set_timer(vs, vs->context.options->login_delay_ms, delayed_refusal);
         return false;
     }
     refuse(vs, answer);
@@ -289,7 +289,7 @@ static void lay_websocket(VncState *vs)
     if (vs->login.settings->tls) {
         vs->stream = vnc_login_lay_tls(&vs->login, vs->stream);
     }
-    vs->stream = vnc_websocket_stream_new(vs->stream, vs->context.websocket_origins,
+    vs->stream = vnc_websocket_stream_new(vs->stream, vs->context.options->websocket_origins,
                                           vs->context.main_context);
 }
 
@@ -299,7 +299,7 @@ void vnc_state_start_login(VncState *vs)
     uint8_t offered[VNC_MAX_SECURITY_TYPES];
     VncBuffer greeting = {0};
 
-    vs->view_only = vs->context.screen->view_only;
+    vs->view_only = vs->context.screen->options->view_only;
     vs->login = (VncLogin){
         .settings = vnc_auth_settings_ref(rules->settings),
         .passwords = rules->passwords,
@@ -316,7 +316,7 @@ void vnc_state_start_login(VncState *vs)
         .opaque = vs,
         .in = &vs->input,
     };
-    if (vs->context.websocket_origins) {
+    if (vs->context.websocket) {
         lay_websocket(vs);
     }
     vnc_handshake_init(&vs->handshake, offered,
@@ -324,8 +324,8 @@ void vnc_state_start_login(VncState *vs)
     vs->handshake.refusal = rules->refusal;
     vnc_state_send(vs, &greeting);
     vnc_buffer_clear(&greeting);
-    if (rules->timeout_ms > 0) {
-        set_timer(vs, rules->timeout_ms, out_of_time);
+    if (vs->context.options->login_timeout > 0) {
+        set_timer(vs, vs->context.options->login_timeout * 1000, out_of_time);
     }
 }
 

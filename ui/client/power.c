@@ -10,10 +10,15 @@
 
 #include "ui/rfb/write.h"
 
+static bool is_offered(const VncState *vs)
+{
+    return vs->context.screen->options->power_control && vs->context.host_ops->power;
+}
+
 void vnc_state_list_xvp(VncState *vs)
 {
     vs->features.xvp = true;
-    if (vs->context.screen->power_control) {
+    if (is_offered(vs)) {
         vs->read_features.xvp = true;
         vs->pending |= vs->told_xvp ? 0 : VNC_PENDING_XVP_INIT;
     }
@@ -43,7 +48,7 @@ static bool act(VncState *vs, const VncMessage *message)
 {
     VncPowerAction action;
 
-    return !vs->view_only && vs->context.screen->power_control && find_action(message, &action) &&
+    return !vs->view_only && is_offered(vs) && find_action(message, &action) &&
            vs->context.host_ops->power(vs->context.host, action);
 }
 

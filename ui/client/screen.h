@@ -13,9 +13,11 @@
 #include "ui/base/motion.h"
 #include "ui/client/clipboard.h"
 #include "ui/jobs/job.h"
+#include "ui/vnc-options.h"
 #include "ui/vnc-surface.h"
 
 typedef struct VncScreen {
+    const VncOptions *options; /* of now; a reference */
     VncSurface *surface; /* the server surface: 0x00RRGGBB; its pixels: display lock */
     VncDisplay display;
     char *name;
@@ -23,14 +25,7 @@ typedef struct VncScreen {
     unsigned leds;            /* VncLeds */
     bool absolute;            /* the guest's pointer */
     bool audio;               /* there is sound */
-    bool power_control;       /* viewers may ask for VncPowerAction */
-    bool view_only;           /* nobody may do more than look */
-    int64_t idle_timeout;     /* us without a key, pointer or clipboard message; 0: any */
     int pointer_x, pointer_y; /* where the guest shows it, pixels; -1: unknown */
-    bool lossy;               /* JPEG may be used */
-    bool adaptive;            /* ...for what changes fast, too */
-    int64_t lossless_refresh; /* what is lossy and has been quiet for so long, us, is sent again; 0:
-                               * never */
     VncClipboard clipboard;
     VncDamage fast;                   /* cells that change many times a second */
     VncDamage work, fast_work;        /* scratch of a function */

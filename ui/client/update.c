@@ -375,7 +375,7 @@ static void note_loss(VncState *vs, const VncJob *job)
     }
     vnc_state_note_lossy_copies(vs);
     /* Unless it is not to be so any more. */
-    if (!vs->context.screen->lossy) {
+    if (!vs->context.screen->options->lossy) {
         vnc_lossy_to_damage(&vs->lossy, &vs->damage);
     }
 }
@@ -447,7 +447,7 @@ static void trim_when_idle(VncState *vs, int64_t now)
 
 void vnc_state_refreshed(VncState *vs, const VncChange *change)
 {
-    int64_t quiet = vs->context.screen->lossless_refresh;
+    int64_t quiet = (int64_t)vs->context.screen->options->lossless_refresh_ms * 1000;
 
     if (vs->phase != VNC_STATE_NORMAL) {
         return;

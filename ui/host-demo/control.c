@@ -410,8 +410,7 @@ static bool run_open(DemoControl *control, char **words, GError **error)
 
 static bool on_or_off(const char *word, bool *on, GError **error)
 {
-    *on = strcmp(word, "on") == 0;
-    return *on || strcmp(word, "off") == 0 || fail(error, "on or off?");
+    return vnc_options_read_bool(word, on) || fail(error, "on or off?");
 }
 
 static bool run_audio(DemoControl *control, char **words, GError **error)

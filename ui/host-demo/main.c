@@ -196,7 +196,7 @@ int main(int argc, char **argv)
         !serve(&arguments, &error)) {
         fprintf(stderr, "vnc-demo: %s\n", error->message);
     }
-    vnc_options_free(arguments.options);
+    vnc_options_unref(arguments.options);
     demo_objects_free(arguments.objects);
     return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }

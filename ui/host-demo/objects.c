@@ -155,15 +155,9 @@ static bool read_secret(Object *object, GError **error)
 
 static bool read_bool(const Object *object, const char *name, bool *value, GError **error)
 {
-    static const char *const on[] = {"on", "yes", "true", "y", NULL};
-    static const char *const off[] = {"off", "no", "false", "n", NULL};
     const char *text = get(object, name);
 
-    if (text) {
-        *value = g_strv_contains(on, text);
-        return *value || g_strv_contains(off, text) || fail(error, "verify-peer= is on or off");
-    }
-    return true;
+    return !text || vnc_options_read_bool(text, value) || fail(error, "verify-peer= is on or off");
 }
 
 static bool check(Object *object, GError **error)

@@ -33,9 +33,7 @@ static void change_options(const char *text, Error **errp)
         error_setg(errp, "%s", error->message);
         return;
     }
-    if (vnc_host_open(host, options, options->to > 0, errp)) {
-        g_steal_pointer(&options);
-    }
+    vnc_host_open(host, options, options->to > 0, errp);
 }
 
 static bool is_ours(const QDict *qdict)

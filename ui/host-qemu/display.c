@@ -143,7 +143,7 @@ static void free_host(VncHost *host)
     vnc_server_free(host->server);
     vnc_host_keys_clear(host);
     vnc_cursor_unref(host->cursor);
-    vnc_options_free(host->options);
+    vnc_options_unref(host->options);
     g_free(host->id);
     g_free(host);
 }
@@ -203,7 +203,7 @@ void vnc_host_show_console(VncHost *host, QemuConsole *con)
     vnc_host_pointer_reset(host);
 }
 
-bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp)
+bool vnc_host_open(VncHost *host, const VncOptions *options, bool announce, Error **errp)
 {
     QemuConsole *con = vnc_compat_default_console();
     VncCompatAudio *audio;
@@ -224,8 +224,8 @@ bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **er
         return false;
     }
 
-    vnc_options_free(host->options);
-    host->options = options;
+    vnc_options_unref(host->options);
+    host->options = vnc_options_ref(options);
     host->audio = audio;
     vnc_server_set_audio(host->server, audible);
     vnc_host_show_console(host, con);
@@ -247,8 +247,8 @@ void vnc_display_open(const char *id, Error **errp)
         return;
     }
     options = vnc_host_read_options(host->id, &announce, errp);
-    if (options && vnc_host_open(host, options, announce, errp)) {
-        g_steal_pointer(&options);
+    if (options) {
+        vnc_host_open(host, options, announce, errp);
     }
 }
 

@@ -43,7 +43,7 @@ typedef struct VncHost {
     QTAILQ_ENTRY(VncHost) next;
 
     /* set by vnc_host_open() */
-    VncOptions *options;       /* NULL before */
+    const VncOptions *options; /* NULL before */
     DisplayChangeListener dcl; /* its con: what `display=` names, or NULL */
     VncCompatAudio *audio;     /* what `audiodev=` names; NULL: the default one */
     GHashTable *typed;         /* keysym that is held -> QKeyCode that was pressed for it */
@@ -64,9 +64,9 @@ VncHost *vnc_host_find(const char *id);
 /* The one after @host, or the first one if NULL; NULL at the end. */
 VncHost *vnc_host_next(const VncHost *host);
 
-/* Open @host, for the first time or again; on success takes over @options. @announce: print the
- * address. On failure all is as before. */
-bool vnc_host_open(VncHost *host, VncOptions *options, bool announce, Error **errp);
+/* Open @host, for the first time or again; on success it keeps a reference to @options. @announce: print
+ * the address. On failure all is as before. */
+bool vnc_host_open(VncHost *host, const VncOptions *options, bool announce, Error **errp);
 /* Show @con and point at it from now on; keys are for the caller to turn there. */
 void vnc_host_show_console(VncHost *host, QemuConsole *con);
 

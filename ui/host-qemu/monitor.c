@@ -155,8 +155,8 @@ static bool same_range(const InetSocketAddress *a, const InetSocketAddress *b)
            a->ipv4 == b->ipv4 && a->has_ipv6 == b->has_ipv6 && a->ipv6 == b->ipv6;
 }
 
-/* Put @list in place of the addresses of @options. */
-static bool replace_addresses(VncOptions *options, const SocketAddressList *list, Error **errp)
+/* Add @list to the addresses of @options, and what it says of them all. */
+static bool read_addresses(VncOptions *options, const SocketAddressList *list, Error **errp)
 {
     const InetSocketAddress *first = NULL;
 
@@ -190,31 +190,27 @@ static bool replace_addresses(VncOptions *options, const SocketAddressList *list
 bool vnc_display_update(DisplayUpdateOptionsVNC *arg, Error **errp)
 {
     VncHost *host = vnc_host_find(NULL);
-    VncOptions *options = host ? host->options : NULL;
+    g_autoptr(VncOptions) options = vnc_options_new();
     g_autoptr(GError) error = NULL;
-    VncOptions old;
 
-    if (!options) {
+    if (!host || !host->options) {
         error_setg(errp, "Can not find vnc display");
         return false;
     }
     if (!arg->has_addresses) {
         return true;
     }
-    old = *options;
-    options->addresses = g_ptr_array_new_with_free_func(g_free);
-    options->ipv4 = options->ipv6 = VNC_UNSET;
-    options->to = 0;
-    options->reverse = false;
     options->raw_ports = true;
-    if (replace_addresses(options, arg->addresses, errp)) {
-        if (vnc_server_listen(host->server, options, &error)) {
-            g_ptr_array_unref(old.addresses);
-            return true;
-        }
-        error_setg(errp, "%s", error->message);
+    /* What is not said again goes on as it is; a websocket's display may be that of the address. */
+    options->unix_mode = host->options->unix_mode;
+    g_ptr_array_unref(options->websockets);
+    options->websockets = g_ptr_array_ref(host->options->websockets);
+    if (!read_addresses(options, arg->addresses, errp)) {
+        return false;
     }
-    g_ptr_array_unref(options->addresses);
-    *options = old;
-    return false;
+    if (!vnc_server_listen(host->server, options, &error)) {
+        error_setg(errp, "%s", error->message);
+        return false;
+    }
+    return true;
 }

@@ -16,60 +16,43 @@
 #include "qemu/module.h"
 #include "qemu/option.h"
 
-static QemuOptsList vnc_opts = {
-    .name = "vnc",
-    .implied_opt_name = "vnc",
-    .head = QTAILQ_HEAD_INITIALIZER(vnc_opts.head),
-    .desc =
-        {
-            {.name = "vnc", .type = QEMU_OPT_STRING},
-            {.name = "websocket", .type = QEMU_OPT_STRING},
-            {.name = "websocket-origin", .type = QEMU_OPT_STRING},
-            {.name = "tls-creds", .type = QEMU_OPT_STRING},
-            {.name = "share", .type = QEMU_OPT_STRING},
-            {.name = "display", .type = QEMU_OPT_STRING},
-            {.name = "head", .type = QEMU_OPT_NUMBER},
-            {.name = "connections", .type = QEMU_OPT_NUMBER},
-            {.name = "to", .type = QEMU_OPT_NUMBER},
-            {.name = "ipv4", .type = QEMU_OPT_BOOL},
-            {.name = "ipv6", .type = QEMU_OPT_BOOL},
-            {.name = "unix-mode", .type = QEMU_OPT_STRING},
-            {.name = "password", .type = QEMU_OPT_BOOL},
-            {.name = "password-secret", .type = QEMU_OPT_STRING},
-            {.name = "view-only", .type = QEMU_OPT_BOOL},
-            {.name = "view-only-password-secret", .type = QEMU_OPT_STRING},
-            {.name = "rsa-key", .type = QEMU_OPT_STRING},
-            {.name = "vnc-auth", .type = QEMU_OPT_BOOL},
-            {.name = "half-open", .type = QEMU_OPT_NUMBER},
-            {.name = "login-timeout", .type = QEMU_OPT_NUMBER},
-            {.name = "login-delay-ms", .type = QEMU_OPT_NUMBER},
-            {.name = "login-failures", .type = QEMU_OPT_NUMBER},
-            {.name = "login-ban", .type = QEMU_OPT_NUMBER},
-            {.name = "login-trust", .type = QEMU_OPT_STRING},
-            {.name = "login-bytes", .type = QEMU_OPT_NUMBER},
-            {.name = "peer-timeout", .type = QEMU_OPT_NUMBER},
-            {.name = "log-lines", .type = QEMU_OPT_NUMBER},
-            {.name = "idle-timeout", .type = QEMU_OPT_NUMBER},
-            {.name = "reverse", .type = QEMU_OPT_BOOL},
-            {.name = "resize", .type = QEMU_OPT_BOOL},
-            {.name = "lock-key-sync", .type = QEMU_OPT_BOOL},
-            {.name = "key-delay-ms", .type = QEMU_OPT_NUMBER},
-            {.name = "sasl", .type = QEMU_OPT_BOOL},
-            {.name = "sasl-authz", .type = QEMU_OPT_STRING},
-            {.name = "plain", .type = QEMU_OPT_BOOL},
-            {.name = "tls-authz", .type = QEMU_OPT_STRING},
-            {.name = "lossy", .type = QEMU_OPT_BOOL},
-            {.name = "non-adaptive", .type = QEMU_OPT_BOOL},
-            {.name = "lossless-refresh-ms", .type = QEMU_OPT_NUMBER},
-            {.name = "audiodev", .type = QEMU_OPT_STRING},
-            {.name = "power-control", .type = QEMU_OPT_BOOL},
-            {/* end of list */},
-        },
-};
+static QemuOptsList *vnc_opts;
+
+static enum QemuOptType type_of(VncOptionType type)
+{
+    switch (type) {
+    case VNC_OPTION_BOOL:
+        return QEMU_OPT_BOOL;
+    case VNC_OPTION_NUMBER:
+        return QEMU_OPT_NUMBER;
+    case VNC_OPTION_TEXT:
+        break;
+    }
+    return QEMU_OPT_STRING;
+}
 
 static void register_options(void)
 {
-    qemu_add_opts(&vnc_opts);
+    QemuOptDesc *desc;
+    VncOptionInfo info;
+    unsigned count = 0;
+
+    while (vnc_options_describe(count, &info)) {
+        count++;
+    }
+    /* One more ends the list. */
+    vnc_opts = g_malloc0(sizeof(QemuOptsList) + (count + 1) * sizeof(QemuOptDesc));
+    vnc_opts->name = "vnc";
+    vnc_opts->implied_opt_name = "vnc";
+    QTAILQ_INIT(&vnc_opts->head);
+    desc = vnc_opts->desc;
+    for (unsigned i = 0; vnc_options_describe(i, &info); i++) {
+        /* QEMU has an id for each of its lists. */
+        if (strcmp(info.name, "id") != 0) {
+            *desc++ = (QemuOptDesc){.name = info.name, .type = type_of(info.type)};
+        }
+    }
+    qemu_add_opts(vnc_opts);
 }
 
 opts_init(register_options);
@@ -79,7 +62,7 @@ static char *unused_id(void)
 {
     char *id = g_strdup("default");
 
-    for (unsigned i = 2; qemu_opts_find(&vnc_opts, id); i++) {
+    for (unsigned i = 2; qemu_opts_find(vnc_opts, id); i++) {
         g_free(id);
         id = g_strdup_printf("vnc%u", i);
     }
@@ -119,7 +102,7 @@ static int set_option(void *opaque, const char *name, const char *value, Error *
 VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp)
 {
     g_autoptr(VncOptions) options = vnc_options_new();
-    QemuOpts *opts = qemu_opts_find(&vnc_opts, id);
+    QemuOpts *opts = qemu_opts_find(vnc_opts, id);
 
     if (!opts) {
         error_setg(errp, "there is no -vnc with id=%s", id);

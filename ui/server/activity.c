@@ -78,13 +78,19 @@ static bool block_has(const VncDamage *damage, int column, int row)
     return false;
 }
 
+/* Whether what changes fast is to be treated otherwise. */
+static bool is_wanted(const VncServer *server)
+{
+    return server->screen.options->lossy && !server->screen.options->non_adaptive;
+}
+
 void vnc_server_note_activity(VncServer *server)
 {
     VncActivity *activity = &server->activity;
     VncDamage *fast = &server->screen.fast;
     int side = VNC_ACTIVITY_CELLS * VNC_CELL;
 
-    if (!server->screen.lossy || !server->screen.adaptive) {
+    if (!is_wanted(server)) {
         vnc_damage_remove_all(fast);
         return;
     }
@@ -113,7 +119,7 @@ void vnc_server_note_unseen(VncServer *server)
 {
     VncActivity *activity = &server->activity;
 
-    if (!server->screen.lossy || !server->screen.adaptive || !server->suspect.any) {
+    if (!is_wanted(server) || !server->suspect.any) {
         return;
     }
     cool(activity, vnc_clock_now(&server->clock));

@@ -13,8 +13,10 @@
 char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
                         const VncAddressInfo *local)
 {
-    for (unsigned i = 0; i < server->login_trust->len; i++) {
-        if (vnc_address_info_within(peer, server->login_trust->pdata[i])) {
+    const GPtrArray *trusted = server->screen.options->login_trust;
+
+    for (unsigned i = 0; i < trusted->len; i++) {
+        if (vnc_address_info_within(peer, trusted->pdata[i])) {
             return NULL;
         }
     }
@@ -26,6 +28,8 @@ void vnc_server_thin_out(VncServer *server)
     unsigned n = 0;
     g_autofree VncHalfOpen *logins = g_new(VncHalfOpen, server->viewers->len);
     g_autofree VncState **viewers = g_new(VncState *, server->viewers->len);
+    const VncOptions *options = server->screen.options;
+    unsigned most = options->half_open ? options->half_open : options->connections;
     int victim;
 
     for (unsigned i = 0; i < server->viewers->len; i++) {
@@ -38,7 +42,7 @@ void vnc_server_thin_out(VncServer *server)
         }
     }
     /* The host has been told of the new one, and may have ended it. */
-    victim = n > 0 ? vnc_half_open_drop(logins, n, server->half_open, &server->random) : -1;
+    victim = n > 0 ? vnc_half_open_drop(logins, n, most, &server->random) : -1;
     if (victim >= 0) {
         vnc_state_disconnect(viewers[victim], "dropped: too many connections in their handshake");
     }

@@ -265,42 +265,6 @@ static void give_up(Opening *opening)
     }
 }
 
-static GPtrArray *copy_strings(const GPtrArray *strings)
-{
-    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
-
-    for (unsigned i = 0; i < strings->len; i++) {
-        g_ptr_array_add(copy, g_strdup(g_ptr_array_index(strings, i)));
-    }
-    return copy;
-}
-
-/* Those that stand for nothing but themselves. */
-static void use_options(VncServer *server, const VncOptions *options)
-{
-    g_ptr_array_unref(server->websocket_origins);
-    server->websocket_origins = copy_strings(options->websocket_origins);
-    server->share = options->share;
-    server->connections = options->connections;
-    server->resize = options->resize;
-    server->half_open = options->half_open ? options->half_open : options->connections;
-    server->login_timeout = options->login_timeout;
-    server->login_delay_ms = options->login_delay_ms;
-    g_ptr_array_unref(server->login_trust);
-    server->login_trust = copy_strings(options->login_trust);
-    vnc_log_limit_set(server->strangers_log, options->log_lines);
-    vnc_log_limit_set(server->viewers_log, options->log_lines);
-    vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
-    server->login_bytes = options->login_bytes;
-    server->peer_timeout = options->peer_timeout;
-    server->screen.power_control = options->power_control && server->ops->power;
-    server->screen.view_only = options->view_only;
-    server->screen.idle_timeout = (int64_t)options->idle_timeout * G_USEC_PER_SEC;
-    server->screen.lossy = options->lossy;
-    server->screen.adaptive = !options->non_adaptive;
-    server->screen.lossless_refresh = (int64_t)options->lossless_refresh_ms * 1000;
-}
-
 static void tell_options(VncState *vs, void *opaque)
 {
     vnc_state_options_changed(vs);
@@ -365,10 +329,10 @@ bool vnc_server_open(VncServer *server, const VncOptions *options, GError **erro
     ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
          listen_on(server, options, false, error);
     if (ok) {
-        vnc_server_use_settings(server, options, settings);
+        vnc_server_use_settings(server, settings);
         trace_auth(server);
         vnc_server_use_passwords(server, &passwords);
-        use_options(server, options);
+        vnc_server_use_options(server, options);
         vnc_server_for_each(server, tell_options, server);
         vnc_server_log_settings(server, settings);
         vnc_server_log_passwords(server, &passwords);

@@ -1,43 +1,31 @@
 /*
- * The options of -vnc.
+ * Reading the options of -vnc.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Any thread; owns nothing; no lock.
  */
+#include "ui/base/options.h"
 #include "ui/net/address.h"
-#include "ui/vnc-options.h"
 
-#include <limits.h>
 #include <string.h>
 
-typedef struct OptionSpec OptionSpec;
-
-struct OptionSpec {
-    const char *name;
-    bool (*set)(const OptionSpec *spec, VncOptions *options, const char *value, GError **error);
-    size_t offset;     /* of the value in VncOptions */
-    unsigned min, max; /* of a number */
-};
-
-static bool bad_value(const OptionSpec *spec, const char *value, const char *works, GError **error)
+static bool bad_value(const VncOptionSpec *spec, const char *value, const char *works,
+                      GError **error)
 {
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "option '%s': '%s' is not %s",
                 spec->name, value, works);
     return false;
 }
 
-static bool read_bool(const OptionSpec *spec, const char *value, bool *read, GError **error)
+static bool read_bool(const VncOptionSpec *spec, const char *value, bool *on, GError **error)
 {
-    static const char *const on[] = {"on", "yes", "true", "y", NULL};
-    static const char *const off[] = {"off", "no", "false", "n", NULL};
-
-    *read = g_strv_contains(on, value);
-    return *read || g_strv_contains(off, value) || bad_value(spec, value, "on or off", error);
+    return vnc_options_read_bool(value, on) || bad_value(spec, value, "on or off", error);
 }
 
-static bool set_bool(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+static bool set_bool(const VncOptionSpec *spec, VncOptions *options, const char *value,
+                     GError **error)
 {
     bool on;
 
@@ -48,7 +36,7 @@ static bool set_bool(const OptionSpec *spec, VncOptions *options, const char *va
     return true;
 }
 
-static bool set_family(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_family(const VncOptionSpec *spec, VncOptions *options, const char *value,
                        GError **error)
 {
     VncTristate *field = G_STRUCT_MEMBER_P(options, spec->offset);
@@ -69,7 +57,7 @@ static bool set_family(const OptionSpec *spec, VncOptions *options, const char *
     return true;
 }
 
-static bool set_number(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_number(const VncOptionSpec *spec, VncOptions *options, const char *value,
                        GError **error)
 {
     unsigned *field = G_STRUCT_MEMBER_P(options, spec->offset);
@@ -84,7 +72,8 @@ static bool set_number(const OptionSpec *spec, VncOptions *options, const char *
     return true;
 }
 
-static bool set_mode(const OptionSpec *spec, VncOptions *options, const char *value, GError **error)
+static bool set_mode(const VncOptionSpec *spec, VncOptions *options, const char *value,
+                     GError **error)
 {
     guint64 mode;
 
@@ -95,7 +84,7 @@ static bool set_mode(const OptionSpec *spec, VncOptions *options, const char *va
     return true;
 }
 
-static bool set_string(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_string(const VncOptionSpec *spec, VncOptions *options, const char *value,
                        GError **error)
 {
     char **field = G_STRUCT_MEMBER_P(options, spec->offset);
@@ -108,7 +97,7 @@ static bool set_string(const OptionSpec *spec, VncOptions *options, const char *
     return true;
 }
 
-static bool set_share(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_share(const VncOptionSpec *spec, VncOptions *options, const char *value,
                       GError **error)
 {
     static const char *const names[] = {
@@ -127,14 +116,14 @@ static bool set_share(const OptionSpec *spec, VncOptions *options, const char *v
 }
 
 /* What it says depends on other options, which may come later: see vnc_options_check(). */
-static bool set_address(const OptionSpec *spec G_GNUC_UNUSED, VncOptions *options,
+static bool set_address(const VncOptionSpec *spec G_GNUC_UNUSED, VncOptions *options,
                         const char *value, GError **error G_GNUC_UNUSED)
 {
     g_ptr_array_add(options->addresses, g_strdup(value));
     return true;
 }
 
-static bool set_websocket(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_websocket(const VncOptionSpec *spec, VncOptions *options, const char *value,
                           GError **error)
 {
     g_autoptr(GError) cause = NULL;
@@ -149,7 +138,7 @@ static bool set_websocket(const OptionSpec *spec, VncOptions *options, const cha
 }
 
 /* SCHEME://HOST[:PORT] is all that a browser sends, and all that can be equal to it. */
-static bool set_origin(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_origin(const VncOptionSpec *spec, VncOptions *options, const char *value,
                        GError **error)
 {
     const char *host = strstr(value, "://");
@@ -161,7 +150,7 @@ static bool set_origin(const OptionSpec *spec, VncOptions *options, const char *
     return true;
 }
 
-static bool set_trust(const OptionSpec *spec, VncOptions *options, const char *value,
+static bool set_trust(const VncOptionSpec *spec, VncOptions *options, const char *value,
                       GError **error)
 {
     if (!vnc_address_range_check(value, NULL)) {
@@ -172,70 +161,34 @@ static bool set_trust(const OptionSpec *spec, VncOptions *options, const char *v
     return true;
 }
 
-#define FIELD(name) offsetof(VncOptions, name)
+typedef bool SetOption(const VncOptionSpec *spec, VncOptions *options, const char *value,
+                       GError **error);
 
-static const OptionSpec specs[] = {
-    {"vnc", set_address, FIELD(addresses), 0, 0},
-    {"websocket", set_websocket, FIELD(websockets), 0, 0},
-    {"websocket-origin", set_origin, FIELD(websocket_origins), 0, 0},
-    {"id", set_string, FIELD(id), 0, 0},
-    {"to", set_number, FIELD(to), 0, INT_MAX}, /* no port above 65535 is tried */
-    {"ipv4", set_family, FIELD(ipv4), 0, 0},
-    {"ipv6", set_family, FIELD(ipv6), 0, 0},
-    {"unix-mode", set_mode, FIELD(unix_mode), 0, 0},
-    {"reverse", set_bool, FIELD(reverse), 0, 0},
-    {"share", set_share, FIELD(share), 0, 0},
-    {"lossy", set_bool, FIELD(lossy), 0, 0},
-    {"non-adaptive", set_bool, FIELD(non_adaptive), 0, 0},
-    {"lossless-refresh-ms", set_number, FIELD(lossless_refresh_ms), 0, 3600 * 1000},
-    {"resize", set_bool, FIELD(resize), 0, 0},
-    {"display", set_string, FIELD(display), 0, 0},
-    {"head", set_number, FIELD(head), 0, INT_MAX},
-    {"key-delay-ms", set_number, FIELD(key_delay_ms), 0, INT_MAX},
-    {"lock-key-sync", set_bool, FIELD(lock_key_sync), 0, 0},
-    {"connections", set_number, FIELD(connections), 1, INT_MAX},
-    {"audiodev", set_string, FIELD(audiodev), 0, 0},
-    {"power-control", set_bool, FIELD(power_control), 0, 0},
-    {"password", set_bool, FIELD(password), 0, 0},
-    {"password-secret", set_string, FIELD(password_secret), 0, 0},
-    {"view-only", set_bool, FIELD(view_only), 0, 0},
-    {"view-only-password-secret", set_string, FIELD(view_only_password_secret), 0, 0},
-    {"tls-creds", set_string, FIELD(tls_creds), 0, 0},
-    {"tls-authz", set_string, FIELD(tls_authz), 0, 0},
-    {"rsa-key", set_string, FIELD(rsa_key), 0, 0},
-    {"vnc-auth", set_bool, FIELD(vnc_auth), 0, 0},
-    {"sasl", set_bool, FIELD(sasl), 0, 0},
-    {"sasl-authz", set_string, FIELD(sasl_authz), 0, 0},
-    {"plain", set_bool, FIELD(plain), 0, 0},
-    {"half-open", set_number, FIELD(half_open), 0, INT_MAX},
-    {"login-timeout", set_number, FIELD(login_timeout), 0, 3600},
-    {"login-delay-ms", set_number, FIELD(login_delay_ms), 0, 60000},
-    {"login-failures", set_number, FIELD(login_failures), 0, INT_MAX},
-    {"login-ban", set_number, FIELD(login_ban), 1, 86400},
-    {"login-trust", set_trust, FIELD(login_trust), 0, 0},
-    {"login-bytes", set_number, FIELD(login_bytes), 12, 16 * 1024 * 1024},
-    {"peer-timeout", set_number, FIELD(peer_timeout), 0, 3600},
-    {"log-lines", set_number, FIELD(log_lines), 0, INT_MAX},
-    {"idle-timeout", set_number, FIELD(idle_timeout), 0, 7 * 86400},
+static SetOption *const setters[VNC_OPTION_KINDS] = {
+    [VNC_OPTION_KIND_BOOL] = set_bool,       [VNC_OPTION_KIND_NUMBER] = set_number,
+    [VNC_OPTION_KIND_STRING] = set_string,   [VNC_OPTION_KIND_FAMILY] = set_family,
+    [VNC_OPTION_KIND_MODE] = set_mode,       [VNC_OPTION_KIND_SHARE] = set_share,
+    [VNC_OPTION_KIND_ADDRESS] = set_address, [VNC_OPTION_KIND_WEBSOCKET] = set_websocket,
+    [VNC_OPTION_KIND_ORIGIN] = set_origin,   [VNC_OPTION_KIND_TRUST] = set_trust,
 };
 
 static char *known_names(void)
 {
     GString *names = g_string_new(NULL);
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(specs); i++) {
-        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", specs[i].name);
+    for (const VncOptionSpec *spec = vnc_option_specs; spec->name; spec++) {
+        g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", spec->name);
     }
     return g_string_free(names, FALSE);
 }
 
-static const OptionSpec *find_spec(const char *name, GError **error)
+static const VncOptionSpec *find_spec(const char *name, GError **error)
 {
     g_autofree char *known = NULL;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(specs); i++) {
-        if (strcmp(name, specs[i].name) == 0) {
-            return &specs[i];
+    for (const VncOptionSpec *spec = vnc_option_specs; spec->name; spec++) {
+        if (strcmp(name, spec->name) == 0) {
+            return spec;
         }
     }
     known = known_names();
@@ -244,57 +197,11 @@ static const OptionSpec *find_spec(const char *name, GError **error)
     return NULL;
 }
 
-VncOptions *vnc_options_new(void)
-{
-    VncOptions *options = g_new0(VncOptions, 1);
-
-    options->addresses = g_ptr_array_new_with_free_func(g_free);
-    options->websockets = g_ptr_array_new_with_free_func(g_free);
-    options->websocket_origins = g_ptr_array_new_with_free_func(g_free);
-    options->login_trust = g_ptr_array_new_with_free_func(g_free);
-    options->id = g_strdup("default");
-    options->share = VNC_SHARE_ALLOW_EXCLUSIVE;
-    options->lossless_refresh_ms = 2000;
-    options->resize = true;
-    options->key_delay_ms = 10;
-    options->lock_key_sync = true;
-    options->connections = 32;
-    options->vnc_auth = true;
-    options->login_timeout = 120;
-    options->login_delay_ms = 1000;
-    options->login_failures = 5;
-    options->login_ban = 10;
-    options->peer_timeout = 300;
-    options->log_lines = 60;
-    options->login_bytes = VNC_LOGIN_BYTES;
-    return options;
-}
-
-void vnc_options_free(VncOptions *options)
-{
-    if (options) {
-        g_ptr_array_unref(options->addresses);
-        g_ptr_array_unref(options->websockets);
-        g_ptr_array_unref(options->websocket_origins);
-        g_ptr_array_unref(options->login_trust);
-        g_free(options->id);
-        g_free(options->display);
-        g_free(options->audiodev);
-        g_free(options->password_secret);
-        g_free(options->view_only_password_secret);
-        g_free(options->tls_creds);
-        g_free(options->tls_authz);
-        g_free(options->rsa_key);
-        g_free(options->sasl_authz);
-        g_free(options);
-    }
-}
-
 bool vnc_options_set(VncOptions *options, const char *name, const char *value, GError **error)
 {
-    const OptionSpec *spec = find_spec(name, error);
+    const VncOptionSpec *spec = find_spec(name, error);
 
-    return spec && spec->set(spec, options, value, error);
+    return spec && setters[spec->kind](spec, options, value, error);
 }
 
 char *vnc_options_next_item(const char **text)
@@ -322,7 +229,7 @@ static bool parse_item(VncOptions *options, const char *item, bool first, GError
 {
     const char *equals = strchr(item, '=');
     g_autofree char *name = NULL;
-    const OptionSpec *spec;
+    const VncOptionSpec *spec;
 
     if (first && is_address(item)) {
         return vnc_options_set(options, "vnc", item, error);
@@ -332,12 +239,13 @@ static bool parse_item(VncOptions *options, const char *item, bool first, GError
     if (!spec) {
         return false;
     }
-    if (!equals && spec->set != set_bool && spec->set != set_family && spec->set != set_websocket) {
+    if (!equals && spec->kind != VNC_OPTION_KIND_BOOL && spec->kind != VNC_OPTION_KIND_FAMILY &&
+        spec->kind != VNC_OPTION_KIND_WEBSOCKET) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "option '%s' needs a value: %s=VALUE", name, name);
         return false;
     }
-    return spec->set(spec, options, equals ? equals + 1 : "on", error);
+    return setters[spec->kind](spec, options, equals ? equals + 1 : "on", error);
 }
 
 static bool conflict(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -115,13 +115,10 @@ VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *o
     return g_steal_pointer(&settings);
 }
 
-void vnc_server_use_settings(VncServer *server, const VncOptions *options,
-                             VncAuthSettings *settings)
+void vnc_server_use_settings(VncServer *server, VncAuthSettings *settings)
 {
     vnc_auth_settings_unref(server->settings);
     server->settings = vnc_auth_settings_ref(settings);
-    g_free(server->tls_creds);
-    server->tls_creds = g_strdup(options->tls_creds);
 }
 
 void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings)
@@ -135,7 +132,7 @@ void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings)
 
 bool vnc_server_reload_tls(VncServer *server, GError **error)
 {
-    g_autofree char *id = g_strdup(server->tls_creds);
+    g_autofree char *id = g_strdup(server->screen.options->tls_creds);
     g_autoptr(VncAuthSettings) before = vnc_auth_settings_ref(server->settings);
     VncTlsCredentials *credentials;
     VncAuthSettings *settings;

@@ -86,25 +86,16 @@ struct VncServer {
 
     GPtrArray *viewers; /* VncState *, a reference each, oldest first */
     uint64_t next_id;
-    GPtrArray *listeners;         /* VncListener * */
-    GPtrArray *websocket_origins; /* VncOptions; never changed, but replaced */
-    VncConnector *connector;      /* to a viewer, `reverse=`; NULL unless it is on its way */
-    VncSharePolicy share;
-    unsigned connections;
+    GPtrArray *listeners;    /* VncListener * */
+    VncConnector *connector; /* to a viewer, `reverse=`; NULL unless it is on its way */
     uint64_t turn;     /* to have input passed on: this viewer's or a younger one's, by their ids */
-    GSource *input;    /* to do so from the main loop; NULL: nothing waits that could be passed on */
-    bool resize;       /* viewers may ask for another size */
+    GSource *input; /* to do so from the main loop; NULL: nothing waits that could be passed on */
     VncState *resizer; /* the one whose wish the host is dealing with, or NULL */
 
     /* logins */
     VncPasswords passwords;
     VncAuthSettings *settings; /* a reference */
-    char *tls_creds;           /* the option, or NULL */
     VncOffload *offload;
-    /* VncOptions */
-    unsigned login_timeout, login_delay_ms, login_bytes, half_open;
-    unsigned peer_timeout;
-    GPtrArray *login_trust; /* VncOptions; replaced as websocket_origins is */
     VncGuesses *guesses;
     VncLogLimit *strangers_log, *viewers_log; /* see VncClientContext */
 
@@ -130,6 +121,9 @@ struct VncServer {
     bool dozing;        /* the last refresh has not looked, as no viewer waited */
 };
 
+/* server.c: they are in place of those before; viewers have still to be told. */
+void vnc_server_use_options(VncServer *server, const VncOptions *options);
+
 /* viewers.c */
 void vnc_server_accept(void *opaque, GSocket *socket);
 void vnc_server_accept_websocket(void *opaque, GSocket *socket);
@@ -151,8 +145,7 @@ bool vnc_options_ask_for_passwords(const VncOptions *options);
 /* security.c: likewise for what viewers must pass. NULL on failure. */
 VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *options,
                                           GError **error);
-void vnc_server_use_settings(VncServer *server, const VncOptions *options,
-                             VncAuthSettings *settings);
+void vnc_server_use_settings(VncServer *server, VncAuthSettings *settings);
 void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings);
 /* What is offered first, and, if that is VeNCrypt, its first subtype; else NULL. @tls: over TLS that is
  * there already. */

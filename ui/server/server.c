@@ -47,8 +47,19 @@ static GSource *new_wake_source(VncServer *server)
     return source;
 }
 
+void vnc_server_use_options(VncServer *server, const VncOptions *options)
+{
+    vnc_options_ref(options);
+    vnc_options_unref(server->screen.options);
+    server->screen.options = options;
+    vnc_log_limit_set(server->strangers_log, options->log_lines);
+    vnc_log_limit_set(server->viewers_log, options->log_lines);
+    vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
+}
+
 VncServer *vnc_server_new(const VncHostOps *ops, void *host)
 {
+    g_autoptr(VncOptions) defaults = vnc_options_new();
     VncServer *server = g_new0(VncServer, 1);
 
     VNC_MAIN();
@@ -58,19 +69,14 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->context = g_main_context_ref_thread_default();
     server->viewers = g_ptr_array_new();
     server->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)vnc_listener_free);
-    server->websocket_origins = g_ptr_array_new_with_free_func(g_free);
-    server->share = VNC_SHARE_ALLOW_EXCLUSIVE;
-    server->connections = server->half_open = 32;
-    server->resize = true;
-    server->login_bytes = VNC_LOGIN_BYTES;
     vnc_passwords_init(&server->passwords);
     server->settings = vnc_auth_settings_new();
     server->offload = vnc_offload_new(server->context);
-    server->login_trust = g_ptr_array_new_with_free_func(g_free);
     server->guesses = vnc_guesses_new(&server->clock);
     server->strangers_log = vnc_log_limit_new(&server->clock, ops, host, server->context,
                                               "connections that were not let in");
     server->viewers_log = vnc_log_limit_new(&server->clock, ops, host, server->context, "viewers");
+    vnc_server_use_options(server, defaults);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
     server->screen.pointer_x = server->screen.pointer_y = -1;
@@ -104,15 +110,13 @@ void vnc_server_free(VncServer *server)
     g_assert(server->viewers->len == 0);
     g_ptr_array_unref(server->viewers);
     g_ptr_array_unref(server->listeners);
-    g_ptr_array_unref(server->websocket_origins);
     vnc_passwords_clear(&server->passwords);
     vnc_auth_settings_unref(server->settings);
-    g_free(server->tls_creds);
     vnc_log_limit_free(server->strangers_log);
     vnc_log_limit_free(server->viewers_log);
     vnc_guesses_free(server->guesses);
-    g_ptr_array_unref(server->login_trust);
     vnc_server_refresh_clear(server);
+    vnc_options_unref(server->screen.options);
     vnc_display_lock_clear(&server->screen.display);
     vnc_cursor_unref(server->screen.cursor);
     g_free(server->screen.name);

@@ -87,7 +87,7 @@ static const char *admit(void *opaque, VncState *vs)
     VncServer *server = opaque;
     bool exclusive = vnc_state_excludes_others(vs);
 
-    switch (server->share) {
+    switch (server->screen.options->share) {
     case VNC_SHARE_ALLOW_EXCLUSIVE:
         if (exclusive) {
             vnc_server_for_each(server, make_way, vs);
@@ -103,7 +103,7 @@ static const char *admit(void *opaque, VncState *vs)
     case VNC_SHARE_IGNORE:
         break;
     }
-    if (vnc_server_count_initialized(server) >= server->connections) {
+    if (vnc_server_count_initialized(server) >= server->screen.options->connections) {
         return "refused: as many viewers as connections= allows are connected";
     }
     return NULL;
@@ -140,7 +140,7 @@ static enum VncDesktopSizeStatus resize(void *opaque, VncState *vs, int width, i
     const VncSurface *surface;
     bool accepted;
 
-    if (!server->resize || !server->ops->resize) {
+    if (!server->screen.options->resize || !server->ops->resize) {
         return VNC_DESKTOP_SIZE_PROHIBITED;
     }
     server->resizer = vs;
@@ -186,6 +186,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
         .ops = &client_ops,
         .server = server,
         .screen = &server->screen,
+        .options = server->screen.options,
         .queue = server->queue,
         .host_ops = server->ops,
         .host = server->host,
@@ -195,19 +196,16 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
                 .settings = skip_auth ? free_entry : server->settings,
                 .passwords = &server->passwords,
                 .offload = server->offload,
-                .timeout_ms = server->login_timeout * 1000,
-                .delay_ms = server->login_delay_ms,
-                .max_bytes = server->login_bytes,
                 .invited = skip_auth,
             },
         .source = source,
         .strangers_log = server->strangers_log,
         .viewers_log = server->viewers_log,
-        .websocket_origins = websocket ? server->websocket_origins : NULL,
+        .websocket = websocket,
     };
     VncState *vs;
 
-    vnc_socket_set_peer_timeout(socket, server->peer_timeout);
+    vnc_socket_set_peer_timeout(socket, server->screen.options->peer_timeout);
     if (!skip_auth) {
         context.login.refusal = vnc_server_refuses(server, source);
     }

@@ -1,0 +1,42 @@
+/*
+ * Which options of -vnc there are.
+ *
+ * Copyright (C) 2026 the threaded-vnc authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread; the table is constant.
+ */
+#ifndef UI_BASE_OPTIONS_H
+#define UI_BASE_OPTIONS_H
+
+#include "ui/vnc-options.h"
+
+/* What a value may be, and which member of VncOptions takes it. */
+typedef enum VncOptionKind {
+    VNC_OPTION_KIND_BOOL,      /* bool */
+    VNC_OPTION_KIND_NUMBER,    /* unsigned, from `min` to `max` */
+    VNC_OPTION_KIND_STRING,    /* char *, never empty */
+    VNC_OPTION_KIND_FAMILY,    /* VncTristate: of the addresses that are used */
+    VNC_OPTION_KIND_MODE,      /* unsigned, given in octal: permissions of a file */
+    VNC_OPTION_KIND_SHARE,     /* VncSharePolicy, by name */
+    VNC_OPTION_KIND_ADDRESS,   /* from here on GPtrArray of char *; each adds one */
+    VNC_OPTION_KIND_WEBSOCKET, /* an address or a port */
+    VNC_OPTION_KIND_ORIGIN,    /* of a web page */
+    VNC_OPTION_KIND_TRUST,     /* a range of addresses */
+    VNC_OPTION_KINDS,
+} VncOptionKind;
+
+/**
+ * VncOptionSpec: one option.
+ */
+typedef struct VncOptionSpec {
+    const char *name;
+    VncOptionKind kind;
+    size_t offset;              /* of the member of VncOptions */
+    unsigned initial, min, max; /* of a bool or a number: `initial` is the default */
+} VncOptionSpec;
+
+/* All of them; the last one has no name. */
+extern const VncOptionSpec vnc_option_specs[];
+
+#endif
