@@ -8,7 +8,7 @@
  * Usage: bench-encoders [PICTURE [ENCODER [SECONDS]]]: "-" for any. CPU time of this thread.
  */
 #include "tests/unit/enc-pictures.h"
-#include "ui/enc/encoder.h"
+#include "ui/enc/encoders.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include "tests/fuzz/input.h"
 #include "tests/unit/enc-decode.h"
 #include "tests/unit/enc-viewer.h"
+#include "ui/enc/encoders.h"
 #include "ui/enc/split.h"
 #include "ui/rfb/proto.h"
 

@@ -10,7 +10,7 @@
  */
 #include "tests/unit/enc-decode.h"
 #include "tests/unit/enc-pictures.h"
-#include "ui/enc/encoder.h"
+#include "ui/enc/encoders.h"
 
 #define SIDE 320
 

@@ -8,6 +8,7 @@
 #include "tests/unit/enc-decode.h"
 #include "tests/unit/enc-pictures.h"
 #include "tests/unit/enc-viewer.h"
+#include "ui/enc/encoders.h"
 
 #define SCREEN_W      320
 #define SCREEN_H      80

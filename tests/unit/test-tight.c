@@ -10,6 +10,7 @@
 #include "tests/unit/enc-decode.h"
 #include "tests/unit/enc-pictures.h"
 #include "tests/unit/enc-viewer.h"
+#include "ui/enc/encoders.h"
 
 #include <math.h>
 #include <turbojpeg.h>

@@ -11,6 +11,7 @@
 #include "ui/base/damage.h"
 #include "ui/client/client.h"
 #include "ui/client/lossy.h"
+#include "ui/enc/encoders.h"
 #include "ui/rfb/handshake.h"
 #include "ui/rfb/read.h"
 
@@ -190,8 +191,7 @@ struct VncState {
     VncJob *job;  /* to be filled; NULL while in flight */
     int64_t used; /* clock, us: the first refresh after a job was pushed; INT64_MAX: one was since
                         * the last refresh; 0: none since memory was trimmed */
-    GPtrArray *states; /* of the encoders, in the order of vnc_encoders; NULL: none yet, or
-                          * with the job */
+    VncEncoderStates states; /* that of the encoder in use is with the job in flight */
 
     /* input */
     VncBuffer ahead; /* VncInput, which wait for the host to take them; see ahead.c */

@@ -27,16 +27,6 @@ static const VncJobOwnerOps owner_ops = {
     .progress = vnc_state_job_progress,
 };
 
-static unsigned encoder_count(void)
-{
-    unsigned n = 0;
-
-    while (vnc_encoders[n]) {
-        n++;
-    }
-    return n;
-}
-
 static void trace_connect(const VncState *vs)
 {
     if (VNC_TRACE_WANTED(&vs->owner.tracer, CLIENT_CONNECT)) {
@@ -77,8 +67,6 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vs->pointer_x = vs->pointer_y = -1;
     vs->pointed = INT64_MIN / 2;
     vs->job = vnc_job_new(&vs->owner);
-    vs->states = g_ptr_array_new();
-    g_ptr_array_set_size(vs->states, encoder_count());
     vnc_state_set_pixel_format(vs, &vnc_pixel_format_native);
     trace_connect(vs);
     vnc_state_start_io(vs);
@@ -99,10 +87,7 @@ void vnc_state_unref(VncState *vs)
         return;
     }
     g_assert(vs->phase == VNC_STATE_GONE);
-    for (unsigned i = 0; vnc_encoders[i]; i++) {
-        vnc_encoder_state_free(vnc_encoders[i], g_ptr_array_index(vs->states, i));
-    }
-    g_ptr_array_free(vs->states, TRUE);
+    vnc_encoder_states_clear(&vs->states);
     vnc_job_free(vs->job);
     vnc_stream_free(vs->stream);
     vnc_login_clear(&vs->login);

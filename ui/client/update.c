@@ -46,31 +46,6 @@ static bool can_begin(VncState *vs)
     return vs->phase == VNC_STATE_NORMAL && vs->job && keeps_up(vs);
 }
 
-/* Where the state that @encoder uses stands in vs->states. */
-static unsigned encoder_index(const VncEncoder *encoder)
-{
-    unsigned i = 0;
-
-    if (encoder->state_of) {
-        encoder = encoder->state_of;
-    }
-    while (vnc_encoders[i] != encoder) {
-        i++;
-    }
-    return i;
-}
-
-/* The encoder's memory of this viewer moves into the job. */
-static void lend_encoder_state(VncState *vs, VncJob *job)
-{
-    gpointer *slot = &g_ptr_array_index(vs->states, encoder_index(job->encoder));
-
-    if (!*slot) {
-        *slot = vnc_encoder_state_new(job->encoder);
-    }
-    job->state = g_steal_pointer(slot);
-}
-
 /* Of what is sent exactly after it had been lossy: along with what moves, and alone. */
 #define REFINE_ALONG (16 * 1024) /* pixels */
 #define REFINE_ALONE (256 * 1024)
@@ -243,7 +218,7 @@ static void push(VncState *vs, VncJob *job)
     for (unsigned i = 0; i < job->rects->len; i++) {
         vnc_damage_add(&vs->flying, &g_array_index(job->rects, VncJobRect, i).rect);
     }
-    lend_encoder_state(vs, job);
+    job->state = vnc_encoder_states_lend(&vs->states, job->encoder);
     vs->used = INT64_MAX;
     vs->job = NULL;
     vnc_job_push(vs->context.queue, job);
@@ -386,7 +361,7 @@ void vnc_state_job_home(VncJobOwner *owner, VncJob *job)
     VncJobOutcome outcome = job->outcome;
 
     VNC_MAIN();
-    g_ptr_array_index(vs->states, encoder_index(job->encoder)) = g_steal_pointer(&job->state);
+    vnc_encoder_states_take_back(&vs->states, job->encoder, g_steal_pointer(&job->state));
     vs->job = job;
     vnc_damage_remove_all(&vs->flying);
     if (outcome == VNC_JOB_DONE) {

@@ -1,5 +1,5 @@
 /*
- * The table of encoders, and their state and parameters.
+ * What the encoders have in common: names of methods, parameters.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,49 +7,6 @@
  * Any thread; owns nothing; no lock.
  */
 #include "ui/enc/encoder.h"
-
-const VncEncoder *const vnc_encoders[] = {
-    &vnc_encoder_raw,
-    &vnc_encoder_hextile,
-    &vnc_encoder_zlib,
-    &vnc_encoder_tight,
-    &vnc_encoder_zrle,
-    &vnc_encoder_zywrle,
-    &vnc_encoder_trle,
-    &vnc_encoder_rre,
-#ifdef VNC_HAVE_PNG
-    &vnc_encoder_tight_png,
-#endif
-    NULL,
-};
-
-const VncEncoder *vnc_encoder_find(int32_t number)
-{
-    for (size_t i = 0; vnc_encoders[i]; i++) {
-        if (vnc_encoders[i]->number == number) {
-            return vnc_encoders[i];
-        }
-    }
-    return NULL;
-}
-
-void *vnc_encoder_state_new(const VncEncoder *encoder)
-{
-    if (encoder->state_size == 0) {
-        return NULL;
-    }
-    void *state = g_malloc0(encoder->state_size);
-    encoder->init(state);
-    return state;
-}
-
-void vnc_encoder_state_free(const VncEncoder *encoder, void *state)
-{
-    if (state) {
-        encoder->clear(state);
-        g_free(state);
-    }
-}
 
 static const struct {
     const char *name;

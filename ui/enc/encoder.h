@@ -132,17 +132,8 @@ typedef struct VncEncoder {
                         const VncRect *rect, VncScratch *scratch, VncBuffer *out);
 } VncEncoder;
 
+/* Each is defined in a file of its own. */
 extern const VncEncoder vnc_encoder_raw, vnc_encoder_hextile, vnc_encoder_zlib, vnc_encoder_tight,
     vnc_encoder_zrle, vnc_encoder_zywrle, vnc_encoder_trle, vnc_encoder_rre, vnc_encoder_tight_png;
-
-/* All of the above, ended by NULL. */
-extern const VncEncoder *const vnc_encoders[];
-
-/* The encoder with this RFB number, or NULL. */
-const VncEncoder *vnc_encoder_find(int32_t number);
-
-/* State of an encoder: allocated, initialised; NULL for a stateless one. free accepts NULL. */
-void *vnc_encoder_state_new(const VncEncoder *encoder);
-void vnc_encoder_state_free(const VncEncoder *encoder, void *state);
 
 #endif
