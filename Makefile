@@ -4,6 +4,7 @@
 #   make demo    the server without QEMU: a synthetic desktop
 #   make check   all tests
 #   make bench   this server and QEMU's own compared
+#   make bench-dispatch  for how long viewers can hold the main loop
 #
 # Missing Debian packages are installed first. The programs themselves are built by meson
 # (build/) and by ui/host-qemu/build-qemu (build/qemu-*/); nothing is compiled from here.
@@ -23,7 +24,7 @@ export PATH := /usr/sbin:/usr/bin:/sbin:/bin
 QEMU := build/qemu-$(QEMU_VERSION)/qemu-system-x86_64
 QEMU_STOCK := build/qemu-$(QEMU_VERSION)-stock/qemu-system-x86_64
 
-.PHONY: all build demo run check bench qemu qemu-stock guest clean
+.PHONY: all build demo run check bench bench-dispatch qemu qemu-stock guest clean
 .NOTPARALLEL:
 
 all: build
@@ -63,6 +64,10 @@ bench: build qemu qemu-stock guest
 	@tests/bench/compare.py --ours $(QEMU) --stock $(QEMU_STOCK) --guest build/guest.elf \
 	    --viewer build/tests/bench/bench-viewer --rounds $(ROUNDS) --seconds $(SECONDS) \
 	    --json build/bench.json --rst docs/benchmarks.rst $(ARGS)
+
+bench-dispatch: build qemu qemu-stock
+	@tests/bench/dispatch.py --program build/tests/bench/bench-dispatch --ours $(QEMU) \
+	    --stock $(QEMU_STOCK) --rst docs/benchmarks.rst $(ARGS)
 
 clean:
 	rm -rf build
