@@ -72,14 +72,14 @@ void login_free(Login *login)
 
 VncAuthResult login_step(Login *login)
 {
-    VncAuthResult result = login->auth->type->step(login->auth);
+    VncAuthResult result = vnc_auth_step(login->auth);
 
     while (result == VNC_AUTH_BUSY) {
         login->woken = false;
         while (!login->woken) {
             g_main_context_iteration(NULL, TRUE);
         }
-        result = login->auth->type->step(login->auth);
+        result = vnc_auth_step(login->auth);
     }
     return result;
 }

@@ -49,8 +49,7 @@ static void wire_init(Wire *wire, unsigned max_packet)
     g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), ==, 0);
     socket = g_socket_new_from_fd(fds[0], NULL);
     wire->fd = fds[1];
-    wire->stream =
-        wire->login->auth->type->upgrade(wire->login->auth, vnc_stream_new_socket(socket, NULL));
+    wire->stream = vnc_auth_upgrade(wire->login->auth, vnc_stream_new_socket(socket, NULL));
     /* The layer outlives the login. */
     g_clear_pointer(&wire->login, login_free);
     vnc_stream_set_ready(wire->stream, echo, wire);

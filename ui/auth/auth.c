@@ -1,73 +1,17 @@
 /*
- * The list of security types, which of them are offered, and their work off the main thread.
+ * What security types have in common: how a login passes or fails, work off the main thread, TLS.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run_work(); no lock: VncOffload hands over.
+ * Main thread, except for run_work(); no lock: VncOffload hands over.
  */
 #include "ui/auth/auth.h"
 
+#include "ui/base/thread.h"
+#include "ui/net/tls.h"
+
 #include <gnutls/gnutls.h>
-
-/* clang-format off */
-static const VncAuthType *const types[] = {
-    &vnc_auth_none,
-    &vnc_auth_vnc,
-    &vnc_auth_vencrypt,
-    &vnc_auth_plain,
-#ifdef VNC_HAVE_RSA_AES
-    &vnc_auth_ra2,
-    &vnc_auth_ra2_256,
-    &vnc_auth_ra2ne,
-    &vnc_auth_ra2ne_256,
-#endif
-#ifdef VNC_HAVE_SASL
-    &vnc_auth_sasl,
-#endif
-};
-/* clang-format on */
-
-const VncAuthType *vnc_auth_find(uint32_t number)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
-        if (types[i]->number == number) {
-            return types[i];
-        }
-    }
-    return NULL;
-}
-
-unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numbers)
-{
-    unsigned n = 0;
-
-    /* Nobody gets in past TLS, and the certificates that it may ask for. */
-    if (settings->tls && !tls) {
-        numbers[n++] = VNC_SECURITY_VENCRYPT;
-        return n;
-    }
-    if (settings->rsa) {
-        numbers[n++] = VNC_SECURITY_RA2_256;
-        numbers[n++] = VNC_SECURITY_RA2;
-        numbers[n++] = VNC_SECURITY_RA2NE_256;
-        numbers[n++] = VNC_SECURITY_RA2NE;
-    }
-    if (settings->sasl) {
-        numbers[n++] = VNC_SECURITY_SASL;
-    }
-    if (settings->plain && tls) {
-        numbers[n++] = VNC_SECURITY_VENCRYPT;
-    }
-    if (settings->password && settings->vnc_auth) {
-        numbers[n++] = VNC_SECURITY_VNC;
-    }
-    /* Who is asked for a password does not get in without where nothing encrypts it. */
-    if (n == 0 && !settings->plain && !settings->password) {
-        numbers[n++] = VNC_SECURITY_NONE;
-    }
-    return n;
-}
 
 VncAuth *vnc_auth_new(const VncAuthType *type, VncLogin *login)
 {
@@ -76,6 +20,20 @@ VncAuth *vnc_auth_new(const VncAuthType *type, VncLogin *login)
     auth->type = type;
     auth->login = login;
     return auth;
+}
+
+VncAuthResult vnc_auth_step(VncAuth *auth)
+{
+    VNC_MAIN();
+
+    return auth->type->step(auth);
+}
+
+VncStream *vnc_auth_upgrade(VncAuth *auth, VncStream *lower)
+{
+    VNC_MAIN();
+
+    return auth->type->upgrade(auth, lower);
 }
 
 void vnc_auth_free(VncAuth *auth)

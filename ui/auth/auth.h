@@ -114,31 +114,11 @@ extern const VncAuthType vnc_auth_ra2ne, vnc_auth_ra2ne_256; /* the login is */
 extern const VncAuthType vnc_auth_plain;
 extern const VncAuthType vnc_auth_sasl; /* if this build has SASL */
 
-/* The security type with this number, or NULL. */
-const VncAuthType *vnc_auth_find(uint32_t number);
-
-/**
- * vnc_auth_offer: the security types that a viewer is offered, best first.
- *
- * @tls: its stream is encrypted already, as that of a websocket may be
- * @numbers: room for VNC_MAX_SECURITY_TYPES
- *
- * Returns how many; 0 if there is only `plain`, and nothing to encrypt it.
- */
-unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numbers);
-
-/**
- * vnc_auth_vencrypt_offer: the same for VeNCrypt's subtypes. May return 0.
- *
- * @numbers: room for VNC_MAX_SECURITY_TYPES
- */
-unsigned vnc_auth_vencrypt_offer(const VncAuthSettings *settings, bool tls, uint32_t *numbers);
-
-/* How query-vnc-servers names VeNCrypt's subtype @number, "tls-vnc" and so on. */
-const char *vnc_auth_vencrypt_name(uint32_t number);
-
 /* Begin a security type's part; @login outlives it. */
 VncAuth *vnc_auth_new(const VncAuthType *type, VncLogin *login);
+/* Call the type's function of this name. */
+VncAuthResult vnc_auth_step(VncAuth *auth);
+VncStream *vnc_auth_upgrade(VncAuth *auth, VncStream *lower);
 void vnc_auth_free(VncAuth *auth); /* accepts NULL */
 
 /* --- for the security types --- */

@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; the caller owns the ciphers; no lock.
+ * Any thread; the caller owns the ciphers; no lock.
  */
-#include "ui/auth/rsa-aes.h"
+#include "ui/auth/rsa-aes-cipher.h"
 
 #include "ui/base/buffer.h"
 

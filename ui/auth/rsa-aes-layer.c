@@ -6,7 +6,7 @@
  *
  * Main thread; owns the stream below and the ciphers; no lock.
  */
-#include "ui/auth/rsa-aes.h"
+#include "ui/auth/rsa-aes-layer.h"
 
 #include "ui/net/layer.h"
 

@@ -10,7 +10,9 @@
  * 129 all that follows the login is encrypted, SecurityResult too; with 6 and 130 nothing is.
  */
 #include "ui/auth/checkpass.h"
-#include "ui/auth/rsa-aes.h"
+#include "ui/auth/rsa-aes-cipher.h"
+#include "ui/auth/rsa-aes-layer.h"
+#include "ui/auth/rsa-key-private.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>

@@ -6,10 +6,12 @@
  *
  * Main thread; a key owns its numbers; no lock.
  */
-#include "ui/auth/rsa-aes.h"
+#include "ui/auth/rsa-key.h"
 
+#include "ui/auth/rsa-key-private.h"
 #include "ui/base/buffer.h"
 
+#include <gio/gio.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <nettle/sha1.h>

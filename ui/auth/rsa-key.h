@@ -13,8 +13,9 @@
 #include <glib.h>
 
 /* Shorter ones are within reach of those who listen; longer ones are refused by viewers. */
-#define VNC_RSA_KEY_MIN_BITS 2048
-#define VNC_RSA_KEY_MAX_BITS 8192
+#define VNC_RSA_KEY_MIN_BITS  2048
+#define VNC_RSA_KEY_MAX_BITS  8192
+#define VNC_RSA_KEY_MAX_BYTES (VNC_RSA_KEY_MAX_BITS / 8)
 
 typedef struct VncRsaKey VncRsaKey;
 

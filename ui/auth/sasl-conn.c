@@ -9,6 +9,7 @@
 #include "ui/auth/sasl-conn.h"
 
 #include "ui/base/log.h"
+#include "ui/net/tls.h"
 
 #include <string.h>
 

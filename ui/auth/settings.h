@@ -11,7 +11,7 @@
 #define UI_AUTH_SETTINGS_H
 
 #include "ui/auth/rsa-key.h"
-#include "ui/net/tls.h"
+#include "ui/net/tls-credentials.h"
 
 typedef struct VncAuthSettings {
     int refs;

@@ -9,6 +9,8 @@
  * As in rfbproto: version, subtype, a byte that accepts it, TLS. What is inside goes on as if the viewer had chosen
  * it without TLS.
  */
+#include "ui/auth/vencrypt.h"
+
 #include "ui/auth/auth.h"
 
 #define VERSION_MAJOR 0
@@ -22,20 +24,24 @@ typedef struct VencryptType {
     uint32_t number;
     const char *name;
     VencryptTls tls;
-    uint32_t inner;
+    const VncAuthType *inner;
 } VencryptType;
 
 /* Best first: what says most of who is there. */
 static const VencryptType subtypes[] = {
-    {VNC_VENCRYPT_X509_SASL, "x509-sasl", X509, VNC_SECURITY_SASL},
-    {VNC_VENCRYPT_X509_PLAIN, "x509-plain", X509, VNC_VENCRYPT_PLAIN},
-    {VNC_VENCRYPT_X509_VNC, "x509-vnc", X509, VNC_SECURITY_VNC},
-    {VNC_VENCRYPT_X509_NONE, "x509-none", X509, VNC_SECURITY_NONE},
-    {VNC_VENCRYPT_TLS_SASL, "tls-sasl", ANONYMOUS, VNC_SECURITY_SASL},
-    {VNC_VENCRYPT_TLS_PLAIN, "tls-plain", ANONYMOUS, VNC_VENCRYPT_PLAIN},
-    {VNC_VENCRYPT_TLS_VNC, "tls-vnc", ANONYMOUS, VNC_SECURITY_VNC},
-    {VNC_VENCRYPT_TLS_NONE, "tls-none", ANONYMOUS, VNC_SECURITY_NONE},
-    {VNC_VENCRYPT_PLAIN, "plain", NO_TLS, VNC_VENCRYPT_PLAIN},
+#ifdef VNC_HAVE_SASL
+    {VNC_VENCRYPT_X509_SASL, "x509-sasl", X509, &vnc_auth_sasl},
+#endif
+    {VNC_VENCRYPT_X509_PLAIN, "x509-plain", X509, &vnc_auth_plain},
+    {VNC_VENCRYPT_X509_VNC, "x509-vnc", X509, &vnc_auth_vnc},
+    {VNC_VENCRYPT_X509_NONE, "x509-none", X509, &vnc_auth_none},
+#ifdef VNC_HAVE_SASL
+    {VNC_VENCRYPT_TLS_SASL, "tls-sasl", ANONYMOUS, &vnc_auth_sasl},
+#endif
+    {VNC_VENCRYPT_TLS_PLAIN, "tls-plain", ANONYMOUS, &vnc_auth_plain},
+    {VNC_VENCRYPT_TLS_VNC, "tls-vnc", ANONYMOUS, &vnc_auth_vnc},
+    {VNC_VENCRYPT_TLS_NONE, "tls-none", ANONYMOUS, &vnc_auth_none},
+    {VNC_VENCRYPT_PLAIN, "plain", NO_TLS, &vnc_auth_plain},
 };
 
 typedef struct VncAuthVencrypt {
@@ -67,7 +73,8 @@ static bool offers(const VncAuthSettings *settings, bool tls, const VencryptType
                          : vnc_tls_credentials_x509(settings->tls) ? X509
                                                                    : ANONYMOUS;
 
-    return type->tls == wanted && (wanted != NO_TLS || tls) && offers_inner(settings, type->inner);
+    return type->tls == wanted && (wanted != NO_TLS || tls) &&
+           offers_inner(settings, type->inner->number);
 }
 
 unsigned vnc_auth_vencrypt_offer(const VncAuthSettings *settings, bool tls, uint32_t *numbers)
@@ -185,16 +192,16 @@ static VncAuthResult vencrypt_step(VncAuth *auth)
         return result;
     }
     if (!self->inner) {
-        self->inner = vnc_auth_new(vnc_auth_find(self->chosen->inner), auth->login);
+        self->inner = vnc_auth_new(self->chosen->inner, auth->login);
     }
-    return self->inner->type->step(self->inner);
+    return vnc_auth_step(self->inner);
 }
 
 static VncStream *vencrypt_upgrade(VncAuth *auth, VncStream *lower)
 {
     VncAuthVencrypt *self = (VncAuthVencrypt *)auth;
 
-    return self->inner ? self->inner->type->upgrade(self->inner, lower)
+    return self->inner ? vnc_auth_upgrade(self->inner, lower)
                        : vnc_login_lay_tls(auth->login, lower);
 }
 

@@ -8,7 +8,9 @@
  */
 #include "ui/client/client-private.h"
 
+#include "ui/auth/types.h"
 #include "ui/base/log.h"
+#include "ui/net/tls.h"
 #include "ui/net/websocket.h"
 #include "ui/rfb/write.h"
 
@@ -117,7 +119,7 @@ static VncAuthResult step(VncState *vs, VncBuffer *answer)
 
     vs->login.out = answer;
     vs->stepping = true;
-    result = vs->auth->type->step(vs->auth);
+    result = vnc_auth_step(vs->auth);
     vs->stepping = false;
     if (vs->phase == VNC_STATE_GONE) {
         vnc_state_end_login(vs);
@@ -212,7 +214,7 @@ void vnc_state_try_upgrade(VncState *vs)
         return;
     }
     vs->upgrading = false;
-    vs->stream = vs->auth->type->upgrade(vs->auth, vs->stream);
+    vs->stream = vnc_auth_upgrade(vs->auth, vs->stream);
     if (vs->handshake.state != VNC_HANDSHAKE_AUTH) {
         g_clear_pointer(&vs->auth, vnc_auth_free);
     }

@@ -8,7 +8,19 @@
  */
 #include "ui/net/tls-credentials.h"
 
+#include "ui/base/thread.h"
+
+#include <gio/gio.h>
+#include <gnutls/gnutls.h>
 #include <string.h>
+
+struct VncTlsCredentials {
+    int refs; /* main thread */
+    bool x509, verify_peer;
+    gnutls_priority_t priority;
+    gnutls_anon_server_credentials_t anon;
+    gnutls_certificate_credentials_t certificate;
+};
 
 /* All that GnuTLS has in NORMAL, in the server's order, as TigerVNC and libvncclient would rather have ANON-ECDH: AES-CBC
  * last, which takes the main thread twice the time of AES-GCM; X25519 first, or browsers, who begin with it, would
@@ -135,7 +147,9 @@ VncTlsCredentials *vnc_tls_credentials_new(const VncTlsObject *object, GError **
     g_autoptr(VncTlsCredentials) credentials = g_new0(VncTlsCredentials, 1);
     int code;
 
-    g_atomic_ref_count_init(&credentials->refs);
+    VNC_MAIN();
+
+    credentials->refs = 1;
     credentials->x509 = object->x509;
     credentials->verify_peer = object->x509 && object->verify_peer;
     code = object->x509 ? gnutls_certificate_allocate_credentials(&credentials->certificate)
@@ -151,13 +165,17 @@ VncTlsCredentials *vnc_tls_credentials_new(const VncTlsObject *object, GError **
 
 VncTlsCredentials *vnc_tls_credentials_ref(VncTlsCredentials *credentials)
 {
-    g_atomic_ref_count_inc(&credentials->refs);
+    VNC_MAIN();
+
+    credentials->refs++;
     return credentials;
 }
 
 void vnc_tls_credentials_unref(VncTlsCredentials *credentials)
 {
-    if (!credentials || !g_atomic_ref_count_dec(&credentials->refs)) {
+    VNC_MAIN();
+
+    if (!credentials || --credentials->refs > 0) {
         return;
     }
     if (credentials->priority) {
@@ -175,4 +193,24 @@ void vnc_tls_credentials_unref(VncTlsCredentials *credentials)
 bool vnc_tls_credentials_x509(const VncTlsCredentials *credentials)
 {
     return credentials->x509;
+}
+
+bool vnc_tls_credentials_verify_peer(const VncTlsCredentials *credentials)
+{
+    return credentials->verify_peer;
+}
+
+void vnc_tls_credentials_apply(VncTlsCredentials *credentials, gnutls_session_t session)
+{
+    VNC_MAIN();
+
+    gnutls_priority_set(session, credentials->priority);
+    if (credentials->x509) {
+        gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials->certificate);
+    } else {
+        gnutls_credentials_set(session, GNUTLS_CRD_ANON, credentials->anon);
+    }
+    if (credentials->verify_peer) {
+        gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
+    }
 }

@@ -12,9 +12,9 @@
 
 #include "ui/base/thread.h"
 #include "ui/net/layer.h"
-#include "ui/net/tls-credentials.h"
 
 #include <errno.h>
+#include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
 #define RECORD_BYTES (16 * 1024)
@@ -146,7 +146,7 @@ static void examine(Session *session)
     int code;
 
     session->ssf = 8 * gnutls_cipher_get_key_size(gnutls_cipher_get(session->gnutls));
-    if (!session->credentials->verify_peer) {
+    if (!vnc_tls_credentials_verify_peer(session->credentials)) {
         return;
     }
     chain = gnutls_certificate_get_peers(session->gnutls, &count);
@@ -385,15 +385,7 @@ static Session *session_new(TlsStream *tls, VncTlsCredentials *credentials)
     if (gnutls_init(&session->gnutls, GNUTLS_SERVER | GNUTLS_NONBLOCK) < 0) {
         g_error("TLS: no memory");
     }
-    gnutls_priority_set(session->gnutls, credentials->priority);
-    if (credentials->x509) {
-        gnutls_credentials_set(session->gnutls, GNUTLS_CRD_CERTIFICATE, credentials->certificate);
-    } else {
-        gnutls_credentials_set(session->gnutls, GNUTLS_CRD_ANON, credentials->anon);
-    }
-    if (credentials->verify_peer) {
-        gnutls_certificate_server_set_request(session->gnutls, GNUTLS_CERT_REQUEST);
-    }
+    vnc_tls_credentials_apply(credentials, session->gnutls);
     gnutls_handshake_set_timeout(session->gnutls, GNUTLS_INDEFINITE_TIMEOUT);
     gnutls_transport_set_ptr(session->gnutls, session);
     gnutls_transport_set_pull_function(session->gnutls, pull);

@@ -1,5 +1,5 @@
 /*
- * TLS: credentials, and the layer over a stream.
+ * TLS over a stream.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,26 +11,7 @@
 
 #include "ui/base/offload.h"
 #include "ui/net/stream.h"
-#include "ui/vnc-host.h"
-
-/**
- * VncTlsCredentials: what the host's tls-creds object says, with the files that it names loaded. Reference
- * counted; each session keeps those that it began with.
- */
-typedef struct VncTlsCredentials VncTlsCredentials;
-
-/**
- * vnc_tls_credentials_new: load what @object names. A directory has ca-cert.pem, server-cert.pem,
- * server-key.pem, and may have ca-crl.pem and dh-params.pem.
- *
- * Fails with G_IO_ERROR; the message names the file and the cause.
- */
-VncTlsCredentials *vnc_tls_credentials_new(const VncTlsObject *object, GError **error);
-VncTlsCredentials *vnc_tls_credentials_ref(VncTlsCredentials *credentials);
-void vnc_tls_credentials_unref(VncTlsCredentials *credentials); /* accepts NULL */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncTlsCredentials, vnc_tls_credentials_unref)
-
-bool vnc_tls_credentials_x509(const VncTlsCredentials *credentials);
+#include "ui/net/tls-credentials.h"
 
 /* The handshake has ended, on the main thread from the main loop. @error: NULL: the stream is open; it
  * belongs to the callee. May free the stream. */

@@ -8,6 +8,8 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/auth/types.h"
+#include "ui/auth/vencrypt.h"
 #include "ui/base/log.h"
 
 static bool bad_option(GError **error, const char *what)

@@ -1,36 +1,27 @@
 /*
- * RSA-AES, for its own files alone: the key, the cipher, the layer.
+ * The messages of RSA-AES.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A message is a 16-bit length, so many bytes of ciphertext, and a tag. AES in EAX mode; the nonce is the number of the
- * message in its direction, the length is authenticated too (rfbproto, RSA-AES security type).
+ * Any thread: what changes is the caller's cipher.
+ *
+ * A message is a 16-bit length, that many bytes of ciphertext, and a tag. AES runs in EAX mode. The
+ * nonce is the number of the message in its direction; the length is authenticated, too (rfbproto,
+ * RSA-AES security type).
  */
-#ifndef UI_AUTH_RSA_AES_H
-#define UI_AUTH_RSA_AES_H
-
-#include "ui/auth/rsa-key.h"
-#include "ui/net/stream.h"
+#ifndef UI_AUTH_RSA_AES_CIPHER_H
+#define UI_AUTH_RSA_AES_CIPHER_H
 
 #include <nettle/aes.h>
 #include <nettle/eax.h>
-#include <nettle/rsa.h>
-
-#define VNC_RSA_KEY_MAX_BYTES (VNC_RSA_KEY_MAX_BITS / 8)
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #define VNC_RSA_AES_HEADER    2
 #define VNC_RSA_AES_OVERHEAD  (VNC_RSA_AES_HEADER + EAX_DIGEST_SIZE)
 #define VNC_RSA_AES_KEY_BYTES 32 /* the longest */
-
-struct VncRsaKey {
-    int refs;
-    struct rsa_public_key public;
-    struct rsa_private_key private;
-    /* The public one as viewers are sent it: its bits, modulus, exponent. */
-    uint8_t *message;
-    size_t message_len;
-};
 
 /**
  * VncRsaAesCipher: one direction of a connection. A plain value: whoever copies it goes on with the copy.
@@ -54,9 +45,5 @@ void vnc_rsa_aes_seal(VncRsaAesCipher *cipher, const uint8_t *bytes, size_t len,
 /* Read a whole message: as many bytes as its length says, to @bytes. False: it is not authentic, and what is at @bytes
  * means nothing. */
 bool vnc_rsa_aes_open(VncRsaAesCipher *cipher, const uint8_t *message, uint8_t *bytes);
-
-/* Lay RSA-AES over @lower, taken over, with the ciphers of both directions as the login leaves them. */
-VncStream *vnc_rsa_aes_layer_new(VncStream *lower, GMainContext *context, const VncRsaAesCipher *in,
-                                 const VncRsaAesCipher *out);
 
 #endif
