@@ -12,8 +12,8 @@
  * host does nothing. The tables are in RST: tests/bench/dispatch.py puts them into docs/benchmarks.rst.
  */
 #include "tests/bench/floods.h"
-#include "tests/stress/deaf-host.h"
-#include "tests/stress/viewer.h"
+#include "tests/lib/deaf-host.h"
+#include "tests/lib/viewer.h"
 #include "ui/vnc-server.h"
 
 #include <netinet/in.h>

@@ -7,7 +7,7 @@
  *
  * Usage: bench-encoders [PICTURE [ENCODER [SECONDS]]]: "-" for any. CPU time of this thread.
  */
-#include "tests/unit/enc-pictures.h"
+#include "tests/lib/enc-pictures.h"
 #include "ui/enc/encoders.h"
 
 #include <stdio.h>

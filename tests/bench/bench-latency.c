@@ -16,8 +16,8 @@
  * formats, with a part of it damaged: a cell, a column of cells, all. --refresh: these alone.
  */
 #include "ui/vnc-server.h"
-#include "tests/stress/deaf-host.h"
-#include "tests/stress/viewer.h"
+#include "tests/lib/deaf-host.h"
+#include "tests/lib/viewer.h"
 
 #include <malloc.h>
 #include <stdio.h>

@@ -10,8 +10,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/input.h"
-#include "tests/unit/enc-decode.h"
-#include "tests/unit/enc-viewer.h"
+#include "tests/lib/enc-decode.h"
+#include "tests/lib/enc-viewer.h"
 #include "ui/enc/encoders.h"
 #include "ui/enc/split.h"
 #include "ui/rfb/proto.h"

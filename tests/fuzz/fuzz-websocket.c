@@ -9,7 +9,7 @@
  * in pieces of three; what is read of them must be the same.
  */
 #include "tests/fuzz/fuzz.h"
-#include "tests/unit/fake-stream.h"
+#include "tests/lib/fake-stream.h"
 #include "ui/net/layer.h"
 #include "ui/net/websocket.h"
 

@@ -10,8 +10,8 @@
 #define TESTS_FUZZ_LOGIN_H
 
 #include "tests/fuzz/input.h"
-#include "tests/unit/rsa-viewer.h"
-#include "tests/unit/sasl-login.h"
+#include "tests/lib/rsa-viewer.h"
+#include "tests/lib/sasl-login.h"
 #include "ui/server/server-private.h"
 
 #include <gnutls/gnutls.h>

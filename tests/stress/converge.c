@@ -11,7 +11,7 @@
  *
  * converge [--seed N] [--worlds N] [GLib's options]
  */
-#include "deaf-host.h"
+#include "tests/lib/deaf-host.h"
 #include "decoder.h"
 #include "drawing.h"
 #include "ui/client/client-private.h"

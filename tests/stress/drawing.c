@@ -6,7 +6,7 @@
  */
 #include "drawing.h"
 
-#include "tests/unit/enc-pictures.h"
+#include "tests/lib/enc-pictures.h"
 #include "ui/base/rect.h"
 
 #include <string.h>

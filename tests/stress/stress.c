@@ -8,9 +8,9 @@
  * The test's main thread is the server's main thread. Viewers run on threads of their own and
  * say how they fared when they are joined. Nothing here measures time.
  */
-#include "deaf-host.h"
+#include "tests/lib/deaf-host.h"
 #include "ui/vnc-server.h"
-#include "viewer.h"
+#include "tests/lib/viewer.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
  *
  * One thread, and viewers at the other ends of socket pairs.
  */
-#include "tests/stress/viewer.h"
+#include "tests/lib/viewer.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 

@@ -12,7 +12,7 @@
 #include "ui/server/server-private.h"
 
 #ifdef VNC_HAVE_SASL
-#include "sasl-login.h"
+#include "tests/lib/sasl-login.h"
 #endif
 
 #include <string.h>

@@ -8,8 +8,8 @@
  * Decoded by the decoders of the specification alone; the round trips through a viewer
  * are test-encoders.c's.
  */
-#include "tests/unit/enc-decode.h"
-#include "tests/unit/enc-pictures.h"
+#include "tests/lib/enc-decode.h"
+#include "tests/lib/enc-pictures.h"
 #include "ui/enc/encoders.h"
 
 #define SIDE 320

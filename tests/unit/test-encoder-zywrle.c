@@ -7,9 +7,9 @@
  *
  * That it is ZRLE without a quality level is test-encoders.c's.
  */
-#include "tests/unit/enc-decode.h"
-#include "tests/unit/enc-pictures.h"
-#include "tests/unit/enc-viewer.h"
+#include "tests/lib/enc-decode.h"
+#include "tests/lib/enc-pictures.h"
+#include "tests/lib/enc-viewer.h"
 #include "ui/enc/encoders.h"
 
 #include <math.h>

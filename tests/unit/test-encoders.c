@@ -5,9 +5,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "tests/unit/enc-decode.h"
-#include "tests/unit/enc-pictures.h"
-#include "tests/unit/enc-viewer.h"
+#include "tests/lib/enc-decode.h"
+#include "tests/lib/enc-pictures.h"
+#include "tests/lib/enc-viewer.h"
 #include "ui/enc/encoders.h"
 
 #define SCREEN_W      320

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "worker-part.h"
+#include "tests/lib/worker-part.h"
 
 static void setup(VncOutput *output, gconstpointer data)
 {

@@ -7,7 +7,7 @@
  * One thread. Pictures lie in memory of exactly their size, so that a sanitizer sees a read past
  * either end.
  */
-#include "tests/unit/enc-pictures.h"
+#include "tests/lib/enc-pictures.h"
 #include "ui/base/damage.h"
 #include "ui/base/motion.h"
 #include "ui/base/rect.h"

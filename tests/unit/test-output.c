@@ -7,9 +7,9 @@
  *
  * A viewer over a stream of the test's making.
  */
-#include "fake-stream.h"
-#include "worker-part.h"
-#include "tests/stress/deaf-host.h"
+#include "tests/lib/fake-stream.h"
+#include "tests/lib/worker-part.h"
+#include "tests/lib/deaf-host.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 

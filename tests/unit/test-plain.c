@@ -6,7 +6,7 @@
  *
  * Main thread, and VncOffload's.
  */
-#include "sasl-login.h"
+#include "tests/lib/sasl-login.h"
 
 static void append_plain(VncBuffer *message, const char *user, size_t user_len,
                          const char *password, size_t password_len)

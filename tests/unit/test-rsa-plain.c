@@ -6,8 +6,8 @@
  *
  * Main thread, and VncOffload's.
  */
-#include "tests/unit/rsa-viewer.h"
-#include "tests/unit/sasl-login.h"
+#include "tests/lib/rsa-viewer.h"
+#include "tests/lib/sasl-login.h"
 
 #include <glib/gstdio.h>
 

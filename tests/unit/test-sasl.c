@@ -6,7 +6,7 @@
  *
  * Main thread, and VncOffload's.
  */
-#include "sasl-login.h"
+#include "tests/lib/sasl-login.h"
 
 #include <gnutls/gnutls.h>
 #include <sys/socket.h>

@@ -6,8 +6,8 @@
  *
  * One thread, a clock that the test sets, and a viewer at the other end of a socket pair.
  */
-#include "worker-part.h"
-#include "tests/stress/viewer.h"
+#include "tests/lib/worker-part.h"
+#include "tests/lib/viewer.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 

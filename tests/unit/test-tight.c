@@ -7,9 +7,9 @@
  * JPEG is judged by libvncclient and by TurboJPEG's decompressor; that what is not lossy is exact,
  * test-encoders.c shows.
  */
-#include "tests/unit/enc-decode.h"
-#include "tests/unit/enc-pictures.h"
-#include "tests/unit/enc-viewer.h"
+#include "tests/lib/enc-decode.h"
+#include "tests/lib/enc-pictures.h"
+#include "tests/lib/enc-viewer.h"
 #include "ui/enc/encoders.h"
 
 #include <math.h>

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "tests/unit/enc-decode.h"
-#include "tests/unit/enc-png.h"
+#include "tests/lib/enc-decode.h"
+#include "tests/lib/enc-png.h"
 
 #include <glib.h>
 #include <string.h>

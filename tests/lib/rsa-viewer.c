@@ -6,7 +6,7 @@
  *
  * One thread besides those of VncOffload.
  */
-#include "tests/unit/rsa-viewer.h"
+#include "tests/lib/rsa-viewer.h"
 
 #include "ui/auth/types.h"
 

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef TESTS_STRESS_VIEWER_H
-#define TESTS_STRESS_VIEWER_H
+#ifndef TESTS_LIB_VIEWER_H
+#define TESTS_LIB_VIEWER_H
 
 #include <glib.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
  *
  * Main thread, and VncOffload's.
  */
-#ifndef TESTS_UNIT_SASL_LOGIN_H
-#define TESTS_UNIT_SASL_LOGIN_H
+#ifndef TESTS_LIB_SASL_LOGIN_H
+#define TESTS_LIB_SASL_LOGIN_H
 
 #include "ui/auth/auth.h"
 

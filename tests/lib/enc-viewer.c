@@ -7,7 +7,7 @@
  * The server is a thread that writes the whole conversation; what the viewer says is a
  * few hundred bytes, which wait in the socket.
  */
-#include "tests/unit/enc-viewer.h"
+#include "tests/lib/enc-viewer.h"
 
 #include <rfb/rfbclient.h>
 #include <sys/socket.h>

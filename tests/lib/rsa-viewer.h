@@ -6,8 +6,8 @@
  *
  * One thread besides those of VncOffload.
  */
-#ifndef TESTS_UNIT_RSA_VIEWER_H
-#define TESTS_UNIT_RSA_VIEWER_H
+#ifndef TESTS_LIB_RSA_VIEWER_H
+#define TESTS_LIB_RSA_VIEWER_H
 
 #include "ui/auth/auth.h"
 

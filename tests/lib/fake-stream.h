@@ -6,8 +6,8 @@
  *
  * One thread.
  */
-#ifndef TESTS_UNIT_FAKE_STREAM_H
-#define TESTS_UNIT_FAKE_STREAM_H
+#ifndef TESTS_LIB_FAKE_STREAM_H
+#define TESTS_LIB_FAKE_STREAM_H
 
 #include "ui/net/stream.h"
 

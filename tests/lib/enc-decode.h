@@ -7,8 +7,8 @@
  * They know nothing of ui/enc. A payload must be used up to its last byte; a deflate stream
  * must end at a flush; what the specification forbids is an error.
  */
-#ifndef TESTS_UNIT_ENC_DECODE_H
-#define TESTS_UNIT_ENC_DECODE_H
+#ifndef TESTS_LIB_ENC_DECODE_H
+#define TESTS_LIB_ENC_DECODE_H
 
 #include "ui/base/pixel.h"
 

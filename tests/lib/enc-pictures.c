@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "tests/unit/enc-pictures.h"
+#include "tests/lib/enc-pictures.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
  *
  * One thread.
  */
-#include "tests/unit/fake-stream.h"
+#include "tests/lib/fake-stream.h"
 
 #include "ui/net/address.h"
 

@@ -5,8 +5,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef TESTS_STRESS_DEAF_HOST_H
-#define TESTS_STRESS_DEAF_HOST_H
+#ifndef TESTS_LIB_DEAF_HOST_H
+#define TESTS_LIB_DEAF_HOST_H
 
 #include "ui/vnc-host.h"
 

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef TESTS_UNIT_WORKER_PART_H
-#define TESTS_UNIT_WORKER_PART_H
+#ifndef TESTS_LIB_WORKER_PART_H
+#define TESTS_LIB_WORKER_PART_H
 
 #include "ui/jobs/output.h"
 

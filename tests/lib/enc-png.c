@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "tests/unit/enc-png.h"
+#include "tests/lib/enc-png.h"
 
 #ifdef VNC_HAVE_PNG
 #include <glib.h>

@@ -6,7 +6,7 @@
  *
  * One thread a viewer; nothing is shared.
  */
-#include "viewer.h"
+#include "tests/lib/viewer.h"
 
 #include <errno.h>
 #include <sys/socket.h>

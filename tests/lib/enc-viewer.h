@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef TESTS_UNIT_ENC_VIEWER_H
-#define TESTS_UNIT_ENC_VIEWER_H
+#ifndef TESTS_LIB_ENC_VIEWER_H
+#define TESTS_LIB_ENC_VIEWER_H
 
 #include "ui/enc/encoder.h"
 
