@@ -155,9 +155,8 @@ enum VncDesktopSizeStatus {
     VNC_DESKTOP_SIZE_FORWARDED = 4, /* the guest has been asked; what it does is its own affair */
 };
 
-/* Limits on what a viewer may send; what is longer ends the connection. */
-#define VNC_MAX_CUT_TEXT \
-    (1024 * 1024)           /* bytes, as QEMU's own server; likewise of the extended form */
-#define VNC_MAX_SCREENS 255 /* in SetDesktopSize: the count is one byte */
+/* What a viewer may send at the most, bytes, as QEMU's own server; likewise of the extended form.
+ * What is longer ends the connection. */
+#define VNC_MAX_CUT_TEXT (1024 * 1024)
 
 #endif

@@ -59,12 +59,6 @@ static void run(void *opaque)
     }
 }
 
-static void tell_viewer(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_clipboard_changed(vs);
-}
-
 /* From now on there is another text, or none; what is known of the last one is forgotten. */
 static void set_text(VncServer *server, enum VncClipboardSource source, VncState *owner,
                      VncTextForm form, GBytes *given)
@@ -91,7 +85,7 @@ static void set_text(VncServer *server, enum VncClipboardSource source, VncState
     VNC_TRACE(&server->tracer, SERVER_CLIPBOARD, "source=%s given=%d", names[source],
               given != NULL);
     if (!server->ending) {
-        vnc_server_for_each(server, tell_viewer, NULL);
+        vnc_server_tell(server, vnc_state_clipboard_changed);
         settle(server);
     }
 }
@@ -183,17 +177,11 @@ static void ask(VncServer *server)
     }
 }
 
-static void text_ready(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_text_ready(vs);
-}
-
 static void deliver(VncServer *server)
 {
     VncClipboardText *clip = &server->clipboard;
 
-    vnc_server_for_each(server, text_ready, NULL);
+    vnc_server_tell(server, vnc_state_text_ready);
     /* A viewer may have left meanwhile, and the text with it. */
     if (clip->wanted && clip->text) {
         /* The host may set another text meanwhile. */
@@ -208,21 +196,11 @@ static void deliver(VncServer *server)
     }
 }
 
-static bool viewers_want(const VncServer *server)
-{
-    for (unsigned i = 0; i < server->viewers->len; i++) {
-        if (vnc_state_wants_text(g_ptr_array_index(server->viewers, i))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Do what can be done now for those who want the text. */
 static void settle(VncServer *server)
 {
     VncClipboardText *clip = &server->clipboard;
-    bool pack = viewers_want(server);
+    bool pack = vnc_server_has_viewer(server, vnc_state_wants_text);
 
     if (server->screen.clipboard.source == VNC_CLIPBOARD_OF_NOBODY || server->ending ||
         clip->working || (!pack && !clip->wanted)) {

@@ -1,5 +1,5 @@
 /*
- * Listeners, and what can be told of them and the viewers.
+ * Listeners: which of them there are, as options say.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -265,17 +265,8 @@ static void give_up(Opening *opening)
     }
 }
 
-static void tell_options(VncState *vs, void *opaque)
-{
-    vnc_state_options_changed(vs);
-    /* Whoever may only look has no part in the clipboard. */
-    if (vnc_state_is_view_only(vs)) {
-        vnc_server_clipboard_left(opaque, vs);
-    }
-}
-
-static bool listen_on(VncServer *server, const VncOptions *options, bool keep_websockets,
-                      GError **error)
+bool vnc_server_listen_on(VncServer *server, const VncOptions *options, bool keep_websockets,
+                          GError **error)
 {
     Opening opening = {
         .server = server,
@@ -308,118 +299,5 @@ static bool listen_on(VncServer *server, const VncOptions *options, bool keep_we
 bool vnc_server_listen(VncServer *server, const VncOptions *options, GError **error)
 {
     VNC_MAIN();
-    return listen_on(server, options, options->websockets->len == 0, error);
-}
-
-static void trace_auth(const VncServer *server)
-{
-    const char *subauth, *auth = vnc_server_auth_name(server, false, &subauth);
-
-    VNC_TRACE(&server->tracer, AUTH_INIT, "auth=%s subauth=%s", auth, subauth ? subauth : "none");
-}
-
-bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
-{
-    VncPasswords passwords = {0};
-    g_autoptr(VncAuthSettings) settings = NULL;
-    bool ok;
-
-    VNC_MAIN();
-    settings = vnc_server_read_settings(server, options, error);
-    ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
-         listen_on(server, options, false, error);
-    if (ok) {
-        vnc_server_use_settings(server, settings);
-        trace_auth(server);
-        vnc_server_use_passwords(server, &passwords);
-        vnc_server_use_options(server, options);
-        vnc_server_for_each(server, tell_options, server);
-        vnc_server_log_settings(server, settings);
-        vnc_server_log_passwords(server, &passwords);
-    }
-    vnc_passwords_clear(&passwords);
-    return ok;
-}
-
-static void listener_info_free(gpointer opaque)
-{
-    VncListenerInfo *info = opaque;
-
-    vnc_address_info_clear(&info->address);
-    g_free(info);
-}
-
-static void viewer_info_free(gpointer opaque)
-{
-    VncViewerInfo *info = opaque;
-
-    vnc_address_info_clear(&info->address);
-    vnc_address_info_clear(&info->local);
-    g_free((char *)info->x509_dname);
-    g_free((char *)info->sasl_username);
-    g_free(info);
-}
-
-static VncViewerInfo *new_viewer_info(const VncState *vs)
-{
-    VncViewerInfo *info = g_new0(VncViewerInfo, 1);
-    VncViewerInfo borrowed;
-
-    vnc_state_get_info(vs, &borrowed);
-    *info = borrowed;
-    vnc_address_info_copy(&info->address, &borrowed.address);
-    vnc_address_info_copy(&info->local, &borrowed.local);
-    info->x509_dname = g_strdup(borrowed.x509_dname);
-    info->sasl_username = g_strdup(borrowed.sasl_username);
-    return info;
-}
-
-VncServerStatus *vnc_server_get_status(VncServer *server)
-{
-    VncServerStatus *status = g_new0(VncServerStatus, 1);
-
-    VNC_MAIN();
-    status->auth = vnc_server_auth_name(server, false, &status->vencrypt);
-    status->listeners = g_ptr_array_new_with_free_func(listener_info_free);
-    status->viewers = g_ptr_array_new_with_free_func(viewer_info_free);
-    for (unsigned i = 0; i < server->listeners->len; i++) {
-        const VncListener *listener = g_ptr_array_index(server->listeners, i);
-
-        for (unsigned j = 0; j < vnc_listener_n_sockets(listener); j++) {
-            VncListenerInfo *info = g_new0(VncListenerInfo, 1);
-
-            vnc_address_info_copy(&info->address, vnc_listener_socket_info(listener, j));
-            info->websocket = vnc_listener_is_websocket(listener);
-            info->auth = vnc_server_auth_name(server, info->websocket && server->settings->tls,
-                                              &info->vencrypt);
-            g_ptr_array_add(status->listeners, info);
-        }
-    }
-    for (unsigned i = 0; i < server->viewers->len; i++) {
-        g_ptr_array_add(status->viewers, new_viewer_info(server->viewers->pdata[i]));
-    }
-    return status;
-}
-
-GArray *vnc_server_get_methods(VncServer *server)
-{
-    GArray *methods = g_array_new(FALSE, FALSE, sizeof(VncMethodInfo));
-
-    VNC_MAIN();
-    for (int i = 0; i < VNC_METHODS; i++) {
-        const VncMethodCount *sent = &server->screen.sent[i];
-        VncMethodInfo info = {vnc_method_name(i), sent->rects, sent->pixels, sent->bytes};
-
-        g_array_append_val(methods, info);
-    }
-    return methods;
-}
-
-void vnc_server_status_free(VncServerStatus *status)
-{
-    if (status) {
-        g_ptr_array_unref(status->listeners);
-        g_ptr_array_unref(status->viewers);
-        g_free(status);
-    }
+    return vnc_server_listen_on(server, options, options->websockets->len == 0, error);
 }

@@ -17,16 +17,6 @@
 #define PATIENCE 4
 #define MAX_SKIP 15
 
-static bool is_wanted(const VncServer *server)
-{
-    for (unsigned i = 0; i < server->viewers->len; i++) {
-        if (vnc_state_takes_copies(g_ptr_array_index(server->viewers, i))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The smallest rectangle around what may differ. */
 static VncRect suspect_area(const VncDamage *suspect)
 {
@@ -56,7 +46,7 @@ bool vnc_server_find_motion(VncServer *server)
     const VncSurface *guest = server->guest;
     const VncSurface *surface = server->screen.surface;
 
-    if (!is_wanted(server) || !guest || server->convert) {
+    if (!vnc_server_has_viewer(server, vnc_state_takes_copies) || !guest || server->convert) {
         return false;
     }
     VncRect area = suspect_area(&server->suspect);

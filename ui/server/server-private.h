@@ -121,18 +121,25 @@ struct VncServer {
     bool dozing;        /* the last refresh has not looked, as no viewer waited */
 };
 
-/* server.c: they are in place of those before; viewers have still to be told. */
-void vnc_server_use_options(VncServer *server, const VncOptions *options);
-
 /* viewers.c */
-void vnc_server_accept(void *opaque, GSocket *socket);
-void vnc_server_accept_websocket(void *opaque, GSocket *socket);
 unsigned vnc_server_count_initialized(const VncServer *server);
 /* Or NULL. */
 VncState *vnc_server_find_viewer(const VncServer *server, uint64_t id);
 /* Call @each for each viewer, which may come and go meanwhile. */
 void vnc_server_for_each(VncServer *server, void (*each)(VncState *vs, void *opaque), void *opaque);
-void vnc_server_drop_viewers(VncServer *server);
+/* The same for what needs to know nothing more. */
+void vnc_server_tell(VncServer *server, void (*tell)(VncState *vs));
+/* Whether @test holds for one of them. */
+bool vnc_server_has_viewer(const VncServer *server, bool (*test)(const VncState *vs));
+
+/* viewer-ops.c: somebody has connected to a listener. */
+void vnc_server_accept(void *server, GSocket *socket);
+void vnc_server_accept_websocket(void *server, GSocket *socket);
+
+/* listen.c: listen on the addresses of @options. @keep_websockets: listeners for them stay, whatever these
+ * say. All or nothing: false with @error. */
+bool vnc_server_listen_on(VncServer *server, const VncOptions *options, bool keep_websockets,
+                          GError **error);
 
 /* passwords.c: what options say of passwords, looked up before anything changes; then put to use; then, with
  * everything in place, what is to be said of it. */

@@ -47,7 +47,7 @@ static GSource *new_wake_source(VncServer *server)
     return source;
 }
 
-void vnc_server_use_options(VncServer *server, const VncOptions *options)
+static void use_options(VncServer *server, const VncOptions *options)
 {
     vnc_options_ref(options);
     vnc_options_unref(server->screen.options);
@@ -76,7 +76,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->strangers_log = vnc_log_limit_new(&server->clock, ops, host, server->context,
                                               "connections that were not let in");
     server->viewers_log = vnc_log_limit_new(&server->clock, ops, host, server->context, "viewers");
-    vnc_server_use_options(server, defaults);
+    use_options(server, defaults);
     server->screen.name = g_strdup("");
     server->screen.absolute = true;
     server->screen.pointer_x = server->screen.pointer_y = -1;
@@ -85,6 +85,11 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->wake = new_wake_source(server);
     server->queue = vnc_job_queue_new(wake_main, server);
     return server;
+}
+
+static void drop(VncState *vs)
+{
+    vnc_state_disconnect(vs, NULL);
 }
 
 void vnc_server_free(VncServer *server)
@@ -97,7 +102,7 @@ void vnc_server_free(VncServer *server)
     /* What calls the host, which may call the server, comes first, while all of it is there. */
     g_ptr_array_set_size(server->listeners, 0);
     g_clear_pointer(&server->connector, vnc_connector_free);
-    vnc_server_drop_viewers(server);
+    vnc_server_tell(server, drop);
     vnc_log_limit_flush(server->strangers_log);
     vnc_log_limit_flush(server->viewers_log);
     vnc_server_input_clear(server);
@@ -124,10 +129,43 @@ void vnc_server_free(VncServer *server)
     g_free(server);
 }
 
-static void tell_name(VncState *vs, void *opaque)
+static void tell_options(VncState *vs, void *opaque)
 {
-    (void)opaque;
-    vnc_state_name_changed(vs);
+    vnc_state_options_changed(vs);
+    /* Whoever may only look has no part in the clipboard. */
+    if (vnc_state_is_view_only(vs)) {
+        vnc_server_clipboard_left(opaque, vs);
+    }
+}
+
+static void trace_auth(const VncServer *server)
+{
+    const char *subauth, *auth = vnc_server_auth_name(server, false, &subauth);
+
+    VNC_TRACE(&server->tracer, AUTH_INIT, "auth=%s subauth=%s", auth, subauth ? subauth : "none");
+}
+
+bool vnc_server_open(VncServer *server, const VncOptions *options, GError **error)
+{
+    VncPasswords passwords = {0};
+    g_autoptr(VncAuthSettings) settings = NULL;
+    bool ok;
+
+    VNC_MAIN();
+    settings = vnc_server_read_settings(server, options, error);
+    ok = settings && vnc_server_read_passwords(server, options, &passwords, error) &&
+         vnc_server_listen_on(server, options, false, error);
+    if (ok) {
+        vnc_server_use_settings(server, settings);
+        trace_auth(server);
+        vnc_server_use_passwords(server, &passwords);
+        use_options(server, options);
+        vnc_server_for_each(server, tell_options, server);
+        vnc_server_log_settings(server, settings);
+        vnc_server_log_passwords(server, &passwords);
+    }
+    vnc_passwords_clear(&passwords);
+    return ok;
 }
 
 void vnc_server_set_name(VncServer *server, const char *name)
@@ -135,13 +173,7 @@ void vnc_server_set_name(VncServer *server, const char *name)
     VNC_MAIN();
     g_free(server->screen.name);
     server->screen.name = g_utf8_make_valid(name, -1);
-    vnc_server_for_each(server, tell_name, NULL);
-}
-
-static void tell_cursor(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_cursor_changed(vs);
+    vnc_server_tell(server, vnc_state_name_changed);
 }
 
 void vnc_server_set_cursor(VncServer *server, VncCursor *cursor)
@@ -152,13 +184,7 @@ void vnc_server_set_cursor(VncServer *server, VncCursor *cursor)
     }
     vnc_cursor_unref(server->screen.cursor);
     server->screen.cursor = cursor;
-    vnc_server_for_each(server, tell_cursor, NULL);
-}
-
-static void tell_pointer_type(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_pointer_type_changed(vs);
+    vnc_server_tell(server, vnc_state_cursor_changed);
 }
 
 void vnc_server_set_pointer_absolute(VncServer *server, bool absolute)
@@ -166,14 +192,8 @@ void vnc_server_set_pointer_absolute(VncServer *server, bool absolute)
     VNC_MAIN();
     if (server->screen.absolute != absolute) {
         server->screen.absolute = absolute;
-        vnc_server_for_each(server, tell_pointer_type, NULL);
+        vnc_server_tell(server, vnc_state_pointer_type_changed);
     }
-}
-
-static void tell_audio(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_audio_changed(vs);
 }
 
 void vnc_server_set_audio(VncServer *server, bool available)
@@ -181,7 +201,7 @@ void vnc_server_set_audio(VncServer *server, bool available)
     VNC_MAIN();
     if (server->screen.audio != available) {
         server->screen.audio = available;
-        vnc_server_for_each(server, tell_audio, NULL);
+        vnc_server_tell(server, vnc_state_audio_changed);
     }
 }
 
@@ -205,12 +225,6 @@ void vnc_server_audio_pause(VncServer *server, uint64_t viewer)
     }
 }
 
-static void tell_pointer_moved(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_pointer_moved(vs);
-}
-
 void vnc_server_set_pointer_position(VncServer *server, int x, int y)
 {
     VncScreen *screen = &server->screen;
@@ -221,15 +235,9 @@ void vnc_server_set_pointer_position(VncServer *server, int x, int y)
     if (screen->pointer_x != x || screen->pointer_y != y) {
         screen->pointer_x = x;
         screen->pointer_y = y;
-        vnc_server_for_each(server, tell_pointer_moved, NULL);
+        vnc_server_tell(server, vnc_state_pointer_moved);
         vnc_server_hurry(server);
     }
-}
-
-static void tell_leds(VncState *vs, void *opaque)
-{
-    (void)opaque;
-    vnc_state_leds_changed(vs);
 }
 
 void vnc_server_set_leds(VncServer *server, unsigned leds)
@@ -237,6 +245,6 @@ void vnc_server_set_leds(VncServer *server, unsigned leds)
     VNC_MAIN();
     if (server->screen.leds != leds) {
         server->screen.leds = leds;
-        vnc_server_for_each(server, tell_leds, NULL);
+        vnc_server_tell(server, vnc_state_leds_changed);
     }
 }
