@@ -4,10 +4,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run(). There is one text: the host's or a viewer's, whoever was last. It is asked for
- * when somebody wants it, and read and packed once for all who do. A megabyte takes about 10 ms each way, and a viewer
- * can have that for a message of a few bytes or of a kilobyte: so it is done on the threads of VncOffload, one text at
- * a time.
+ * Main thread, but for run(). There is one text: the host's or a viewer's, whoever was last. It is
+ * asked for when somebody wants it, and read and packed once for all who do. A megabyte takes about
+ * 10 ms each way, and a viewer can have that for a message of a few bytes or of a kilobyte: so it
+ * is done on the threads of VncOffload, one text at a time.
  */
 #include "ui/base/log.h"
 #include "ui/server/server-private.h"
@@ -220,7 +220,8 @@ void vnc_server_text_wanted(void *opaque)
     settle(opaque);
 }
 
-/* A viewer has another text; @given: it, or NULL. The host is told unless it has been told before, and not looked. */
+/* A viewer has another text; @given: it, or NULL. The host is told unless it has been told before,
+ * and not looked. */
 static void take_offer(VncServer *server, VncState *vs, VncTextForm form, GBytes *given)
 {
     VncClipboardText *clip = &server->clipboard;

@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-/* One step further is so many bits less likely to be dropped: at 100 newcomers a second that take 30 places, somebody
- * who is asked for a password is so once in a minute. */
+/* One step further is so many bits less likely to be dropped: at 100 newcomers a second that take
+ * 30 places, somebody who is asked for a password is so once in a minute. */
 #define BITS_A_STEP 4
 
 /* How many of each source there are. */
@@ -39,7 +39,8 @@ static uint64_t weight_at(unsigned progress)
     return (uint64_t)1 << BITS_A_STEP * (VNC_PROGRESS_MAX - progress);
 }
 
-/* How likely each is to be the one that goes: 0 for those that may not. @own: the crowd is the newcomer's source. */
+/* How likely each is to be the one that goes: 0 for those that may not. @own: the crowd is the
+ * newcomer's source. */
 static void weigh(const VncHalfOpen *all, unsigned n, const bool *crowd, bool own,
                   uint64_t *weights)
 {

@@ -34,12 +34,13 @@ typedef struct VncHalfOpen {
 /**
  * vnc_half_open_drop: one has just come, the last of @all. Who has to go?
  *
- * One source has three quarters of the places at the most, and if all places are taken it is one of the source that
- * has most of them. Of a source's the choice is random, so that nobody can arrange to be spared; but the further
- * one has got the less likely it is by far: somebody may be typing a password, which those who only take places
- * never do. Never is it the one that has got furthest, of several the oldest, unless it has got
- * nowhere; and the one that has just come, and has had no time to say anything, only if all others have got further,
- * and from another source than theirs no more likely than these.
+ * One source has three quarters of the places at the most, and if all places are taken it is one of
+ * the source that has most of them. Of a source's the choice is random, so that nobody can arrange
+ * to be spared; but the further one has got the less likely it is by far: somebody may be typing a
+ * password, which those who only take places never do. Never is it the one that has got furthest,
+ * of several the oldest, unless it has got nowhere; and the one that has just come, and has had no
+ * time to say anything, only if all others have got further, and from another source than theirs no
+ * more likely than these.
  *
  * @all: oldest first
  * @most: places, 1 at least

@@ -29,7 +29,8 @@ static VncState *next(const VncServer *server)
     return first;
 }
 
-/* Somebody has passed on something: not always the first one, of whom the host may want nothing now. */
+/* Somebody has passed on something: not always the first one, of whom the host may want nothing
+ * now. */
 static bool have_turn(VncServer *server)
 {
     bool passed = false;
