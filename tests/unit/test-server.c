@@ -363,7 +363,7 @@ static void test_doze(Fixture *f, gconstpointer data)
     g_assert_true(viewer_write(&f->viewer, mapped, sizeof(mapped)));
     settle(f);
     refresh(f);
-    g_assert_true(f->server->dozing);
+    g_assert_true(f->server->pace.dozing);
     g_assert_true(readable(f));
 }
 

@@ -4,35 +4,32 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread.
+ * Main thread; owns nothing but what is in VncActivity.
  */
-#include "ui/server/server-private.h"
+#include "ui/server/activity.h"
 
-/* A change warms its block, time cools it. In balance a block that changes f times a second has a heat
- * of HEAT * f * COOL_US / 1e6 * COOL_PART: at 8 changes a second it gets to FAST. */
+/* A change warms its block, time cools it. In balance a block that changes f times a second has a
+ * heat of HEAT * f * COOL_US / 1e6 * COOL_PART: at 8 changes a second it gets to FAST. */
 #define HEAT      16
 #define COOL_US   100000
 #define COOL_PART 8
 #define FAST      102
 
-void vnc_server_activity_init(VncServer *server, int width, int height)
+void vnc_activity_init(VncActivity *activity, int width, int height)
 {
-    VncActivity *activity = &server->activity;
     int side = VNC_ACTIVITY_CELLS * VNC_CELL;
 
-    vnc_server_activity_clear(server);
+    vnc_activity_clear(activity);
     activity->columns = (width + side - 1) / side;
     activity->rows = (height + side - 1) / side;
     activity->heat = g_malloc0((size_t)activity->columns * activity->rows);
     activity->hot = g_malloc0((size_t)activity->columns * activity->rows);
-    vnc_damage_init(&server->screen.fast, width, height);
 }
 
-void vnc_server_activity_clear(VncServer *server)
+void vnc_activity_clear(VncActivity *activity)
 {
-    g_clear_pointer(&server->activity.heat, g_free);
-    g_clear_pointer(&server->activity.hot, g_free);
-    vnc_damage_clear(&server->screen.fast);
+    g_clear_pointer(&activity->heat, g_free);
+    g_clear_pointer(&activity->hot, g_free);
 }
 
 static uint8_t cooler(uint8_t heat)
@@ -48,12 +45,12 @@ static uint8_t warmer(uint8_t heat)
 static void cool(VncActivity *activity, int64_t now)
 {
     size_t count = (size_t)activity->columns * activity->rows;
-    int64_t steps = (now - activity->cooled) / COOL_US;
+    int64_t steps = (now - activity->cooled_at) / COOL_US;
 
     if (steps <= 0) {
         return;
     }
-    activity->cooled += steps * COOL_US;
+    activity->cooled_at += steps * COOL_US;
     /* Each takes an eighth; after so many, next to nothing is left. */
     for (steps = MIN(steps, 6 * COOL_PART); steps > 0; steps--) {
         for (size_t i = 0; i < count; i++) {
@@ -78,30 +75,19 @@ static bool block_has(const VncDamage *damage, int column, int row)
     return false;
 }
 
-/* Whether what changes fast is to be treated otherwise. */
-static bool is_wanted(const VncServer *server)
+void vnc_activity_note(VncActivity *activity, const VncDamage *changed, int64_t now,
+                       VncDamage *fast)
 {
-    return server->screen.options->lossy && !server->screen.options->non_adaptive;
-}
-
-void vnc_server_note_activity(VncServer *server)
-{
-    VncActivity *activity = &server->activity;
-    VncDamage *fast = &server->screen.fast;
     int side = VNC_ACTIVITY_CELLS * VNC_CELL;
 
-    if (!is_wanted(server)) {
-        vnc_damage_remove_all(fast);
-        return;
-    }
-    cool(activity, vnc_clock_now(&server->clock));
+    cool(activity, now);
     vnc_damage_remove_all(fast);
     for (int row = 0; row < activity->rows; row++) {
         for (int column = 0; column < activity->columns; column++) {
             uint8_t *heat = &activity->heat[row * activity->columns + column];
             uint8_t *hot = &activity->hot[row * activity->columns + column];
 
-            if (server->changed.any && block_has(&server->changed, column, row)) {
+            if (changed->any && block_has(changed, column, row)) {
                 *heat = warmer(*hot);
             }
             *hot = *heat;
@@ -114,20 +100,17 @@ void vnc_server_note_activity(VncServer *server)
     }
 }
 
-/* What is damaged again and again while nobody waits has, if it is found changed in the end, changed as often. */
-void vnc_server_note_unseen(VncServer *server)
+void vnc_activity_note_unseen(VncActivity *activity, const VncDamage *suspect, int64_t now)
 {
-    VncActivity *activity = &server->activity;
-
-    if (!is_wanted(server) || !server->suspect.any) {
+    if (!suspect->any) {
         return;
     }
-    cool(activity, vnc_clock_now(&server->clock));
+    cool(activity, now);
     for (int row = 0; row < activity->rows; row++) {
         for (int column = 0; column < activity->columns; column++) {
             uint8_t *hot = &activity->hot[row * activity->columns + column];
 
-            if (block_has(&server->suspect, column, row)) {
+            if (block_has(suspect, column, row)) {
                 *hot = warmer(*hot);
             }
         }

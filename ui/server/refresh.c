@@ -25,7 +25,8 @@ static void set_screen_size(VncServer *server, int width, int height)
     vnc_damage_init(&server->moved, width, height);
     vnc_damage_init(&server->screen.work, width, height);
     vnc_damage_init(&server->screen.fast_work, width, height);
-    vnc_server_activity_init(server, width, height);
+    vnc_damage_init(&server->screen.fast, width, height);
+    vnc_activity_init(&server->activity, width, height);
 }
 
 void vnc_server_refresh_init(VncServer *server)
@@ -51,7 +52,8 @@ void vnc_server_refresh_clear(VncServer *server)
     vnc_damage_clear(&server->moved);
     vnc_damage_clear(&server->screen.work);
     vnc_damage_clear(&server->screen.fast_work);
-    vnc_server_activity_clear(server);
+    vnc_damage_clear(&server->screen.fast);
+    vnc_activity_clear(&server->activity);
 }
 
 static bool is_xrgb(pixman_format_code_t format)
@@ -106,8 +108,8 @@ void vnc_server_damage(VncServer *server, const VncRect *rect)
 {
     VNC_MAIN();
     vnc_damage_add(&server->suspect, rect);
-    if (!server->damaged) {
-        server->damaged = true;
+    if (!server->pace.damaged) {
+        server->pace.damaged = true;
         vnc_server_pace(server);
     }
 }
@@ -123,7 +125,8 @@ static bool has_pixels(const VncServer *server)
     return server->guest && (is_xrgb(server->guest->format) || (server->convert && server->band));
 }
 
-/* Convert what may differ of the band's rows, @start to @end: of each 64 cells one stretch, as each costs a call. */
+/* Convert what may differ of the band's rows, @start to @end: of each 64 cells one stretch, as each
+ * costs a call. */
 static void convert_band(VncServer *server, const uint64_t *suspect, int start, int end)
 {
     for (int word = 0; word < server->suspect.words; word++) {
@@ -139,8 +142,8 @@ static void convert_band(VncServer *server, const uint64_t *suspect, int start, 
     }
 }
 
-/* Row @y of the host's pixels as 0x??RRGGBB, of a band that has been converted if need be; NULL if there is nothing
- * to show. */
+/* Row @y of the host's pixels as 0x??RRGGBB, of a band that has been converted if need be; NULL if
+ * there is nothing to show. */
 static const uint32_t *guest_row(const VncServer *server, int y)
 {
     const VncSurface *guest = server->guest;
@@ -231,13 +234,22 @@ static void refresh_band(const Pass *pass, int band)
     }
 }
 
+/* Whether something has moved, for a viewer that can do with that. */
+static bool find_motion(VncServer *server)
+{
+    return vnc_server_has_viewer(server, vnc_state_takes_copies) && server->guest &&
+           !server->convert &&
+           vnc_motion_search(&server->motion, &server->suspect, server->screen.surface,
+                             server->guest);
+}
+
 /* Of the cells that have moved, those that differ for it count. */
 static void rate_motion(VncServer *server)
 {
     VncDamage *work = &server->screen.work;
 
     vnc_damage_intersect(work, &server->moved, &server->changed);
-    vnc_server_rate_motion(server, vnc_damage_count(work));
+    vnc_motion_search_rate(&server->motion, vnc_damage_count(work));
 }
 
 static bool band_is_suspect(const VncServer *server, int band)
@@ -257,7 +269,7 @@ static void refresh_surface(VncServer *server)
     int width = server->screen.surface->width;
     g_autofree uint32_t *blank = NULL;
     g_autofree uint32_t *old_row = NULL;
-    Pass pass = {.server = server, .moving = vnc_server_find_motion(server)};
+    Pass pass = {.server = server, .moving = find_motion(server)};
     int bands = server->suspect.rows;
 
     if (!has_pixels(server)) {
@@ -308,8 +320,9 @@ static void refreshed(VncState *vs, void *opaque)
     }
 }
 
-/* Viewers that are told may leave, and the host, when it hears of it, call for another refresh: that has to wait, as it
- * would have what this one has found forgotten before all have been told. */
+/* Viewers that are told may leave, and the host, when it hears of it, call for another refresh:
+ * that has to wait, as it would have what this one has found forgotten before all have been
+ * told. */
 static void tell_viewers(VncServer *server, const VncChange *change)
 {
     Found found = {server, vnc_surface_ref(server->screen.surface), *change};
@@ -331,12 +344,30 @@ static bool is_awaited(const VncServer *server)
     return false;
 }
 
+/* Whether what changes fast is sent in another way than the rest. */
+static bool heeds_activity(const VncServer *server)
+{
+    return server->screen.options->lossy && !server->screen.options->non_adaptive;
+}
+
+static void note_activity(VncServer *server, int64_t now)
+{
+    if (heeds_activity(server)) {
+        vnc_activity_note(&server->activity, &server->changed, now, &server->screen.fast);
+    } else {
+        vnc_damage_remove_all(&server->screen.fast);
+    }
+}
+
 /* Look, or keep for the next look what has been damaged since the last one. */
 static void doze_or_wake(VncServer *server)
 {
-    server->dozing = !is_awaited(server);
-    if (server->dozing) {
-        vnc_server_note_unseen(server);
+    server->pace.dozing = !is_awaited(server);
+    if (server->pace.dozing) {
+        if (heeds_activity(server)) {
+            vnc_activity_note_unseen(&server->activity, &server->suspect,
+                                     vnc_clock_now(&server->clock));
+        }
         vnc_damage_merge(&server->unseen, &server->suspect);
         vnc_damage_remove_all(&server->suspect);
     } else {
@@ -356,7 +387,7 @@ void vnc_server_refresh(VncServer *server)
         g_source_set_ready_time(server->wake, 0);
         return;
     }
-    server->damaged = false;
+    server->pace.damaged = false;
     vnc_damage_remove_all(&server->changed);
     vnc_damage_remove_all(&server->moved);
     if (!vnc_server_watched(server)) {
@@ -379,46 +410,30 @@ void vnc_server_refresh(VncServer *server)
     }
     server->refresh_late = false;
     vnc_job_queue_end_handover(server->queue);
-    if (!server->dozing) {
-        vnc_server_note_activity(server);
-    }
-    change.looked = !server->dozing;
-    change.motion = server->motion.motion;
     change.now = vnc_clock_now(&server->clock);
+    if (!server->pace.dozing) {
+        note_activity(server, change.now);
+    }
+    change.looked = !server->pace.dozing;
+    change.motion = server->motion.motion;
     tell_viewers(server, &change);
     if (changed) {
         VNC_TRACE(&server->tracer, SERVER_REFRESH, "cells=%u of=%d moved=%u by=%d,%d",
                   vnc_damage_count(&server->changed),
                   server->changed.columns * server->changed.rows, vnc_damage_count(&server->moved),
                   change.motion.dx, change.motion.dy);
-        server->large = vnc_damage_count(&server->changed) * VNC_REFRESH_LITTLE >
-                        (unsigned)(server->changed.columns * server->changed.rows);
-        server->rest_until = change.now + VNC_REFRESH_REST_MS * 1000;
-        vnc_server_hurry(server);
-    } else {
-        vnc_server_pace(server);
+        vnc_pace_changed(&server->pace, vnc_damage_count(&server->changed),
+                         server->changed.columns * server->changed.rows, change.now);
     }
+    vnc_server_pace(server);
 }
 
 static unsigned choose_interval(const VncServer *server)
 {
-    int64_t now = vnc_clock_now(&server->clock);
-
-    if (!vnc_server_watched(server)) {
-        return 0;
-    }
-    if (now < server->rest_until) {
-        return VNC_REFRESH_REST_MS;
-    }
-    if (server->dozing && is_awaited(server)) {
-        return VNC_REFRESH_WAKE_MS;
-    }
-    if (server->damaged && !server->dozing) {
-        return VNC_REFRESH_KEEN_MS;
-    }
-    return CLAMP((now - server->event) / 1000 / VNC_REFRESH_PART,
-                 server->large || server->dozing ? VNC_REFRESH_REST_MS : VNC_REFRESH_KEEN_MS,
-                 VNC_REFRESH_SLOW_MS);
+    return vnc_server_watched(server)
+               ? vnc_pace_interval(&server->pace, server->pace.dozing && is_awaited(server),
+                                   vnc_clock_now(&server->clock))
+               : 0;
 }
 
 void vnc_server_pace(VncServer *server)
@@ -436,6 +451,6 @@ void vnc_server_pace(VncServer *server)
 
 void vnc_server_hurry(VncServer *server)
 {
-    server->event = vnc_clock_now(&server->clock);
+    server->pace.event_at = vnc_clock_now(&server->clock);
     vnc_server_pace(server);
 }

@@ -13,47 +13,12 @@
 #include "ui/jobs/job.h"
 #include "ui/net/connector.h"
 #include "ui/net/listener.h"
+#include "ui/server/activity.h"
 #include "ui/server/guesses.h"
 #include "ui/server/half-open.h"
+#include "ui/server/motion-search.h"
+#include "ui/server/pace.h"
 #include "ui/vnc-server.h"
-
-/* Refresh intervals, milliseconds. After a change a viewer gets no other one for REST: so many updates a
- * second at the most. Then the screen is looked at again after a sixth of the time for which nothing has
- * happened: so the next change is seen late by a sixth of the pause before it, and never more than SLOW.
- * KEEN is the shortest pause when little has changed: to see what is typed, or a cursor that moves, at once
- * is worth more looks than to see a large picture at once, which takes its time anyway. While no viewer can be
- * sent anything the host is called, so that it tells of damage, but the screen is not looked at; whoever then waits
- * gets a look at once, by WAKE. */
-#define VNC_REFRESH_REST_MS 16
-#define VNC_REFRESH_KEEN_MS 5
-#define VNC_REFRESH_SLOW_MS 2000
-#define VNC_REFRESH_WAKE_MS 1
-#define VNC_REFRESH_PART    6
-
-/* Little: this part of the screen, at the most. */
-#define VNC_REFRESH_LITTLE 32
-
-/**
- * VncMotionSearch: whether something has moved, and how often it is worth a look.
- */
-typedef struct VncMotionSearch {
-    VncMotion motion; /* as last found */
-    unsigned misses;  /* in a row */
-    unsigned skip;    /* refreshes that go without a search */
-} VncMotionSearch;
-
-/**
- * VncActivity: how often each part of the screen changes, by blocks of VNC_ACTIVITY_CELLS
- * squared cells.
- */
-typedef struct VncActivity {
-    int columns, rows;
-    uint8_t *heat;  /* columns * rows */
-    uint8_t *hot;   /* likewise, if all has changed that was damaged since the last look */
-    int64_t cooled; /* clock, us */
-} VncActivity;
-
-#define VNC_ACTIVITY_CELLS 8
 
 /**
  * VncClipboardText: what is known of the text that VncScreen.clipboard speaks of.
@@ -106,7 +71,7 @@ struct VncServer {
     pixman_image_t *convert; /* over guest, if it is not 0x??RRGGBB */
     pixman_image_t *band;    /* VNC_CELL rows of converted pixels */
     VncDamage suspect;       /* where guest may differ from the server surface */
-    VncDamage unseen;        /* likewise, from before the last refresh: see `dozing` */
+    VncDamage unseen;        /* likewise, from before the last refresh: see VncPace */
     VncDamage changed;       /* of a refresh: what differed */
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
     VncMotionSearch motion;
@@ -114,11 +79,7 @@ struct VncServer {
     bool refresh_late;  /* it is to come again, from the main loop */
     bool refreshing;    /* viewers are being told what a refresh has found */
     unsigned interval;  /* as last told to the host */
-    int64_t rest_until; /* clock, us: no refresh before that */
-    int64_t event;      /* clock, us: the last change, key or pointer event */
-    bool large;         /* it was a change of much of the screen */
-    bool damaged;       /* the host has said so since the last refresh */
-    bool dozing;        /* the last refresh has not looked, as no viewer waited */
+    VncPace pace;
 };
 
 /* viewers.c */
@@ -136,13 +97,13 @@ bool vnc_server_has_viewer(const VncServer *server, bool (*test)(const VncState 
 void vnc_server_accept(void *server, GSocket *socket);
 void vnc_server_accept_websocket(void *server, GSocket *socket);
 
-/* listen.c: listen on the addresses of @options. @keep_websockets: listeners for them stay, whatever these
- * say. All or nothing: false with @error. */
+/* listen.c: listen on the addresses of @options. @keep_websockets: listeners for them stay,
+ * whatever these say. All or nothing: false with @error. */
 bool vnc_server_listen_on(VncServer *server, const VncOptions *options, bool keep_websockets,
                           GError **error);
 
-/* passwords.c: what options say of passwords, looked up before anything changes; then put to use; then, with
- * everything in place, what is to be said of it. */
+/* passwords.c: what options say of passwords, looked up before anything changes; then put to use;
+ * then, with everything in place, what is to be said of it. */
 bool vnc_server_read_passwords(VncServer *server, const VncOptions *options,
                                VncPasswords *passwords, GError **error);
 void vnc_server_use_passwords(VncServer *server, const VncPasswords *passwords);
@@ -154,18 +115,19 @@ VncAuthSettings *vnc_server_read_settings(VncServer *server, const VncOptions *o
                                           GError **error);
 void vnc_server_use_settings(VncServer *server, VncAuthSettings *settings);
 void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings);
-/* What is offered first, and, if that is VeNCrypt, its first subtype; else NULL. @tls: over TLS that is
- * there already. */
+/* What is offered first, and, if that is VeNCrypt, its first subtype; else NULL. @tls: over TLS
+ * that is there already. */
 const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt);
 
 /* doorman.c */
 /* Who counts as one with a viewer of these ends, to be freed; NULL: nobody, by login-trust. */
 char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
                         const VncAddressInfo *local);
-/* A viewer has come: drop one of those that are in their login if they are too many; maybe that one. */
+/* A viewer has come: drop one of those that are in their login if they are too many; maybe that
+ * one. */
 void vnc_server_thin_out(VncServer *server);
-/* NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps says.
- * A @source of NULL always may. */
+/* NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps
+ * says. A @source of NULL always may. */
 const char *vnc_server_refuses(VncServer *server, const char *source);
 const char *vnc_server_guess(void *server, VncState *vs);
 void vnc_server_guessed(void *server, VncState *vs, VncGuessResult result, const char *user);
@@ -180,19 +142,6 @@ void vnc_server_clipboard_clear(VncServer *server);
 
 /* input.c: at the server's end. */
 void vnc_server_input_clear(VncServer *server);
-
-/* motion.c */
-/* Look for a motion before the server surface is refreshed; false: there is none. */
-bool vnc_server_find_motion(VncServer *server);
-/* After the refresh: @found cells have been found to have moved so. */
-void vnc_server_rate_motion(VncServer *server, unsigned found);
-
-/* activity.c: keep screen.fast, from server->changed; or, with server->suspect, know as much as can be known
- * without a look. */
-void vnc_server_activity_init(VncServer *server, int width, int height);
-void vnc_server_activity_clear(VncServer *server);
-void vnc_server_note_activity(VncServer *server);
-void vnc_server_note_unseen(VncServer *server);
 
 /* refresh.c */
 void vnc_server_refresh_init(VncServer *server);

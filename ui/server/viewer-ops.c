@@ -123,8 +123,8 @@ static void hurry(void *opaque)
 {
     VncServer *server = opaque;
 
-    server->large = false;
-    vnc_server_hurry(server);
+    vnc_pace_expect(&server->pace, vnc_clock_now(&server->clock));
+    vnc_server_pace(server);
 }
 
 static const VncClientOps client_ops = {

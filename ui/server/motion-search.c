@@ -4,9 +4,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, with the display lock held: the server surface still shows what was.
+ * Main thread; owns nothing. The caller holds the display lock: the server surface still shows what
+ * was.
  */
-#include "ui/server/server-private.h"
+#include "ui/server/motion-search.h"
 
 #include "ui/base/rect.h"
 
@@ -40,16 +41,19 @@ static VncRect suspect_area(const VncDamage *suspect)
     return vnc_rect_intersect(&area, &screen);
 }
 
-bool vnc_server_find_motion(VncServer *server)
+bool vnc_motion_search(VncMotionSearch *search, const VncDamage *suspect, const VncSurface *before,
+                       const VncSurface *after)
 {
-    VncMotionSearch *search = &server->motion;
-    const VncSurface *guest = server->guest;
-    const VncSurface *surface = server->screen.surface;
+    VncRect area = suspect_area(suspect);
+    VncPicturePair pair = {
+        .before = (const uint32_t *)(const void *)before->data,
+        .after = (const uint32_t *)(const void *)after->data,
+        .before_stride = before->stride / (ptrdiff_t)sizeof(uint32_t),
+        .after_stride = after->stride / (ptrdiff_t)sizeof(uint32_t),
+        .width = before->width,
+        .height = before->height,
+    };
 
-    if (!vnc_server_has_viewer(server, vnc_state_takes_copies) || !guest || server->convert) {
-        return false;
-    }
-    VncRect area = suspect_area(&server->suspect);
     if (area.w * area.h < MIN_AREA) {
         return false;
     }
@@ -57,25 +61,15 @@ bool vnc_server_find_motion(VncServer *server)
         search->skip--;
         return false;
     }
-    VncPicturePair pair = {
-        .before = (const uint32_t *)(const void *)surface->data,
-        .after = (const uint32_t *)(const void *)guest->data,
-        .before_stride = surface->stride / (ptrdiff_t)sizeof(uint32_t),
-        .after_stride = guest->stride / (ptrdiff_t)sizeof(uint32_t),
-        .width = surface->width,
-        .height = surface->height,
-    };
     if (!vnc_motion_find(&pair, &area, &search->motion, &search->motion)) {
-        vnc_server_rate_motion(server, 0);
+        vnc_motion_search_rate(search, 0);
         return false;
     }
     return true;
 }
 
-void vnc_server_rate_motion(VncServer *server, unsigned found)
+void vnc_motion_search_rate(VncMotionSearch *search, unsigned found)
 {
-    VncMotionSearch *search = &server->motion;
-
     if (found > 0) {
         search->misses = 0;
         return;
