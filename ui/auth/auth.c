@@ -17,6 +17,7 @@ VncAuth *vnc_auth_new(const VncAuthType *type, VncLogin *login)
 {
     VncAuth *auth = g_malloc0(type->size);
 
+    VNC_MAIN();
     auth->type = type;
     auth->login = login;
     return auth;
@@ -38,6 +39,8 @@ VncStream *vnc_auth_upgrade(VncAuth *auth, VncStream *lower)
 
 void vnc_auth_free(VncAuth *auth)
 {
+    VNC_MAIN();
+
     if (auth) {
         if (auth->type->clear) {
             auth->type->clear(auth);
@@ -48,6 +51,8 @@ void vnc_auth_free(VncAuth *auth)
 
 void vnc_login_clear(VncLogin *login)
 {
+    VNC_MAIN();
+
     vnc_auth_settings_unref(login->settings);
     g_free(login->broken);
     g_free(login->reason);
@@ -59,6 +64,8 @@ void vnc_login_clear(VncLogin *login)
 
 VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why)
 {
+    VNC_MAIN();
+
     g_free(auth->login->reason);
     auth->login->reason = g_strdup(reason);
     g_free(auth->login->why);
@@ -69,8 +76,10 @@ VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why)
 bool vnc_auth_begin_guess(VncAuth *auth)
 {
     const VncLogin *login = auth->login;
-    const char *why_not = login->guess ? login->guess(login->opaque) : NULL;
+    const char *why_not;
 
+    VNC_MAIN();
+    why_not = login->guess ? login->guess(login->opaque) : NULL;
     if (why_not) {
         vnc_auth_refuse(auth, why_not, NULL);
     }
@@ -79,8 +88,10 @@ bool vnc_auth_begin_guess(VncAuth *auth)
 
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only)
 {
-    const VncPasswords *passwords = auth->login->passwords;
+    const VncPasswords *passwords;
 
+    VNC_MAIN();
+    passwords = auth->login->passwords;
     if (!full && !view_only) {
         auth->login->guessed = (passwords->full && passwords->full[0]) ||
                                (passwords->view_only && passwords->view_only[0]);
@@ -109,6 +120,7 @@ static void run_work(void *opaque)
 {
     VncAuthWork *work = opaque;
 
+    VNC_WORKER();
     work->run(work);
 }
 
@@ -126,6 +138,8 @@ static void work_done(void *opaque)
 
 VncAuthResult vnc_auth_run(VncAuth *auth, VncAuthWork *work)
 {
+    VNC_MAIN();
+
     work->login = auth->login;
     work->running = true;
     vnc_offload_run(auth->login->offload, work->kind, auth->login->source, run_work, work_done,
@@ -135,6 +149,8 @@ VncAuthResult vnc_auth_run(VncAuth *auth, VncAuthWork *work)
 
 void vnc_auth_work_free(VncAuthWork *work)
 {
+    VNC_MAIN();
+
     if (!work) {
         return;
     }
@@ -162,6 +178,8 @@ static void tls_done(void *opaque, const GError *error)
 
 VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower)
 {
+    VNC_MAIN();
+
     VNC_TRACE(&login->tracer, CLIENT_IO_WRAP, "type=tls");
     login->opening = true;
     login->tls = vnc_tls_stream_new(lower, login->settings->tls, login->offload, login->source,
@@ -171,10 +189,12 @@ VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower)
 
 bool vnc_login_check_certificate(const VncLogin *login, char **reason, char **why)
 {
-    const char *id = login->settings->tls_authz;
-    const char *dname = vnc_tls_stream_dname(login->tls);
+    const char *id, *dname;
     g_autoptr(GError) error = NULL;
 
+    VNC_MAIN();
+    id = login->settings->tls_authz;
+    dname = vnc_tls_stream_dname(login->tls);
     if (!vnc_tls_stream_verify(login->tls, &error)) {
         *reason = g_strdup_printf("Not accepted: %s", error->message);
         *why = dname ? g_strdup_printf("%s (%s)", error->message, dname) : NULL;

@@ -10,6 +10,7 @@
 #include "ui/auth/checkpass.h"
 
 #include "ui/auth/sasl-conn.h"
+#include "ui/base/thread.h"
 
 #include <gnutls/gnutls.h>
 
@@ -71,6 +72,7 @@ VncCheckpass *vnc_checkpass_new(VncAuth *auth, const void *user, size_t user_len
 {
     VncCheckpass *check = g_new0(VncCheckpass, 1);
 
+    VNC_MAIN();
     check->work.kind = VNC_OFFLOAD_WAIT;
     check->work.run = run;
     check->work.free = check_free;
@@ -84,6 +86,8 @@ VncCheckpass *vnc_checkpass_new(VncAuth *auth, const void *user, size_t user_len
 
 VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check)
 {
+    VNC_MAIN();
+
     if (!check->begun) {
         check->begun = true;
         if (!vnc_auth_begin_guess(auth)) {
@@ -107,5 +111,7 @@ VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check)
 
 void vnc_checkpass_free(VncCheckpass *check)
 {
+    VNC_MAIN();
+
     vnc_auth_work_free(check ? &check->work : NULL);
 }

@@ -8,16 +8,22 @@
  */
 #include "ui/auth/passwords.h"
 
+#include "ui/base/thread.h"
+
 #include <gnutls/gnutls.h>
 #include <string.h>
 
 void vnc_passwords_init(VncPasswords *passwords)
 {
+    VNC_MAIN();
+
     *passwords = (VncPasswords){.expires = INT64_MAX};
 }
 
 void vnc_passwords_clear(VncPasswords *passwords)
 {
+    VNC_MAIN();
+
     vnc_passwords_set(&passwords->full, NULL);
     vnc_passwords_set(&passwords->view_only, NULL);
 }
@@ -26,6 +32,7 @@ void vnc_passwords_set(char **field, const char *password)
 {
     char *old = *field;
 
+    VNC_MAIN();
     *field = g_strdup(password);
     if (old) {
         gnutls_memset(old, 0, strlen(old));
@@ -35,5 +42,7 @@ void vnc_passwords_set(char **field, const char *password)
 
 bool vnc_passwords_expired(const VncPasswords *passwords)
 {
+    VNC_MAIN();
+
     return passwords->expires <= g_get_real_time() / G_USEC_PER_SEC;
 }

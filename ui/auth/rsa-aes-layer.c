@@ -8,6 +8,7 @@
  */
 #include "ui/auth/rsa-aes-layer.h"
 
+#include "ui/base/thread.h"
 #include "ui/net/layer.h"
 
 #include <gnutls/gnutls.h>
@@ -91,6 +92,7 @@ VncStream *vnc_rsa_aes_layer_new(VncStream *lower, GMainContext *context, const 
 {
     RsaAesLayer *self = g_new0(RsaAesLayer, 1);
 
+    VNC_MAIN();
     vnc_layer_init(&self->layer, &layer_ops, lower, context);
     self->in = *in;
     self->out = *out;

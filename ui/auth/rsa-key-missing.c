@@ -8,10 +8,14 @@
  */
 #include "ui/auth/rsa-key.h"
 
+#include "ui/base/thread.h"
+
 #include <gio/gio.h>
 
 VncRsaKey *vnc_rsa_key_load(G_GNUC_UNUSED const char *file, GError **error)
 {
+    VNC_MAIN();
+
     g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                         "RSA-AES needs Nettle, which this build lacks");
     return NULL;
@@ -19,6 +23,8 @@ VncRsaKey *vnc_rsa_key_load(G_GNUC_UNUSED const char *file, GError **error)
 
 VncRsaKey *vnc_rsa_key_ref(VncRsaKey *key)
 {
+    VNC_MAIN();
+
     return key;
 }
 
@@ -29,4 +35,5 @@ char *vnc_rsa_key_fingerprint(G_GNUC_UNUSED const VncRsaKey *key)
 
 void vnc_rsa_key_unref(G_GNUC_UNUSED VncRsaKey *key)
 {
+    VNC_MAIN();
 }

@@ -10,6 +10,7 @@
 
 #include "ui/auth/rsa-key-private.h"
 #include "ui/base/buffer.h"
+#include "ui/base/thread.h"
 
 #include <gio/gio.h>
 #include <gnutls/gnutls.h>
@@ -113,6 +114,7 @@ VncRsaKey *vnc_rsa_key_load(const char *file, GError **error)
     bool filled;
     int code;
 
+    VNC_MAIN();
     if (!g_file_get_contents(file, &text, &len, error)) {
         return NULL;
     }
@@ -140,6 +142,8 @@ VncRsaKey *vnc_rsa_key_load(const char *file, GError **error)
 
 VncRsaKey *vnc_rsa_key_ref(VncRsaKey *key)
 {
+    VNC_MAIN();
+
     key->refs++;
     return key;
 }
@@ -161,6 +165,8 @@ char *vnc_rsa_key_fingerprint(const VncRsaKey *key)
 
 void vnc_rsa_key_unref(VncRsaKey *key)
 {
+    VNC_MAIN();
+
     if (key && --key->refs == 0) {
         wipe(key->private.d);
         wipe(key->private.p);

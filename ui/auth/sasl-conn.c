@@ -4,11 +4,12 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for vnc_sasl_conn_open(); a login owns its connection; no lock.
+ * Main thread, except for vnc_sasl_conn_open(); a login owns its connection; no lock.
  */
 #include "ui/auth/sasl-conn.h"
 
 #include "ui/base/log.h"
+#include "ui/base/thread.h"
 #include "ui/net/tls.h"
 
 #include <string.h>
@@ -29,6 +30,8 @@ static char *address_of(const VncAddressInfo *info)
 
 void vnc_sasl_conn_init(VncSaslConn *conn, const VncLogin *login)
 {
+    VNC_MAIN();
+
     *conn = (VncSaslConn){
         .local = address_of(login->local),
         .peer = address_of(login->peer),
@@ -43,6 +46,8 @@ void vnc_sasl_conn_init(VncSaslConn *conn, const VncLogin *login)
 
 void vnc_sasl_conn_clear(VncSaslConn *conn)
 {
+    VNC_MAIN();
+
     sasl_dispose(&conn->library);
     g_free(conn->local);
     g_free(conn->peer);
@@ -79,9 +84,11 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
         .maxbufsize = VNC_SASL_MAX_PACKET,
         .security_flags = SASL_SEC_NOANONYMOUS | (conn->sheltered ? 0 : SASL_SEC_NOPLAINTEXT),
     };
-    int code = sasl_server_new(SERVICE, NULL, NULL, conn->local, conn->peer, callbacks,
-                               SASL_SUCCESS_DATA, &conn->library);
+    int code;
 
+    VNC_WORKER();
+    code = sasl_server_new(SERVICE, NULL, NULL, conn->local, conn->peer, callbacks,
+                           SASL_SUCCESS_DATA, &conn->library);
     if (code == SASL_OK && conn->tls_ssf > 0) {
         code = sasl_setprop(conn->library, SASL_SSF_EXTERNAL, &conn->tls_ssf);
     }
@@ -108,11 +115,13 @@ static void note_tried(VncLogin *login, sasl_conn_t *library)
 VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
 {
     VncLogin *login = auth->login;
-    const char *id = login->settings->sasl_authz;
+    const char *id;
     const void *user = NULL;
     bool allowed;
     g_autoptr(GError) error = NULL;
 
+    VNC_MAIN();
+    id = login->settings->sasl_authz;
     if (sasl_getprop(library, SASL_USERNAME, &user) != SASL_OK || !user ||
         !((const char *)user)[0]) {
         return vnc_auth_refuse(auth, "Not authorized", g_strdup("SASL knows no name of the user"));
@@ -153,8 +162,10 @@ static bool is_guess(int code)
 VncAuthResult vnc_sasl_refuse(VncAuth *auth, sasl_conn_t *library, int code)
 {
     bool guess = is_guess(code);
-    char *why = g_strdup(library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL));
+    char *why;
 
+    VNC_MAIN();
+    why = g_strdup(library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL));
     auth->login->guessed = guess;
     if (library) {
         /* To ask is to change what sasl_errdetail() says. */

@@ -19,7 +19,7 @@
 #define VNC_SASL_MAX_PACKET 8192
 
 /**
- * VncSaslConn: a sasl_conn_t, and what it is made from: copies, so that it can be opened on any thread.
+ * VncSaslConn: a sasl_conn_t, and what it is made from: copies, so that it can be opened off the main thread.
  */
 typedef struct VncSaslConn {
     char *local, *peer;   /* "IP;PORT"; NULL: not TCP */
@@ -30,9 +30,9 @@ typedef struct VncSaslConn {
 } VncSaslConn;
 
 void vnc_sasl_conn_init(VncSaslConn *conn, const VncLogin *login);
-void vnc_sasl_conn_clear(VncSaslConn *conn); /* any thread */
+void vnc_sasl_conn_clear(VncSaslConn *conn);
 
-/* Asks for this machine's name, so it may wait: any thread. Returns SASL's code. */
+/* It may wait, as it asks for this machine's name: off the main thread. Returns SASL's code. */
 int vnc_sasl_conn_open(VncSaslConn *conn);
 
 /* The end of a login that @library has let in: its user, and whether sasl-authz lets that one in, too. */

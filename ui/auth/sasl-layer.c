@@ -11,6 +11,7 @@
  */
 #include "ui/auth/sasl-layer.h"
 
+#include "ui/base/thread.h"
 #include "ui/net/layer.h"
 
 /* In one write. The viewer says how long a packet may be: a very short one costs as much as a long one. */
@@ -83,6 +84,7 @@ VncStream *vnc_sasl_layer_new(VncStream *lower, sasl_conn_t *conn, GMainContext 
     SaslLayer *self = g_new0(SaslLayer, 1);
     const void *packet_bytes = NULL;
 
+    VNC_MAIN();
     vnc_layer_init(&self->layer, &sasl_ops, lower, context);
     self->conn = conn;
     if (sasl_getprop(conn, SASL_MAXOUTBUF, &packet_bytes) == SASL_OK && packet_bytes) {

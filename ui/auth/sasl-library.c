@@ -11,6 +11,8 @@
  */
 #include "ui/auth/auth.h"
 
+#include "ui/base/thread.h"
+
 #include <gio/gio.h>
 #include <sasl/sasl.h>
 
@@ -47,6 +49,7 @@ bool vnc_auth_sasl_available(GError **error)
 {
     int code;
 
+    VNC_MAIN();
     /* Without effect if SASL runs already; so is the next but for a count. */
     sasl_set_mutex(mutex_new, mutex_lock, mutex_unlock, mutex_free);
     code = sasl_server_init(NULL, APPLICATION);

@@ -8,10 +8,13 @@
  */
 #include "ui/auth/settings.h"
 
+#include "ui/base/thread.h"
+
 VncAuthSettings *vnc_auth_settings_new(void)
 {
     VncAuthSettings *settings = g_new0(VncAuthSettings, 1);
 
+    VNC_MAIN();
     settings->refs = 1;
     settings->vnc_auth = true;
     return settings;
@@ -19,8 +22,10 @@ VncAuthSettings *vnc_auth_settings_new(void)
 
 VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings)
 {
-    VncAuthSettings *copy = vnc_auth_settings_new();
+    VncAuthSettings *copy;
 
+    VNC_MAIN();
+    copy = vnc_auth_settings_new();
     copy->password = settings->password;
     copy->vnc_auth = settings->vnc_auth;
     copy->sasl = settings->sasl;
@@ -34,12 +39,16 @@ VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings)
 
 VncAuthSettings *vnc_auth_settings_ref(VncAuthSettings *settings)
 {
+    VNC_MAIN();
+
     settings->refs++;
     return settings;
 }
 
 void vnc_auth_settings_unref(VncAuthSettings *settings)
 {
+    VNC_MAIN();
+
     if (settings && --settings->refs == 0) {
         vnc_tls_credentials_unref(settings->tls);
         g_free(settings->tls_authz);

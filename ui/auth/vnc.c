@@ -11,6 +11,8 @@
  */
 #include "ui/auth/auth.h"
 
+#include "ui/base/thread.h"
+
 #include <gio/gio.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -112,8 +114,10 @@ bool vnc_auth_vnc_available(GError **error)
 {
     const uint8_t challenge[CHALLENGE_BYTES] = {0};
     uint8_t answer[CHALLENGE_BYTES];
-    int result = expect("password", challenge, answer);
+    int result;
 
+    VNC_MAIN();
+    result = expect("password", challenge, answer);
     if (result != 0) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                     "VNC authentication needs DES, which GnuTLS does not do here: %s",

@@ -3,6 +3,8 @@
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread: values, and pure functions.
  */
 #ifndef UI_NET_ADDRESS_H
 #define UI_NET_ADDRESS_H

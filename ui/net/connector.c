@@ -196,10 +196,11 @@ VncConnector *vnc_connector_new(const VncAddress *address, unsigned timeout, GMa
                                 VncConnectorDone *done, void *opaque, GError **error)
 {
     g_autofree char *text = NULL;
-    g_autoptr(GSocketConnectable) connectable = find_connectable(address, &text, error);
+    g_autoptr(GSocketConnectable) connectable = NULL;
     VncConnector *connector;
 
     VNC_MAIN();
+    connectable = find_connectable(address, &text, error);
     if (!connectable) {
         return NULL;
     }

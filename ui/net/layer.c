@@ -35,6 +35,7 @@ void vnc_layer_rewatch(VncLayer *layer)
     bool readable = layer->plain.len > 0 || layer->ended;
     bool writing = (layer->wanted & G_IO_OUT) && !layer->opening;
 
+    VNC_MAIN();
     if (layer->opening && layer->ops->await) {
         layer->ops->await(layer);
         return;
@@ -56,6 +57,8 @@ void vnc_layer_rewatch(VncLayer *layer)
 
 bool vnc_layer_flush(VncLayer *layer, GError **error)
 {
+    VNC_MAIN();
+
     for (;;) {
         gssize n;
 
@@ -75,9 +78,12 @@ bool vnc_layer_flush(VncLayer *layer, GError **error)
 
 gssize vnc_layer_fill(VncLayer *layer, GError **error)
 {
-    uint8_t *room = vnc_buffer_reserve(&layer->in, VNC_LAYER_CHUNK);
-    gssize n = vnc_stream_read(layer->lower, room, VNC_LAYER_CHUNK, error);
+    uint8_t *room;
+    gssize n;
 
+    VNC_MAIN();
+    room = vnc_buffer_reserve(&layer->in, VNC_LAYER_CHUNK);
+    n = vnc_stream_read(layer->lower, room, VNC_LAYER_CHUNK, error);
     if (n > 0) {
         vnc_buffer_commit(&layer->in, n);
     }

@@ -508,9 +508,10 @@ void vnc_listener_suspend(VncListener *listener)
 
 bool vnc_listener_resume(VncListener *listener, GError **error)
 {
-    VncAddress address = *listener->address;
+    VncAddress address;
 
     VNC_MAIN();
+    address = *listener->address;
     address.display = listener->display;
     return listener_open(listener, &address, 0, error);
 }
@@ -537,6 +538,7 @@ bool vnc_listener_matches(const VncListener *listener, const VncAddress *address
 {
     const VncAddress *own = listener->address;
 
+    VNC_MAIN();
     return own->kind == address->kind && g_strcmp0(own->path, address->path) == 0 &&
            g_strcmp0(own->host, address->host) == 0 && own->websocket == address->websocket &&
            vnc_address_port(own) == vnc_address_port(address) && own->no_ipv4 == address->no_ipv4 &&
@@ -548,6 +550,7 @@ bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address
 {
     const VncAddress *own = listener->address;
 
+    VNC_MAIN();
     return own->kind == address->kind &&
            (own->kind == VNC_ADDRESS_UNIX ? strcmp(own->path, address->path) == 0
                                           : is_in_range(listener, address, to));
@@ -555,17 +558,23 @@ bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address
 
 bool vnc_listener_is_websocket(const VncListener *listener)
 {
+    VNC_MAIN();
+
     return listener->address->websocket;
 }
 
 unsigned vnc_listener_n_sockets(const VncListener *listener)
 {
+    VNC_MAIN();
+
     return listener->sockets->len;
 }
 
 const VncAddressInfo *vnc_listener_socket_info(const VncListener *listener, unsigned index)
 {
-    const ListenerSocket *self = listener->sockets->pdata[index];
+    const ListenerSocket *self;
 
+    VNC_MAIN();
+    self = listener->sockets->pdata[index];
     return &self->info;
 }

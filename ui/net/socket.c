@@ -99,6 +99,8 @@ static const VncStreamOps socket_ops = {
 
 void vnc_socket_set_peer_timeout(GSocket *socket, unsigned seconds)
 {
+    VNC_MAIN();
+
     if (seconds == 0 || g_socket_get_family(socket) == G_SOCKET_FAMILY_UNIX) {
         return;
     }
@@ -121,11 +123,12 @@ void vnc_socket_set_peer_timeout(GSocket *socket, unsigned seconds)
 VncStream *vnc_stream_new_socket(GSocket *socket, GMainContext *context)
 {
     SocketStream *self = g_new0(SocketStream, 1);
-    g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
-    g_autoptr(GSocketAddress) peer = g_socket_get_remote_address(socket, NULL);
+    g_autoptr(GSocketAddress) local = NULL;
+    g_autoptr(GSocketAddress) peer = NULL;
 
     VNC_MAIN();
-
+    local = g_socket_get_local_address(socket, NULL);
+    peer = g_socket_get_remote_address(socket, NULL);
     self->stream.ops = &socket_ops;
     vnc_address_info_init(&self->stream.local, local);
     vnc_address_info_init(&self->stream.peer, peer);

@@ -9,6 +9,14 @@
 #include "ui/base/thread.h"
 #include "ui/net/stream.h"
 
+void vnc_stream_set_ready(VncStream *stream, VncStreamReady *ready, void *opaque)
+{
+    VNC_MAIN();
+
+    stream->ready = ready;
+    stream->ready_opaque = opaque;
+}
+
 gssize vnc_stream_read(VncStream *stream, void *bytes, size_t len, GError **error)
 {
     VNC_MAIN();

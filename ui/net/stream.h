@@ -56,12 +56,7 @@ VncStream *vnc_stream_new_socket(GSocket *socket, GMainContext *context);
  * nothing, or has taken nothing for as long; 0: as the system does by itself, which may be never. */
 void vnc_socket_set_peer_timeout(GSocket *socket, unsigned seconds);
 
-static inline void vnc_stream_set_ready(VncStream *stream, VncStreamReady *ready, void *opaque)
-{
-    stream->ready = ready;
-    stream->ready_opaque = opaque;
-}
-
+void vnc_stream_set_ready(VncStream *stream, VncStreamReady *ready, void *opaque);
 gssize vnc_stream_read(VncStream *stream, void *bytes, size_t len, GError **error);
 gssize vnc_stream_write(VncStream *stream, const void *bytes, size_t len, GError **error);
 void vnc_stream_watch(VncStream *stream, GIOCondition condition);

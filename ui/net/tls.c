@@ -164,6 +164,7 @@ static void step(void *opaque)
     Session *session = opaque;
     size_t before;
 
+    VNC_WORKER();
     do {
         before = session->in.len;
         session->result = gnutls_handshake(session->gnutls);
@@ -400,6 +401,7 @@ VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, 
 {
     TlsStream *tls = g_new0(TlsStream, 1);
 
+    VNC_MAIN();
     vnc_layer_init(&tls->layer, &tls_ops, lower, context);
     tls->layer.opening = true;
     tls->session = session_new(tls, credentials);
@@ -415,8 +417,10 @@ VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, 
 
 bool vnc_tls_stream_verify(VncStream *stream, GError **error)
 {
-    const char *fault = ((TlsStream *)stream)->session->fault;
+    const char *fault;
 
+    VNC_MAIN();
+    fault = ((TlsStream *)stream)->session->fault;
     if (fault) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, fault);
     }
@@ -425,10 +429,14 @@ bool vnc_tls_stream_verify(VncStream *stream, GError **error)
 
 const char *vnc_tls_stream_dname(VncStream *stream)
 {
+    VNC_MAIN();
+
     return ((TlsStream *)stream)->session->dname;
 }
 
 unsigned vnc_tls_stream_ssf(VncStream *stream)
 {
+    VNC_MAIN();
+
     return ((TlsStream *)stream)->session->ssf;
 }

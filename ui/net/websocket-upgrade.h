@@ -3,6 +3,8 @@
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any thread: what it changes is the caller's.
  */
 #ifndef UI_NET_WEBSOCKET_UPGRADE_H
 #define UI_NET_WEBSOCKET_UPGRADE_H

@@ -12,6 +12,7 @@
  */
 #include "ui/net/websocket.h"
 
+#include "ui/base/thread.h"
 #include "ui/net/layer.h"
 #include "ui/net/websocket-upgrade.h"
 
@@ -374,6 +375,7 @@ VncStream *vnc_websocket_stream_new(VncStream *lower, GPtrArray *origins, GMainC
 {
     WebsocketStream *ws = g_new0(WebsocketStream, 1);
 
+    VNC_MAIN();
     vnc_layer_init(&ws->layer, &websocket_ops, lower, context);
     ws->layer.opening = true;
     ws->origins = origins ? g_ptr_array_ref(origins) : NULL;
