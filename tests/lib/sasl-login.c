@@ -55,6 +55,7 @@ Login *login_new(const VncAuthType *type, bool sheltered)
         .in = &login->in,
         .out = &login->out,
     };
+    login->in.secret = true;
     login->auth = vnc_auth_new(type, &login->login);
     return login;
 }

@@ -8,6 +8,8 @@
  */
 #include "ui/base/buffer.h"
 
+#include "ui/base/wipe.h"
+
 static void assert_bytes(const VncBuffer *buffer, const void *bytes, size_t len)
 {
     g_assert_cmpmem(vnc_buffer_bytes(buffer), buffer->len, bytes, len);
@@ -78,6 +80,19 @@ static void test_secret(void)
     g_assert_true(buffer.secret && !other.secret);
     vnc_buffer_clear(&buffer);
     g_assert_true(buffer.secret);
+}
+
+static void test_wipe(void)
+{
+    char bytes[] = "secret";
+    char *text = g_strdup("secret"), *none = NULL;
+
+    vnc_wipe(bytes, 3);
+    g_assert_cmpmem(bytes, sizeof(bytes), "\0\0\0ret", sizeof(bytes));
+    vnc_wipe(NULL, 0);
+    vnc_wipe_free(&text, -1);
+    g_assert_null(text);
+    vnc_wipe_free(&none, -1);
 }
 
 /* Everything at random, with the same done to a GByteArray. */
@@ -274,6 +289,7 @@ int main(int argc, char **argv)
     g_test_add_func("/buffer/reserve", test_reserve);
     g_test_add_func("/buffer/model", test_model);
     g_test_add_func("/buffer/secret", test_secret);
+    g_test_add_func("/buffer/wipe", test_wipe);
     g_test_add_func("/buffer/move-exchanges", test_move_exchanges);
     g_test_add_func("/buffer/trim", test_trim);
     g_test_add_func("/buffer/consume-stays", test_consume_stays);

@@ -11,8 +11,6 @@
 #include "ui/base/thread.h"
 #include "ui/net/tls.h"
 
-#include <gnutls/gnutls.h>
-
 VncAuth *vnc_auth_new(const VncAuthType *type, VncLogin *login)
 {
     VncAuth *auth = g_malloc0(type->size);
@@ -106,12 +104,6 @@ VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only)
     }
     auth->login->view_only = !full;
     return VNC_AUTH_PASSED;
-}
-
-void vnc_login_wipe(VncLogin *login, size_t len)
-{
-    gnutls_memset(login->in->data + login->in->start, 0, len);
-    vnc_buffer_consume(login->in, len);
 }
 
 /* --- work off the main thread --- */

@@ -48,7 +48,7 @@ typedef struct VncLogin {
     void (*wake)(void *opaque); /* something is done: call step() again, or look at `broken` */
     void *opaque;
 
-    /* what is said */
+    /* what is said; `in` is secret: passwords come through it */
     VncBuffer *in, *out;
 
     /* what lies over the stream */
@@ -133,8 +133,6 @@ bool vnc_auth_begin_guess(VncAuth *auth);
 
 /* What comes of a password, given that it is one of VncPasswords or neither. */
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only);
-/* Take the first @len bytes off login->in and wipe them: there was a password in them. */
-void vnc_login_wipe(VncLogin *login, size_t len);
 
 /**
  * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs that memory is

@@ -11,8 +11,7 @@
 
 #include "ui/auth/sasl-conn.h"
 #include "ui/base/thread.h"
-
-#include <gnutls/gnutls.h>
+#include "ui/base/wipe.h"
 
 struct VncCheckpass {
     VncAuthWork work; /* first */
@@ -23,18 +22,10 @@ struct VncCheckpass {
     int code; /* SASL's */
 };
 
-static void wipe(char **text, size_t len)
-{
-    if (*text) {
-        gnutls_memset(*text, 0, len);
-        g_clear_pointer(text, g_free);
-    }
-}
-
 static void forget(VncCheckpass *check)
 {
-    wipe(&check->user, check->user_len);
-    wipe(&check->password, check->password_len);
+    vnc_wipe_free(&check->user, check->user_len);
+    vnc_wipe_free(&check->password, check->password_len);
 }
 
 static void run(VncAuthWork *work)

@@ -9,9 +9,7 @@
 #include "ui/auth/passwords.h"
 
 #include "ui/base/thread.h"
-
-#include <gnutls/gnutls.h>
-#include <string.h>
+#include "ui/base/wipe.h"
 
 void vnc_passwords_init(VncPasswords *passwords)
 {
@@ -34,10 +32,7 @@ void vnc_passwords_set(char **field, const char *password)
 
     VNC_MAIN();
     *field = g_strdup(password);
-    if (old) {
-        gnutls_memset(old, 0, strlen(old));
-        g_free(old);
-    }
+    vnc_wipe_free(&old, -1);
 }
 
 bool vnc_passwords_expired(const VncPasswords *passwords)

@@ -35,7 +35,7 @@ static VncAuthResult plain_step(VncAuth *auth)
         return VNC_AUTH_MORE;
     }
     self->check = vnc_checkpass_new(auth, bytes + 8, user_len, bytes + 8 + user_len, password_len);
-    vnc_login_wipe(login, 8 + user_len + password_len);
+    vnc_buffer_consume(login->in, 8 + user_len + password_len);
     return vnc_checkpass_step(auth, self->check);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/auth/rsa-aes-layer.h"
 
 #include "ui/base/thread.h"
+#include "ui/base/wipe.h"
 #include "ui/net/layer.h"
 
 #include <gnutls/gnutls.h>
@@ -77,8 +78,8 @@ static void clear(VncLayer *layer)
 {
     RsaAesLayer *self = (RsaAesLayer *)layer;
 
-    gnutls_memset(&self->in, 0, sizeof(self->in));
-    gnutls_memset(&self->out, 0, sizeof(self->out));
+    vnc_wipe(&self->in, sizeof(self->in));
+    vnc_wipe(&self->out, sizeof(self->out));
 }
 
 static const VncLayerOps layer_ops = {

@@ -13,6 +13,7 @@
 #include "ui/auth/rsa-aes-cipher.h"
 #include "ui/auth/rsa-aes-layer.h"
 #include "ui/auth/rsa-key-private.h"
+#include "ui/base/wipe.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -112,7 +113,7 @@ static void free_work(VncAuthWork *opaque)
 
     vnc_rsa_key_unref(work->key);
     rsa_public_key_clear(&work->viewer);
-    gnutls_memset(work, 0, sizeof(*work));
+    vnc_wipe(work, sizeof(*work));
     g_free(work);
 }
 
@@ -160,7 +161,7 @@ static void hash_two(const struct nettle_hash *hash, const uint8_t *first, size_
     hash->update(&context, first_len, first);
     hash->update(&context, second_len, second);
     hash->digest(&context, len, digest);
-    gnutls_memset(&context, 0, sizeof(context));
+    vnc_wipe(&context, sizeof(context));
 }
 
 static void send_message(VncAuthRsaAes *self, const uint8_t *bytes, size_t len)
@@ -313,7 +314,7 @@ static VncAuthResult send_hash(VncAuthRsaAes *self)
     vnc_rsa_aes_init(&self->in, key, len);
     hash_two(hash, work->theirs, len, work->ours, len, key, len);
     vnc_rsa_aes_init(&self->out, key, len);
-    gnutls_memset(key, 0, sizeof(key));
+    vnc_wipe(key, sizeof(key));
     hash_two(hash, work->key->message, work->key->message_len, vnc_buffer_bytes(&self->viewer_key),
              self->viewer_key.len, digest, hash->digest_size);
     send_message(self, digest, hash->digest_size);
@@ -362,8 +363,8 @@ static bool matches(const char *password, const uint8_t *given, size_t len)
              sizeof(wanted));
     hash_two(&nettle_sha256, given, len, NULL, 0, had, sizeof(had));
     same = gnutls_memcmp(wanted, had, sizeof(wanted)) == 0;
-    gnutls_memset(wanted, 0, sizeof(wanted));
-    gnutls_memset(had, 0, sizeof(had));
+    vnc_wipe(wanted, sizeof(wanted));
+    vnc_wipe(had, sizeof(had));
     return same;
 }
 
@@ -419,7 +420,7 @@ static VncAuthResult read_credentials(VncAuthRsaAes *self)
     } else {
         result = check(self, bytes + 1, user_len, bytes + 1 + user_len + 1, bytes[1 + user_len]);
     }
-    gnutls_memset(bytes, 0, sizeof(bytes));
+    vnc_wipe(bytes, sizeof(bytes));
     return conclude(self, result);
 }
 
@@ -474,8 +475,8 @@ static void rsa_aes_clear(VncAuth *auth)
     vnc_auth_work_free((VncAuthWork *)self->work);
     vnc_checkpass_free(self->check);
     vnc_buffer_clear(&self->viewer_key);
-    gnutls_memset(&self->in, 0, sizeof(self->in));
-    gnutls_memset(&self->out, 0, sizeof(self->out));
+    vnc_wipe(&self->in, sizeof(self->in));
+    vnc_wipe(&self->out, sizeof(self->out));
 }
 
 /* query-vnc has no names for 256 bits. */

@@ -11,6 +11,7 @@
 #include "ui/auth/rsa-key-private.h"
 #include "ui/base/buffer.h"
 #include "ui/base/thread.h"
+#include "ui/base/wipe.h"
 
 #include <gio/gio.h>
 #include <gnutls/gnutls.h>
@@ -27,7 +28,7 @@ static void wipe(mpz_t number)
 {
     size_t limbs = mpz_size(number);
 
-    gnutls_memset(mpz_limbs_modify(number, limbs), 0, limbs * sizeof(mp_limb_t));
+    vnc_wipe(mpz_limbs_modify(number, limbs), limbs * sizeof(mp_limb_t));
     mpz_limbs_finish(number, 0);
 }
 
@@ -35,7 +36,7 @@ static void wipe(mpz_t number)
 static void take(mpz_t number, gnutls_datum_t *datum)
 {
     nettle_mpz_set_str_256_u(number, datum->size, datum->data);
-    gnutls_memset(datum->data, 0, datum->size);
+    vnc_wipe(datum->data, datum->size);
     gnutls_free(datum->data);
 }
 
@@ -126,7 +127,7 @@ VncRsaKey *vnc_rsa_key_load(const char *file, GError **error)
     if (code >= 0) {
         code = gnutls_x509_privkey_verify_params(from);
     }
-    gnutls_memset(text, 0, len);
+    vnc_wipe(text, len);
     key = g_new0(VncRsaKey, 1);
     key->refs = 1;
     rsa_public_key_init(&key->public);

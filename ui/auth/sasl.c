@@ -13,8 +13,7 @@
  */
 #include "ui/auth/sasl-conn.h"
 #include "ui/auth/sasl-layer.h"
-
-#include <gnutls/gnutls.h>
+#include "ui/base/wipe.h"
 
 /* As QEMU's own server; RFC 4422 has 20. */
 #define MAX_NAME_BYTES 100
@@ -52,10 +51,7 @@ static void open_session(Session *session)
 
 static void forget_data(Session *session)
 {
-    if (session->data) {
-        gnutls_memset(session->data, 0, session->data_len);
-        g_clear_pointer(&session->data, g_free);
-    }
+    vnc_wipe_free(&session->data, session->data_len);
     session->data_len = 0;
     g_clear_pointer(&session->mechanism, g_free);
 }
@@ -186,7 +182,7 @@ static VncAuthResult take_data(VncAuthSasl *self, size_t at, size_t end)
         self->session->data = g_memdup2(data, len);
         self->session->data_len = len - 1;
     }
-    vnc_login_wipe(login, end);
+    vnc_buffer_consume(login->in, end);
     /* Any of SASL's answers may be the one that tells. */
     if (!vnc_auth_begin_guess(&self->auth)) {
         say(self, NULL, 0, true);

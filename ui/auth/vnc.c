@@ -12,6 +12,7 @@
 #include "ui/auth/auth.h"
 
 #include "ui/base/thread.h"
+#include "ui/base/wipe.h"
 
 #include <gio/gio.h>
 #include <gnutls/crypto.h>
@@ -65,7 +66,7 @@ static int expect(const char *password, const uint8_t *challenge, uint8_t *answe
     for (unsigned i = 0; i < CHALLENGE_BYTES && result == 0; i += BLOCK_BYTES) {
         result = encrypt_block(&key, answer + i);
     }
-    gnutls_memset(bytes, 0, sizeof(bytes));
+    vnc_wipe(bytes, sizeof(bytes));
     return result;
 }
 

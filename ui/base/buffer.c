@@ -8,6 +8,8 @@
  */
 #include "ui/base/buffer.h"
 
+#include "ui/base/wipe.h"
+
 #ifdef VNC_HAVE_VALGRIND
 #include <valgrind/memcheck.h>
 #endif
@@ -21,15 +23,6 @@ static void mark_unwritten(VncBuffer *buffer G_GNUC_UNUSED)
 #ifdef VNC_HAVE_VALGRIND
     (void)VALGRIND_MAKE_MEM_UNDEFINED(buffer->data, buffer->capacity);
 #endif
-}
-
-void vnc_wipe(void *bytes, size_t len)
-{
-    static void *(*const volatile set)(void *, int, size_t) = memset;
-
-    if (len > 0) {
-        set(bytes, 0, len);
-    }
 }
 
 /* In a secret buffer nothing is left outside of what is unread: this keeps it so. */

@@ -27,9 +27,6 @@ typedef struct VncBuffer {
     bool secret;     /* wipe what is read, moved or freed: passwords come through here */
 } VncBuffer;
 
-/* Overwrite @len bytes that nobody will read, which a compiler would otherwise leave. */
-void vnc_wipe(void *bytes, size_t len);
-
 void vnc_buffer_clear(VncBuffer *buffer); /* frees the memory; the buffer is empty again */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
 

@@ -9,6 +9,7 @@
 #include "ui/net/tls-credentials.h"
 
 #include "ui/base/thread.h"
+#include "ui/base/wipe.h"
 
 #include <gio/gio.h>
 #include <gnutls/gnutls.h>
@@ -29,19 +30,11 @@ struct VncTlsCredentials {
     "NORMAL:-AES-256-CBC:-AES-128-CBC:+AES-256-CBC:+AES-128-CBC:" \
     "-GROUP-ALL:+GROUP-X25519:+GROUP-ALL:%SERVER_PRECEDENCE"
 
-static void wipe(char **text)
-{
-    if (*text) {
-        gnutls_memset(*text, 0, strlen(*text));
-        g_clear_pointer(text, g_free);
-    }
-}
-
 void vnc_tls_object_clear(VncTlsObject *object)
 {
     g_clear_pointer(&object->dir, g_free);
     g_clear_pointer(&object->priority, g_free);
-    wipe(&object->password);
+    vnc_wipe_free(&object->password, -1);
 }
 
 static bool check(int code, const char *what, GError **error)

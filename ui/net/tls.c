@@ -11,6 +11,7 @@
 #include "ui/net/tls.h"
 
 #include "ui/base/thread.h"
+#include "ui/base/wipe.h"
 #include "ui/net/layer.h"
 
 #include <errno.h>
