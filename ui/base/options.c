@@ -8,6 +8,8 @@
  */
 #include "ui/base/options.h"
 
+#include "ui/base/wipe.h"
+
 #include <limits.h>
 
 #define SPEC(kind, member) VNC_OPTION_KIND_##kind, offsetof(VncOptions, member)
@@ -95,7 +97,8 @@ void vnc_options_unref(const VncOptions *last)
         void *member = G_STRUCT_MEMBER_P(options, spec->offset);
 
         if (spec->kind == VNC_OPTION_KIND_STRING) {
-            g_free(*(char **)member);
+            /* It may be a password. */
+            vnc_wipe_free((char **)member, -1);
         } else if (spec->kind >= VNC_OPTION_KIND_ADDRESS) {
             g_ptr_array_unref(*(GPtrArray **)member);
         }
