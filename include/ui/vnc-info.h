@@ -71,7 +71,7 @@ typedef struct VncMethodInfo {
 GArray *vnc_server_get_methods(VncServer *server);
 
 VncServerStatus *vnc_server_get_status(VncServer *server);
-void vnc_server_status_free(VncServerStatus *info); /* accepts NULL */
+void vnc_server_status_free(VncServerStatus *status); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncServerStatus, vnc_server_status_free)
 
 #ifdef __cplusplus

@@ -60,7 +60,7 @@ char *format_number(char *to, int value); /* decimal; returns the end */
 
 /* input.c: keyboard and mouse of the i8042. */
 void input_init(void);
-void input_leds(uint8_t leds); /* the keyboard's: scroll 1, num 2, caps 4 */
+void input_leds(uint8_t leds);      /* the keyboard's: scroll 1, num 2, caps 4 */
 void input_absolute(bool absolute); /* the mouse says where it is instead of how it moves */
 /* Report what has come on the serial line; returns the last character typed, or 0. */
 char input_poll(void);

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-# Shows that each check of tests/check-floors and tests/check-headers can fail.
+# Shows that each check of tests/check-floors, tests/check-headers, tests/check-hardening and tools/lint can fail.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Environment: CC, CXX (may be empty): the compilers' commands.
 
+import json
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -362,6 +364,83 @@ class Headers(Case):
     def test_qemu_is_left_out(self):
         self.write('ui/host-qemu/glue.h', 'VncType vnc_needs_types(void);\n')
         self.assert_clean('check-headers', *self.args())
+
+
+class Lint(Case):
+    LINT = '../tools/lint'
+    DOTFILES = ('.clang-format', '.clang-tidy', '.codespellrc', '.editorconfig')
+
+    def setUp(self):
+        super().setUp()
+        for name in self.DOTFILES:
+            self.write(name, (TESTS.parent / name).read_text())
+
+    def need(self, *tools):
+        for tool in tools:
+            if not shutil.which(tool):
+                self.skipTest(f'there is no {tool}')
+
+    def compile_commands(self, *names):
+        self.write('build/compile_commands.json', json.dumps([
+            {'directory': str(self.source), 'file': name,
+             'command': f'cc -I. -Iinclude -c {name}'} for name in names]))
+        return '--build', str(self.source / 'build')
+
+    def test_format(self):
+        self.need('clang-format-14')
+        self.assert_clean(self.LINT, 'format')
+        self.append('ui/enc/raw.h', 'int  vnc_wide (void);\n')
+        self.assert_fault('ui/enc/raw.h:2: not as clang-format leaves it', self.LINT, 'format')
+
+    def test_fix(self):
+        self.need('clang-format-14')
+        self.append('ui/enc/raw.h', 'int  vnc_wide(void);\n')
+        self.assert_clean(self.LINT, '--fix', 'format')
+        self.assertEqual((self.source / 'ui/enc/raw.h').read_text(),
+                         GOOD['ui/enc/raw.h'] + 'int vnc_wide(void);\n')
+
+    def test_width(self):
+        self.append('ui/enc/raw.h', '/* ' + 'ä' * 94 + ' */\n')
+        self.assert_clean(self.LINT, 'width')
+        self.append('ui/enc/raw.h', '/* ' + 'ä' * 95 + ' */\n')
+        self.assert_fault('ui/enc/raw.h:2: 101 columns; at most 100', self.LINT, 'width')
+
+    def test_width_is_the_editors(self):
+        self.append('ui/enc/raw.h', '/* ' + 'a' * 95 + ' */\n')
+        self.write('.editorconfig', '[*.{c,h}]\nmax_line_length = 101\n')
+        self.assert_clean(self.LINT, 'width')
+
+    def test_spelling(self):
+        self.need('codespell')
+        self.assert_clean(self.LINT, 'spelling')
+        self.write('docs/a.rst', 'What is\nrecie' + 'ved?\n')
+        self.assert_fault('docs/a.rst:2: recie' + 'ved ==> ', self.LINT, 'spelling')
+
+    def test_spelling_in_a_script(self):
+        self.need('codespell')
+        self.write('tools/run', '#!/bin/sh\n# rec' + 'ieve\n')
+        self.assert_fault('tools/run:2: rec' + 'ieve', self.LINT, 'spelling')
+
+    def test_tidy(self):
+        self.need('clang-tidy-14')
+        build = self.compile_commands('ui/enc/raw.c', 'ui/rfb/read.c')
+        self.assert_clean(self.LINT, *build, 'tidy')
+        self.append('ui/rfb/read.c', 'int vnc_same(int a);\nint vnc_same(int a)\n{\n'
+                                     '    return a == a;\n}\n')
+        self.assert_fault('ui/rfb/read.c:9: both sides of operator are equivalent', self.LINT, *build,
+                          'tidy')
+
+    def test_tidy_in_a_header(self):
+        self.need('clang-tidy-14')
+        build = self.compile_commands('ui/rfb/read.c')
+        self.append('ui/base/rect.h', 'static inline int vnc_same(int a)\n{\n'
+                                      '    if (a) return 1;\n    return 2;\n}\n')
+        self.assert_fault('ui/base/rect.h:5: statement should be inside braces', self.LINT, *build, 'tidy')
+
+    def test_nothing_to_look_at(self):
+        self.need('clang-tidy-14')
+        code, output = self.run_check(self.LINT, *self.compile_commands(), 'tidy')
+        self.assertEqual(code, 77, output)
 
 
 @unittest.skipUnless(sys.platform == 'linux', 'no ELF')

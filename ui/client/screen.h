@@ -18,7 +18,7 @@
 
 typedef struct VncScreen {
     const VncOptions *options; /* of now; a reference */
-    VncSurface *surface; /* the server surface: 0x00RRGGBB; its pixels: display lock */
+    VncSurface *surface;       /* the server surface: 0x00RRGGBB; its pixels: display lock */
     VncDisplay display;
     char *name;
     VncCursor *cursor;        /* NULL: viewers draw their own */

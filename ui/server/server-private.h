@@ -53,7 +53,7 @@ struct VncServer {
     uint64_t next_id;
     GPtrArray *listeners;    /* VncListener * */
     VncConnector *connector; /* to a viewer, `reverse=`; NULL unless it is on its way */
-    uint64_t turn;     /* to have input passed on: this viewer's or a younger one's, by their ids */
+    uint64_t turn;  /* to have input passed on: this viewer's or a younger one's, by their ids */
     GSource *input; /* to do so from the main loop; NULL: nothing waits that could be passed on */
     VncState *resizer; /* the one whose wish the host is dealing with, or NULL */
 
@@ -76,9 +76,9 @@ struct VncServer {
     VncDamage moved;         /* of a refresh: what was elsewhere before, by `motion` */
     VncMotionSearch motion;
     VncActivity activity;
-    bool refresh_late;  /* it is to come again, from the main loop */
-    bool refreshing;    /* viewers are being told what a refresh has found */
-    unsigned interval;  /* as last told to the host */
+    bool refresh_late; /* it is to come again, from the main loop */
+    bool refreshing;   /* viewers are being told what a refresh has found */
+    unsigned interval; /* as last told to the host */
     VncPace pace;
 };
 
@@ -129,14 +129,14 @@ void vnc_server_thin_out(VncServer *server);
 /* NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps
  * says. A @source of NULL always may. */
 const char *vnc_server_refuses(VncServer *server, const char *source);
-const char *vnc_server_guess(void *server, VncState *vs);
-void vnc_server_guessed(void *server, VncState *vs, VncGuessResult result, const char *user);
+const char *vnc_server_guess(void *opaque, VncState *vs);
+void vnc_server_guessed(void *opaque, VncState *vs, VncGuessResult result, const char *user);
 
 /* clipboard.c: as VncClientOps says; this viewer is gone; at the server's end. */
-void vnc_server_text_offered(void *server, VncState *vs, bool available);
-void vnc_server_text_given(void *server, VncState *vs, VncTextForm form, const uint8_t *bytes,
+void vnc_server_text_offered(void *opaque, VncState *vs, bool available);
+void vnc_server_text_given(void *opaque, VncState *vs, VncTextForm form, const uint8_t *bytes,
                            size_t len);
-void vnc_server_text_wanted(void *server);
+void vnc_server_text_wanted(void *opaque);
 void vnc_server_clipboard_left(VncServer *server, VncState *vs);
 void vnc_server_clipboard_clear(VncServer *server);
 
