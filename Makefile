@@ -61,12 +61,12 @@ check:
 	@exec tests/run
 
 bench: build qemu qemu-stock guest
-	@tests/bench/compare.py --ours $(QEMU) --stock $(QEMU_STOCK) --guest build/guest.elf \
+	@tests/python tests/bench/compare.py --ours $(QEMU) --stock $(QEMU_STOCK) --guest build/guest.elf \
 	    --viewer build/tests/bench/bench-viewer --rounds $(ROUNDS) --seconds $(SECONDS) \
 	    --json build/bench.json --rst docs/benchmarks.rst $(ARGS)
 
 bench-dispatch: build qemu qemu-stock
-	@tests/bench/dispatch.py --program build/tests/bench/bench-dispatch --ours $(QEMU) \
+	@tests/python tests/bench/dispatch.py --program build/tests/bench/bench-dispatch --ours $(QEMU) \
 	    --stock $(QEMU_STOCK) --rst docs/benchmarks.rst $(ARGS)
 
 clean:

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # Compares this server with QEMU's own, in two QEMUs of the same source and with the same guest.
 #
 # Copyright (C) 2026 the threaded-vnc authors
@@ -10,15 +9,11 @@ import os
 import select
 import statistics
 import subprocess
-import sys
 import time
 
-BENCH = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(BENCH), 'e2e'))
-
-import cases  # noqa: E402
-import machine  # noqa: E402
-import report  # noqa: E402
+import cases
+import machine
+import report
 
 WIDTH, HEIGHT = 1920, 1080
 MEMORY = 512         # MiB; the guest's pictures need half of it

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # How long the main loop is held: by bench-dispatch in a process of its own, and in QEMU as its monitor sees it.
 #
 # Copyright (C) 2026 the threaded-vnc authors
@@ -8,14 +7,10 @@ import argparse
 import os
 import platform
 import subprocess
-import sys
 import time
 
-BENCH = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(BENCH), 'e2e'))
-
-import machine  # noqa: E402
-import report  # noqa: E402
+import machine
+import report
 
 FLOODS = ['clipboard: notices', 'clipboard: peeks', 'cut texts of 0 bytes', 'full requests',
           'pixel formats, request', 'SetEncodings, request', 'pointer', 'keys']

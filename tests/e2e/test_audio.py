@@ -6,9 +6,8 @@ import struct
 import subprocess
 
 import machine
-from machine import DEADLINE, MachineTest, main
-
 import rfb
+from machine import DEADLINE, MachineTest, main
 
 S16 = 3
 RATE = 44100

@@ -6,9 +6,8 @@ import struct
 import subprocess
 import time
 
-from machine import DEADLINE, MachineTest, main
-
 import rfb
+from machine import DEADLINE, MachineTest, main
 from rfb import CAPS, NOTIFY, PEEK, PROVIDE, REQUEST, TEXT
 
 DISPLAYS = ['127.0.0.1:0,to=999', '127.0.0.1:0,to=999']

@@ -10,10 +10,8 @@ import subprocess
 import time
 
 import machine as e2e
-from machine import ANY_WIDTH, DEADLINE, MachineTest, XServer, main
-from test_monitor import start_and_fail
-
 import rfb
+from machine import ANY_WIDTH, DEADLINE, MachineTest, XServer, main, start_and_fail
 
 # Scan codes of set 1, as the guest's keyboard controller gives them: press, release.
 H, E, L, O = 0x23, 0x12, 0x26, 0x18

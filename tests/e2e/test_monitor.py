@@ -9,15 +9,7 @@ import tempfile
 
 import machine as e2e
 import websocket
-from machine import DEADLINE, MachineTest, main
-
-
-def start_and_fail(*arguments):
-    """(exit code, stderr) of a QEMU that is expected not to start."""
-    done = subprocess.run([e2e.QEMU, '-nodefaults', '-vga', 'std', '-S', '-accel', 'tcg'] +
-                          list(arguments), stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=DEADLINE, check=False)
-    return done.returncode, done.stderr.decode()
+from machine import DEADLINE, MachineTest, main, start_and_fail
 
 
 class Monitor(MachineTest):

@@ -9,7 +9,7 @@ import subprocess
 import time
 from unittest import mock
 
-from machine import ANY_WIDTH, DEADLINE, MachineTest, XServer, load_image, main
+from machine import ANY_WIDTH, DEADLINE, MachineTest, load_image, main
 
 ENCODINGS = ('raw', 'rre', 'hextile', 'zlib', 'trle', 'zrle', 'zywrle', 'tight')
 

@@ -2,9 +2,8 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-from machine import MachineTest, main
-
 import rfb
+from machine import MachineTest, main
 
 SHUTDOWN, REBOOT, RESET = 2, 3, 4
 

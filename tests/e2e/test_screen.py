@@ -2,9 +2,8 @@
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-from machine import ANY_WIDTH, MachineTest, main
-
 import rfb
+from machine import ANY_WIDTH, MachineTest, main
 
 BY_SERVER, BY_THIS_VIEWER = 0, 1
 PROHIBITED, FORWARDED = 1, 4

@@ -9,11 +9,10 @@ import subprocess
 import sys
 import tempfile
 
-from machine import DEADLINE, TESTS, MachineTest, load_image, main
-from test_monitor import start_and_fail
-
 import certs
 import users
+from harness import GVNC
+from machine import DEADLINE, MachineTest, load_image, main, start_and_fail
 
 LISTEN = '127.0.0.1:0,to=999,login-delay-ms=0'
 NONE, VNC, VENCRYPT = 1, 2, 19
@@ -47,7 +46,7 @@ class SecurityTest(MachineTest):
 
     def gtk_vnc(self, machine, *arguments, certificate=None, picture=True):
         """What gtk-vnc says, by lines, of a login at the first display."""
-        argv = [sys.executable, os.path.join(TESTS, 'wire', 'gvnc.py'),
+        argv = [sys.executable, GVNC,
                 '--ca', self.ca.certificate, *arguments]
         if certificate:
             argv += ['--certificate', certificate[0], '--key', certificate[1]]

@@ -6,9 +6,8 @@ import os
 import signal
 import time
 
-from machine import DEADLINE, MachineTest, main
-
 import rfb
+from machine import DEADLINE, MachineTest, main
 
 ENCODINGS = (rfb.RAW, rfb.HEXTILE, rfb.ZLIB, rfb.TIGHT, rfb.ZRLE)
 

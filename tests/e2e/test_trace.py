@@ -5,9 +5,8 @@
 import os
 import re
 
-from machine import MachineTest, main
-
 import rfb
+from machine import MachineTest, main
 
 
 class TraceTest(MachineTest):

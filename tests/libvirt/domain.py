@@ -19,14 +19,10 @@ from xml.etree import ElementTree
 import libvirt
 import libvirt_qemu
 
-TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(TESTS, 'e2e'))
-
-import machine  # noqa: E402
-from machine import DEADLINE, Capture, Lines, Machine, MachineTest, load_image  # noqa: E402
-
-import harness  # noqa: E402
-from test_login import LoginTest  # noqa: E402
+import harness
+import machine
+from login import LoginTest
+from machine import DEADLINE, Capture, Lines, Machine, MachineTest, load_image
 
 # Away from the ports of other displays.
 PORT = 5900 + harness.free_display()

@@ -8,9 +8,8 @@ import time
 
 import libvirt
 
-from domain import PORT, Domain, LibvirtTest, main
-
 import rfb
+from domain import PORT, LibvirtTest, main
 
 GRAPHICS = ("<graphics type='vnc' port='-1' autoport='yes' websocket='-1' listen='127.0.0.1'"
             " passwd='%s'%s/>")

@@ -4,9 +4,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import os
 
-from domain import LibvirtTest, main
-
 import users
+from domain import LibvirtTest, main
 
 
 class Sasl(LibvirtTest):

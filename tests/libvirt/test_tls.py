@@ -4,10 +4,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import os
 
-from domain import LibvirtTest, main
-
 import certs
 import rfb
+from domain import LibvirtTest, main
 
 
 class Tls(LibvirtTest):

@@ -14,15 +14,13 @@ import tempfile
 import threading
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'wire'))
-
 import certs
 import harness
 from chromium import Chromium
-from harness import Picture
+from harness import Picture, escaped
 from rfb import DEADLINE, TIGHT
-from test_clipboard import escaped
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 NOVNCS = SCREENSHOT = None  # paths
 

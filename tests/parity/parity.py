@@ -17,14 +17,11 @@ import sys
 import tempfile
 import unittest
 
+import machine as e2e
+from harness import run_tests
+from machine import DEADLINE, Machine
+
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(TESTS, 'e2e'))
-sys.path.insert(0, os.path.join(TESTS, 'wire'))
-
-import machine as e2e  # noqa: E402
-from harness import run_tests  # noqa: E402
-from machine import DEADLINE, Machine  # noqa: E402
-
 COMPATIBILITY = os.path.join(os.path.dirname(TESTS), 'docs', 'compatibility.rst')
 
 OURS = STOCK = None  # paths of qemu-system-x86_64

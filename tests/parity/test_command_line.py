@@ -8,10 +8,9 @@ import re
 import shutil
 import socket
 
+import certs
 import parity
 from parity import Deliberate, ParityTest, ask, free_displays, main
-
-import certs
 
 NONE = ('-machine', 'none')
 

@@ -7,13 +7,12 @@ import socket
 import ssl
 import struct
 
-import parity
-from parity import (Deliberate, ParityTest, ask, events_until, free_displays, main,
-                    vnc_events)
-
 import certs
+import parity
 import rfb
 import websocket
+from parity import (Deliberate, ParityTest, ask, events_until, free_displays, main,
+                    vnc_events)
 
 CONNECTED, INITIALIZED, DISCONNECTED = 'VNC_CONNECTED', 'VNC_INITIALIZED', 'VNC_DISCONNECTED'
 

@@ -5,9 +5,8 @@
 import struct
 import zlib
 
-from parity import ABSENT, Deliberate, ParityTest, ask, free_displays, main
-
 import rfb
+from parity import ABSENT, Deliberate, ParityTest, ask, free_displays, main
 
 WMVI = 0x574d5669
 CLOSED = 'closed'

@@ -18,10 +18,7 @@ import tempfile
 import types
 import unittest
 
-TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(TESTS, 'wire'))
-
-from harness import TapResult  # noqa: E402
+from harness import TapResult
 
 # Where a QEMU has them: the folder, and the module in it.
 PLACES = [('tests/functional', 'test_vnc'), ('tests/avocado', 'vnc')]

@@ -9,8 +9,8 @@ import subprocess
 
 import harness
 import rfb
+from harness import GVNC
 
-GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
 
 U8, S8, U16, S16, U32, S32 = range(6)
 FORMATS = {U8: 'B', S8: 'b', U16: '<H', S16: '<h', U32: '<I', S32: '<i'}

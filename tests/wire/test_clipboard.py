@@ -3,7 +3,6 @@
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 import itertools
-import os
 import random
 import struct
 import subprocess
@@ -11,20 +10,11 @@ import zlib
 
 import harness
 import rfb
+from harness import GVNC, escaped
 from rfb import CAPS, NOTIFY, PEEK, PROVIDE, REQUEST, TEXT
 
 ALL = TEXT | CAPS | REQUEST | PEEK | NOTIFY | PROVIDE
 MIB = 1 << 20
-GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
-
-
-def escaped(text):
-    """As an event of vnc-demo has it."""
-    out = ''
-    for byte in text.encode():
-        special = {8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r', 34: '\\"', 92: '\\\\'}
-        out += special.get(byte) or (chr(byte) if 32 <= byte < 127 else '\\%03o' % byte)
-    return out
 
 
 class ClipboardTest(harness.WireTest):

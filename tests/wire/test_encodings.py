@@ -4,26 +4,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import harness
 import rfb
+from pictures import AREAS, draw
 
 ENCODINGS = (rfb.RAW, rfb.RRE, rfb.HEXTILE, rfb.ZLIB, rfb.TIGHT, rfb.TRLE, rfb.ZRLE)
 FORMATS = (rfb.RGB888_LE, rfb.RGB888_BE, rfb.BGR888, rfb.RGB888_HIGH, rfb.RGB888_HIGH_BE,
            rfb.RGB888_DEPTH32, rfb.RGB101010, rfb.RGB565, rfb.RGB565_BE, rfb.RGB555, rfb.RGB444,
            rfb.BGR233, rfb.RGB222, rfb.RGB332, rfb.COLOUR_MAP)
-
-
-AREAS = ((0, 0, 64, 64), (64, 0, 64, 64), (0, 64, 64, 64), (64, 64, 64, 64))
-
-
-def draw(demo):
-    """A picture of all sorts, and in AREAS: one colour, two, a dozen, very many."""
-    demo.command('paint 7')
-    demo.command('rect 0 0 128 64 204060')
-    demo.command('rect 0 64 64 64 102030')
-    for i in range(6):
-        demo.command('rect %d 4 3 40 e0e0e0' % (68 + i * 8))
-    for i in range(12):
-        demo.command('rect %d 70 4 30 %06x' % (2 + i * 5, 0x151515 * i))
-    demo.command('noise 64 64 64 64 3')
 
 
 class Pictures(harness.WireTest):

@@ -11,7 +11,7 @@ import tempfile
 
 import harness
 import rfb
-from test_login import NO_DELAY, LoginTest, answer_to
+from login import NO_DELAY, LoginTest, answer_to
 
 LOCKED = 'Too many wrong passwords'
 # Nothing is forgotten while a test runs.

@@ -14,7 +14,7 @@ from Cryptodome.PublicKey import RSA
 import harness
 import rfb
 from harness import free_display, run_demo
-from test_sasl import SaslTest
+from sasl import SaslTest
 
 RA2, RA2NE, RA2_256, RA2NE_256 = 5, 6, 129, 130
 TYPES = (RA2_256, RA2, RA2NE_256, RA2NE)

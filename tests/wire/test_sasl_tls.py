@@ -12,9 +12,9 @@ import struct
 import harness
 import rfb
 import saslauthd
-from test_sasl import NO_DELAY, PATIENT, SaslTest, text
-from test_vencrypt import X509_VNC, TlsTest, anonymous
-from test_wss import WssTest
+from login import NO_DELAY, PATIENT
+from sasl import SaslTest, text
+from tls import X509_VNC, TlsTest, WssTest, anonymous
 
 PLAIN, TLS_PLAIN, X509_PLAIN, X509_SASL, TLS_SASL = 256, 259, 262, 263, 264
 TYPES = TLS_PLAIN, TLS_SASL, X509_PLAIN, X509_SASL

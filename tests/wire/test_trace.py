@@ -11,9 +11,9 @@ import harness
 import rfb
 import websocket
 from harness import free_display
+from login import NO_DELAY, PATIENT, LoginTest
 from rfb import CAPS, DEADLINE, NOTIFY, PEEK, PROVIDE, REQUEST, TEXT
-from test_login import NO_DELAY, PATIENT, LoginTest
-from test_vencrypt import TLS_VNC, TlsTest
+from tls import TLS_VNC, TlsTest
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 

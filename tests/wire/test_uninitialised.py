@@ -8,7 +8,7 @@ import struct
 import harness
 import rfb
 import websocket
-from test_encodings import AREAS, draw
+from pictures import AREAS, draw
 
 # What it finds goes to stderr, and by the exit code to Demo.quit(). Leaks are AddressSanitizer's business.
 harness.WRAPPER = ('valgrind', '--quiet', '--error-exitcode=99', '--leak-check=no',

@@ -9,41 +9,8 @@ import types
 import harness
 import rfb
 import websocket
-from test_login import answer_to
-from test_vencrypt import TlsTest
-
-
-class WssTest(TlsTest):
-    def serve(self, *options, **keywords):
-        return self.serve_x509('websocket', *options, **keywords)
-
-    def begin_wss(self, demo, context, **headers):
-        """A viewer whose websocket is open."""
-        viewer = websocket.Viewer(demo.websockets[0])
-        self.addCleanup(viewer.close)
-        self.encrypt(viewer, context)
-        viewer.upgrade(**headers)
-        return viewer
-
-    def choose_type(self, viewer, wanted, chosen):
-        viewer.read_version()
-        viewer.send(b'RFB 003.008\n')
-        self.assertEqual(list(viewer.take(viewer.take(1)[0])), wanted)
-        viewer.send(bytes([chosen]))
-
-    def told(self, demo, viewer, mark, match):
-        """It is told by RFB why it gets nothing, and so is the log."""
-        viewer.read_version()
-        viewer.send(b'RFB 003.008\n')
-        self.assertEqual(viewer.take(1), b'\0')
-        reason = viewer.read_reason()
-        viewer.wait_closed()
-        demo.wait_disconnected(mark)
-        demo.sync()
-        logs = demo.events('log', mark)
-        self.assertEqual(len(logs), 1, logs)
-        self.assertRegex(logs[0].text, match)
-        return reason
+from login import answer_to
+from tls import WssTest
 
 
 class Wss(WssTest):

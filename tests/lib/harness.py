@@ -21,6 +21,9 @@ from rfb import DEADLINE
 DEMO = None   # path of vnc-demo
 WRAPPER = ()  # the program that runs it, and its arguments
 
+# gtk-vnc from the command line
+GVNC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gvnc.py')
+
 COMPLAINT = re.compile(
     r'Sanitizer|runtime error:|-CRITICAL \*\*|-WARNING \*\*|\bERROR:|[Aa]ssert|Traceback')
 
@@ -261,6 +264,15 @@ def parse_address(text):
     host, _, port = text.rpartition(':')
     host = host.strip('[]')
     return {'0.0.0.0': '127.0.0.1', '::': '::1', '': '127.0.0.1'}.get(host, host), int(port)
+
+
+def escaped(text):
+    """As an event of vnc-demo has it."""
+    out = ''
+    for byte in text.encode():
+        special = {8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r', 34: '\\"', 92: '\\\\'}
+        out += special.get(byte) or (chr(byte) if 32 <= byte < 127 else '\\%03o' % byte)
+    return out
 
 
 def has_thread_sanitizer():
