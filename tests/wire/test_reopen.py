@@ -3,7 +3,7 @@
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# docs/options.rst has the table.
+# docs/options.rst says what each option means to those who are in.
 import harness
 import rfb
 

@@ -9,6 +9,7 @@
 #include "ui/host-demo/control.h"
 #include "ui/host-demo/host.h"
 #include "ui/host-demo/stats.h"
+#include "ui/vnc-version.h"
 
 #include <glib-unix.h>
 #include <locale.h>
@@ -20,7 +21,7 @@
 typedef struct Arguments {
     int width, height;
     int fps;
-    gboolean still, control, stats;
+    gboolean still, control, stats, version;
     VncOptions *options;
     DemoObjects *objects;
     DemoTrace trace;
@@ -81,6 +82,7 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
          "Something that an option names (see below)", "OBJECT"},
         {"control", 0, 0, G_OPTION_ARG_NONE, &arguments->control,
          "Obey commands on stdin, tell events on stdout (see below)", NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &addresses, NULL,
          "ADDRESS[,OPTION=VALUE...]"},
         {0},
@@ -94,6 +96,9 @@ static bool parse_arguments(int *argc, char ***argv, Arguments *arguments, GErro
     if (!g_option_context_parse(context, argc, argv, error) ||
         (size && !parse_size(size, &arguments->width, &arguments->height, error))) {
         return false;
+    }
+    if (arguments->version) {
+        return true;
     }
     if (arguments->fps < 1 || arguments->fps > MAX_FPS) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--fps %d: 1 to %d",
@@ -193,8 +198,11 @@ int main(int argc, char **argv)
     arguments.objects = demo_objects_new();
     if (!parse_arguments(&argc, &argv, &arguments, &error) ||
         (patterns && patterns[0] && !demo_trace_read(&arguments.trace, patterns, &error)) ||
-        !serve(&arguments, &error)) {
+        (!arguments.version && !serve(&arguments, &error))) {
         fprintf(stderr, "vnc-demo: %s\n", error->message);
+    }
+    if (!error && arguments.version) {
+        puts("vnc-demo " VNC_VERSION);
     }
     vnc_options_unref(arguments.options);
     demo_objects_free(arguments.objects);
