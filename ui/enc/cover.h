@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; pure functions of their arguments. For RRE and Hextile.
+ * Pure; any thread. For RRE and Hextile.
  */
 #ifndef UI_ENC_COVER_H
 #define UI_ENC_COVER_H

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns ISA-L's state of each stream; no lock.
+ * Pure; any thread. Owns ISA-L's state of each stream.
  */
 #include "ui/enc/deflate.h"
 

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; a stream belongs to the encoder state or scratch that embeds it, so no lock.
+ * Pure; any thread. A stream belongs to the encoder's state, or to the scratch, that embeds it.
  */
 #ifndef UI_ENC_DEFLATE_H
 #define UI_ENC_DEFLATE_H

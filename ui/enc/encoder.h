@@ -4,7 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; pure functions of their arguments: no viewer, no socket, no global.
+ * Pure; any thread. What a function does depends on its arguments alone, and it changes nothing but
+ * the state, the scratch and the output that it is given: there is no viewer, no socket, no global.
+ * Two threads may encode at once if they share none of these three.
  */
 #ifndef UI_ENC_ENCODER_H
 #define UI_ENC_ENCODER_H

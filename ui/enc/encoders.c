@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread.
+ * Any thread; the owner's lock or regime protects a VncEncoderStates.
  */
 #include "ui/enc/encoders.h"
 

@@ -4,8 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing: colours are carried from tile to tile within one rectangle
- * alone. No lock.
+ * Pure; any thread. Colours are carried from tile to tile within one rectangle alone.
  */
 #include "ui/enc/cover.h"
 #include "ui/enc/mask.h"

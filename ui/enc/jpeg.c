@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns the library's handle; no lock.
+ * Pure; any thread. Owns the library's handle.
  */
 #include "ui/enc/jpeg.h"
 

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; pure functions. Analysis goes by masks, so that its cost follows the number of
+ * Pure; any thread. Analysis goes by masks, so that its cost follows the number of
  * changes in a picture, not of pixels.
  */
 #ifndef UI_ENC_MASK_H

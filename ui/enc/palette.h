@@ -4,8 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; a palette is part of the worker's scratch, so no lock. Colours are the
- * server's pixels, 0x00RRGGBB.
+ * Pure; any thread. A palette is part of the scratch. Colours are the server's pixels, 0x00RRGGBB.
  */
 #ifndef UI_ENC_PALETTE_H
 #define UI_ENC_PALETTE_H

@@ -8,7 +8,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns libpng's structure and a deflate stream; no lock.
+ * Pure; any thread. Owns libpng's structure and a deflate stream.
  */
 #include "ui/enc/png.h"
 

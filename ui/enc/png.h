@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; a writer is part of the worker's scratch, so no lock.
+ * Pure; any thread. A writer is part of the scratch.
  */
 #ifndef UI_ENC_PNG_H
 #define UI_ENC_PNG_H

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing; no lock.
+ * Pure; any thread.
  */
 #include "ui/enc/scratch.h"
 

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing; no lock. There is no other shape to fall back to: what is busy takes up
+ * Pure; any thread. There is no other shape to fall back to: what is busy takes up
  * to one subrectangle a pixel. Hence rectangles are small, so that each has a background of its
  * own and its size a bound.
  */

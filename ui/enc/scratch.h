@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One per worker thread, so no lock. It grows to the largest rectangle it has met and
- * stays there: no allocation per rectangle.
+ * Pure; any thread. One per worker thread, so no lock. It grows to the largest rectangle it has met
+ * and stays there: no allocation per rectangle.
  */
 #ifndef UI_ENC_SCRATCH_H
 #define UI_ENC_SCRATCH_H

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure; worker.
+ * Pure; any thread.
  */
 #ifndef UI_ENC_SPLIT_H
 #define UI_ENC_SPLIT_H

@@ -4,10 +4,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing; no lock.
+ * Pure; any thread.
  */
 #include "ui/enc/scratch.h"
-#include "ui/enc/tight.h"
+#include "ui/enc/tight-common.h"
 
 /* A length takes up to three bytes: 7 bits, 7 bits, 8 bits, the lowest first. */
 #define LENGTH_BYTES 3

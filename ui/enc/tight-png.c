@@ -4,11 +4,11 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing, rectangles do not depend on each other; no lock.
+ * Pure; any thread. Rectangles do not depend on each other.
  */
 #include "ui/base/predict.h"
 #include "ui/enc/scratch.h"
-#include "ui/enc/tight.h"
+#include "ui/enc/tight-common.h"
 
 #define RGB VNC_PREDICT_BYTES
 

@@ -5,12 +5,12 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns four deflate streams, none of which is ever reset; no lock.
+ * Pure; any thread. Its state is four deflate streams, none of which is ever reset.
  */
 #include "ui/base/predict.h"
 #include "ui/enc/deflate.h"
 #include "ui/enc/scratch.h"
-#include "ui/enc/tight.h"
+#include "ui/enc/tight-common.h"
 
 enum {
     FILTER_PALETTE = 1,

@@ -5,8 +5,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing: the palette is carried from tile to tile within one rectangle alone.
- * No lock.
+ * Pure; any thread. The palette is carried from tile to tile within one rectangle alone.
  */
 #include "ui/enc/tile-rle.h"
 

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns nothing: the scratch is the caller's; no lock.
+ * Pure; any thread.
  *
  * Colours are split into brightness and two differences (JPEG 2000's reversible transform,
  * with the differences halved). Each plane goes through PLHaar, the piecewise-linear Haar

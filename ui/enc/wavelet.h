@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; works on the worker's scratch, so no lock.
+ * Pure; any thread.
  */
 #ifndef UI_ENC_WAVELET_H
 #define UI_ENC_WAVELET_H

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; owns the stream; no lock.
+ * Pure; any thread. Its state is the stream.
  */
 #include "ui/enc/deflate.h"
 #include "ui/enc/scratch.h"

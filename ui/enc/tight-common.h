@@ -4,10 +4,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker; no lock.
+ * Pure; any thread.
  */
-#ifndef UI_ENC_TIGHT_H
-#define UI_ENC_TIGHT_H
+#ifndef UI_ENC_TIGHT_COMMON_H
+#define UI_ENC_TIGHT_COMMON_H
 
 #include "ui/base/predict.h"
 #include "ui/enc/content.h"
