@@ -62,8 +62,8 @@ static void encode_frame(const VncEncoder *encoder, void *state, const VncEncode
     }
     for (int y = 0; y < view->height; y += rows) {
         for (int x = 0; x < view->width; x += w) {
-            VncRect rect = {x, y, MIN(w, view->width - x), MIN(rows, view->height - y)};
-            encoder->encode(state, params, view, &rect, scratch, out);
+            VncPiece piece = {.rect = {x, y, MIN(w, view->width - x), MIN(rows, view->height - y)}};
+            encoder->encode(state, params, view, &piece, scratch, out);
         }
     }
 }

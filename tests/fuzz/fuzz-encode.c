@@ -144,7 +144,7 @@ static void compare(Session *session, const VncEncodeParams *params, const VncVi
     uint32_t used = used_bits(&session->format);
     VncBuffer raw = {0};
 
-    vnc_encoder_raw.encode(NULL, params, view, rect, session->scratch, &raw);
+    vnc_encoder_raw.encode(NULL, params, view, &(VncPiece){.rect = *rect}, session->scratch, &raw);
     decode(session, &vnc_encoder_raw, rect, &raw, session->raw);
     vnc_buffer_clear(&raw);
     for (int i = 0; i < rect->w * rect->h; i++) {
@@ -161,17 +161,18 @@ static void compare(Session *session, const VncEncodeParams *params, const VncVi
 
 /* Returns whether there are parts to be encoded instead. */
 static bool encode(Session *session, const VncEncodeParams *params, const VncView *view,
-                   const VncRect *rect)
+                   const VncPiece *piece)
 {
+    const VncRect *rect = &piece->rect;
     VncBuffer out = {0};
     VncMethod method =
-        session->encoder->encode(session->state, params, view, rect, session->scratch, &out);
+        session->encoder->encode(session->state, params, view, piece, session->scratch, &out);
 
     if (method == VNC_METHOD_MIXED) {
-        g_assert(params->may_split && out.len == 0);
+        g_assert(piece->may_split && out.len == 0);
         return true;
     }
-    g_assert(params->quality >= 0 || !vnc_method_is_lossy(method));
+    g_assert((params->quality >= 0 && !piece->exact) || !vnc_method_is_lossy(method));
     session->lossy |= vnc_method_is_lossy(method);
     if (method != VNC_METHOD_WAVELET) {
         decode(session, session->encoder, rect, &out, session->decoded);
@@ -187,26 +188,30 @@ static void take_rect(Session *session, Input *input)
     const VncEncoder *encoder = session->encoder;
     const VncView view = {session->screen, SIDE, SIDE, SIDE};
     unsigned flags = take_u8(input), level = take_u8(input), quality = take_u8(input);
-    VncRect rect, parts[VNC_SPLIT_MAX];
     VncEncodeParams params;
+    VncRect parts[VNC_SPLIT_MAX];
+    VncPiece piece;
+    VncRect *rect = &piece.rect;
 
     vnc_encode_params_init(
         &params, &session->format, level % 10,
         flags & 1 && !(encoder->flags & VNC_ENCODER_QUALITY_LEVEL) ? (int)quality % 101 : -1);
     params.gradient = flags & 2;
-    params.fast = flags & 4;
-    params.may_split = (flags & 8) && (encoder->flags & VNC_ENCODER_SPLITS);
     params.subsampling = VNC_SUBSAMPLING_AUTO + level / 10 % 7;
-    take_area(input, SIDE, SIDE, &rect.x, &rect.y, &rect.w, &rect.h);
-    rect.w = MIN(rect.w, encoder->max_width);
-    rect.h = MIN(rect.h, encoder->max_pixels / rect.w);
-    if (encode(session, &params, &view, &rect)) {
-        unsigned n = vnc_split(&view, &rect, parts);
+    piece.fast = flags & 4;
+    piece.may_split = (flags & 8) && (encoder->flags & VNC_ENCODER_SPLITS);
+    piece.exact = flags & 16;
+    take_area(input, SIDE, SIDE, &rect->x, &rect->y, &rect->w, &rect->h);
+    rect->w = MIN(rect->w, encoder->max_width);
+    rect->h = MIN(rect->h, encoder->max_pixels / rect->w);
+    if (encode(session, &params, &view, &piece)) {
+        unsigned n = vnc_split(&view, rect, parts);
 
         g_assert(n >= 1 && n <= VNC_SPLIT_MAX);
-        params.may_split = false;
+        piece.may_split = false;
         for (unsigned i = 0; i < n; i++) {
-            encode(session, &params, &view, &parts[i]);
+            piece.rect = parts[i];
+            encode(session, &params, &view, &piece);
         }
     }
 }

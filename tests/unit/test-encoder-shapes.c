@@ -74,7 +74,8 @@ static void encode(Bench *bench, const VncView *view, const VncRect *rect, int l
 
     vnc_encode_params_init(&params, &bench->format, level, -1);
     vnc_buffer_reset(&bench->payload);
-    bench->encoder->encode(bench->state, &params, view, rect, bench->scratch, &bench->payload);
+    bench->encoder->encode(bench->state, &params, view, &(VncPiece){.rect = *rect}, bench->scratch,
+                           &bench->payload);
 }
 
 static void check(Bench *bench, const VncView *view, const VncRect *rect, int level)
@@ -387,8 +388,8 @@ static void test_append(void)
         Bench *after = bench_new(vnc_encoders[i], &formats[0]);
         check(alone, &view, &rect, 1);
         vnc_buffer_append(&after->payload, "before", 6);
-        after->encoder->encode(after->state, &params, &view, &rect, after->scratch,
-                               &after->payload);
+        after->encoder->encode(after->state, &params, &view, &(VncPiece){.rect = rect},
+                               after->scratch, &after->payload);
         g_assert_cmpmem(vnc_buffer_bytes(&after->payload), 6, "before", 6);
         g_assert_cmpmem(vnc_buffer_bytes(&after->payload) + 6, after->payload.len - 6,
                         vnc_buffer_bytes(&alone->payload), alone->payload.len);

@@ -25,6 +25,7 @@ static const VncPixelFormat format_565 = {16, 16, false, true, 31, 63, 31, 11, 5
 typedef struct Session {
     ViewerScript script;
     VncEncodeParams params;
+    bool exact; /* as VncPiece.exact */
     void *state;
     VncScratch *scratch;
     VncBuffer payload;
@@ -87,9 +88,10 @@ static VncMethod session_add(Session *session, const VncEncoder *encoder, uint32
                              VncRect rect)
 {
     VncView view = {picture, W, W, H};
+    VncPiece piece = {.rect = rect, .exact = session->exact};
 
     vnc_buffer_reset(&session->payload);
-    VncMethod method = encoder->encode(session->state, &session->params, &view, &rect,
+    VncMethod method = encoder->encode(session->state, &session->params, &view, &piece,
                                        session->scratch, &session->payload);
     viewer_script_add(&session->script, &rect, encoder->number, &session->payload);
     session->picture = picture;
@@ -288,7 +290,7 @@ static void test_refresh(void)
     for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
         Session *session = session_new(&vnc_pixel_format_native, 2);
         session_add(session, &vnc_encoder_zywrle, paint(pictures[i]), all);
-        session->params.quality = -1;
+        session->exact = true;
         VncMethod method = session_add(session, &vnc_encoder_zywrle, paint(pictures[i]), all);
         g_assert_cmpint(method, ==, VNC_METHOD_TILES);
         g_assert_cmpfloat(session_end(session), >, EXACT);

@@ -322,7 +322,8 @@ static void round_trip(Session *session, const int *levels, bool with_viewer, De
         vnc_encode_params_init(&params, session->format, levels[i % n_levels], -1);
         params.gradient = i % 3 > 0;
         vnc_buffer_reset(&payload);
-        VncMethod method = encoder->encode(state, &params, &view, &step->rect, scratch, &payload);
+        VncMethod method = encoder->encode(state, &params, &view, &(VncPiece){.rect = step->rect},
+                                           scratch, &payload);
         check_payload(session, decoder, step, method, &payload);
         viewer_script_add(&script, &step->rect, encoder->number, &payload);
     }
@@ -432,7 +433,7 @@ static void test_largest(const void *opaque)
     for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
         picture_paint(pictures[i], pixels, w, w, h);
         vnc_buffer_reset(&payload);
-        encoder->encode(state, &params, &view, &all, scratch, &payload);
+        encoder->encode(state, &params, &view, &(VncPiece){.rect = all}, scratch, &payload);
         g_assert_cmpstr(decoder_run(decoder, encoder->number, w, h, vnc_buffer_bytes(&payload),
                                     payload.len, decoded),
                         ==, NULL);

@@ -61,13 +61,13 @@ static int spin_allowed;
 static int spin_begun;
 
 static VncMethod spin_encode(void *state, const VncEncodeParams *params, const VncView *view,
-                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                             const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
     int number = g_atomic_int_add(&spin_begun, 1);
 
     (void)params;
     (void)view;
-    (void)rect;
+    (void)piece;
     (void)scratch;
     if (state) {
         ++*(int *)state;
@@ -97,9 +97,9 @@ static const VncEncoder spin_encoder = {
 
 /* The same with a payload that is worth being appended alone. */
 static VncMethod big_encode(void *state, const VncEncodeParams *params, const VncView *view,
-                            const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                            const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
-    VncMethod method = spin_encode(state, params, view, rect, scratch, out);
+    VncMethod method = spin_encode(state, params, view, piece, scratch, out);
 
     memset(vnc_buffer_reserve(out, VNC_APPEND_BYTES), 0x2a, VNC_APPEND_BYTES);
     vnc_buffer_commit(out, VNC_APPEND_BYTES);
@@ -290,13 +290,13 @@ static void test_parts(Fixture *f, gconstpointer data)
 
 /* An encoder that has what it gets cut first, into what vnc_split() makes of it. */
 static VncMethod mixed_encode(void *state, const VncEncodeParams *params, const VncView *view,
-                              const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                              const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
-    if (params->may_split) {
+    if (piece->may_split) {
         vnc_buffer_append(out, "this is taken back", 18);
         return VNC_METHOD_MIXED;
     }
-    return spin_encode(state, params, view, rect, scratch, out);
+    return spin_encode(state, params, view, piece, scratch, out);
 }
 
 /* Noise in the first 64 rows, black below: two parts each. */

@@ -582,8 +582,10 @@ static void test_resize(Fixture *f, gconstpointer data)
 static int black_pixels;
 
 static VncMethod black_encode(void *state, const VncEncodeParams *params, const VncView *view,
-                              const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                              const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
+    const VncRect *rect = &piece->rect;
+
     if (rect->x >= 50 || rect->y >= 40) {
         g_assert_cmpint(view->stride, ==, 0);
         for (int x = 0; x < view->width; x++) {
@@ -591,7 +593,7 @@ static VncMethod black_encode(void *state, const VncEncodeParams *params, const 
         }
         g_atomic_int_add(&black_pixels, rect->w * rect->h);
     }
-    return vnc_encoder_raw.encode(state, params, view, rect, scratch, out);
+    return vnc_encoder_raw.encode(state, params, view, piece, scratch, out);
 }
 
 /* Beyond a screen that has shrunk all is black, however often a viewer asks, and takes no memory to speak of. */

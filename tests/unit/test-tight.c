@@ -73,18 +73,19 @@ static VncEncodeParams params_of(const VncPixelFormat *format, int level, int qu
     return params;
 }
 
-/* Encode the top left @w x @h of what is painted; what is lossless is compared. */
-static Result encode_part(const VncEncoder *encoder, const VncEncodeParams *params, int w, int h)
+/* Encode a piece at the top left of what is painted; what is lossless is compared. */
+static Result encode_piece(const VncEncoder *encoder, const VncEncodeParams *params,
+                           const VncPiece *piece)
 {
     static uint32_t decoded[W * H];
-    const VncRect rect = {0, 0, w, h};
+    const int w = piece->rect.w, h = piece->rect.h;
     VncView view = {pixels, W, W, H};
     Decoder *decoder = decoder_new(&params->format);
     void *state = vnc_encoder_state_new(encoder);
     VncScratch *scratch = vnc_scratch_new();
     Result result = {0};
 
-    result.method = encoder->encode(state, params, &view, &rect, scratch, &result.payload);
+    result.method = encoder->encode(state, params, &view, piece, scratch, &result.payload);
     g_assert_cmpstr(decoder_run(decoder, encoder->number, w, h, vnc_buffer_bytes(&result.payload),
                                 result.payload.len, decoded),
                     ==, NULL);
@@ -102,16 +103,22 @@ static Result encode_part(const VncEncoder *encoder, const VncEncodeParams *para
 
 static Result encode(const VncEncoder *encoder, const VncEncodeParams *params)
 {
-    return encode_part(encoder, params, W, H);
+    return encode_piece(encoder, params, &(VncPiece){.rect = {0, 0, W, H}});
 }
 
-static VncMethod method_of(const VncEncoder *encoder, const VncEncodeParams *params)
+static VncMethod method_of_piece(const VncEncoder *encoder, const VncEncodeParams *params,
+                                 const VncPiece *piece)
 {
-    Result result = encode(encoder, params);
+    Result result = encode_piece(encoder, params, piece);
 
     g_assert_cmpuint(result.counts.tight_jpeg, ==, result.method == VNC_METHOD_JPEG);
     result_clear(&result);
     return result.method;
+}
+
+static VncMethod method_of(const VncEncoder *encoder, const VncEncodeParams *params)
+{
+    return method_of_piece(encoder, params, &(VncPiece){.rect = {0, 0, W, H}});
 }
 
 static void test_methods(void)
@@ -180,7 +187,8 @@ static void test_png(void)
             for (int j = 0; j < w * 17; j++) {
                 pixels[j / w * W + j % w] = (j % counts[i] + 1) * 0x00fedcb9u & 0x00ffffff;
             }
-            Result result = encode_part(&vnc_encoder_tight_png, &params, w, 17);
+            Result result =
+                encode_piece(&vnc_encoder_tight_png, &params, &(VncPiece){.rect = {0, 0, w, 17}});
             g_assert_cmpint(result.method, ==, VNC_METHOD_PNG);
             g_assert_cmpuint(result.counts.png_indexed, ==, counts[i] <= 256);
             g_assert_cmpuint(result.counts.png_rgb, ==, counts[i] > 256);
@@ -309,10 +317,11 @@ static void test_never(void)
         const VncEncoder *encoder = encoders[i % G_N_ELEMENTS(encoders)];
         Picture picture = sharp[i / G_N_ELEMENTS(encoders) % G_N_ELEMENTS(sharp)];
         VncEncodeParams params = params_of(&native, 1, 90);
-        params.fast = i / G_N_ELEMENTS(encoders) / G_N_ELEMENTS(sharp);
+        VncPiece piece = {.rect = {0, 0, W, H},
+                          .fast = i / G_N_ELEMENTS(encoders) / G_N_ELEMENTS(sharp)};
         picture_paint(picture, pixels, W, W, H);
         g_test_message("%s: %s", encoder->name, picture_name(picture));
-        g_assert_cmpint(method_of(encoder, &params), !=, VNC_METHOD_JPEG);
+        g_assert_cmpint(method_of_piece(encoder, &params, &piece), !=, VNC_METHOD_JPEG);
     }
 }
 
@@ -322,11 +331,15 @@ static void test_fast(void)
     paint_shade();
     for (size_t i = 0; i < G_N_ELEMENTS(encoders); i++) {
         VncEncodeParams params = params_of(&native, 1, 75);
-        g_assert_cmpint(method_of(encoders[i], &params), !=, VNC_METHOD_JPEG);
-        params.fast = true;
-        g_assert_cmpint(method_of(encoders[i], &params), ==, VNC_METHOD_JPEG);
+        VncPiece piece = {.rect = {0, 0, W, H}};
+        g_assert_cmpint(method_of_piece(encoders[i], &params, &piece), !=, VNC_METHOD_JPEG);
+        piece.fast = true;
+        g_assert_cmpint(method_of_piece(encoders[i], &params, &piece), ==, VNC_METHOD_JPEG);
+        piece.exact = true;
+        g_assert_cmpint(method_of_piece(encoders[i], &params, &piece), !=, VNC_METHOD_JPEG);
+        piece.exact = false;
         params.quality = -1;
-        g_assert_cmpint(method_of(encoders[i], &params), !=, VNC_METHOD_JPEG);
+        g_assert_cmpint(method_of_piece(encoders[i], &params, &piece), !=, VNC_METHOD_JPEG);
     }
 }
 
@@ -347,7 +360,7 @@ static Jpeg jpeg_of(int w, int h, int quality, VncSubsampling subsampling)
     double sum = 0;
 
     params.subsampling = subsampling;
-    Result result = encode_part(&vnc_encoder_tight, &params, w, h);
+    Result result = encode_piece(&vnc_encoder_tight, &params, &(VncPiece){.rect = {0, 0, w, h}});
     g_assert_cmpint(result.method, ==, VNC_METHOD_JPEG);
     /* The file begins with ff d8, which no byte of the length is mistaken for. */
     const uint8_t *bytes = vnc_buffer_bytes(&result.payload);

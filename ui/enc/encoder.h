@@ -31,8 +31,8 @@ static inline const uint32_t *vnc_view_at(const VncView *view, int x, int y)
 }
 
 /**
- * VncSubsampling: how much of JPEG's colour is kept. From VNC_SUBSAMPLING_444 on in the order of the
- * JPEG Subsampling Level pseudo-encodings, -768 to -763.
+ * VncSubsampling: how much of JPEG's colour is kept. From VNC_SUBSAMPLING_444 on in the order of
+ * the JPEG Subsampling Level pseudo-encodings, -768 to -763.
  */
 typedef enum VncSubsampling {
     VNC_SUBSAMPLING_AUTO, /* as the encoder finds best */
@@ -45,7 +45,7 @@ typedef enum VncSubsampling {
 } VncSubsampling;
 
 /**
- * VncEncodeParams: what a viewer asked for, by value.
+ * VncEncodeParams: what a viewer asked for, by value. The same for all rectangles of an update.
  */
 typedef struct VncEncodeParams {
     VncPixelFormat format;
@@ -53,10 +53,18 @@ typedef struct VncEncodeParams {
     int compress_level;                 /* 0 to 9 */
     int quality;                        /* JPEG's, 0 to 100, or -1: nothing lossy */
     VncSubsampling subsampling;
-    bool gradient;  /* Tight: the viewer is known to decode the gradient filter */
-    bool may_split; /* this rectangle may be cut: encode() may return VNC_METHOD_MIXED */
-    bool fast;      /* this rectangle changes many times a second: rather small than sharp */
+    bool gradient; /* Tight: the viewer is known to decode the gradient filter */
 } VncEncodeParams;
+
+/**
+ * VncPiece: a rectangle to be encoded, and what is particular about it.
+ */
+typedef struct VncPiece {
+    VncRect rect;
+    bool exact;     /* nothing lossy, whatever quality the viewer asked for */
+    bool fast;      /* it changes many times a second: rather small than sharp */
+    bool may_split; /* it may be cut: encode() may return VNC_METHOD_MIXED */
+} VncPiece;
 
 /* Fill the converters for @format; the rest is 0. */
 void vnc_encode_params_init(VncEncodeParams *params, const VncPixelFormat *format,
@@ -82,8 +90,8 @@ typedef enum VncMethod {
     VNC_METHOD_JPEG,        /* lossy */
     VNC_METHOD_PNG,
     VNC_METHODS,
-    VNC_METHOD_MIXED, /* nothing has been written: call again without params->may_split, part by part
-                       * as vnc_split() cuts it */
+    /* nothing has been written: call again without may_split for each part that vnc_split() cuts */
+    VNC_METHOD_MIXED,
 } VncMethod;
 
 bool vnc_method_is_lossy(VncMethod method);
@@ -102,7 +110,7 @@ void vnc_scratch_free(VncScratch *scratch);
 
 typedef enum VncEncoderFlags {
     VNC_ENCODER_STATELESS = 1 << 0, /* state_size is 0: rectangles do not depend on earlier ones */
-    VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision when params->quality >= 0 */
+    VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision where a quality is asked for */
     VNC_ENCODER_SPLITS = 1 << 3,    /* is smaller with one kind of content a rectangle */
     VNC_ENCODER_QUALITY_LEVEL =
         1 << 2, /* its viewers infer from the quality as a level, 0 to 9, how to
@@ -125,13 +133,13 @@ typedef struct VncEncoder {
     void (*init)(void *state);
     void (*clear)(void *state);
     /**
-     * encode: append the payload (not the 12-byte head) of @rect to @out.
+     * encode: append the payload (not the 12-byte head) of @piece to @out.
      *
      * @state: of no meaning to a stateless encoder
-     * @rect: within @view, not empty, within max_width and max_pixels
+     * @piece: its rectangle is within @view, not empty, within max_width and max_pixels
      */
     VncMethod (*encode)(void *state, const VncEncodeParams *params, const VncView *view,
-                        const VncRect *rect, VncScratch *scratch, VncBuffer *out);
+                        const VncPiece *piece, VncScratch *scratch, VncBuffer *out);
 } VncEncoder;
 
 /* Each is defined in a file of its own. */

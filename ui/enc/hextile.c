@@ -220,9 +220,10 @@ static uint8_t *put_tile(const VncConverter *converter, VncBlock *tile, Carry *c
 }
 
 static VncMethod hextile_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                                const VncView *view, const VncRect *rect, VncScratch *scratch,
+                                const VncView *view, const VncPiece *piece, VncScratch *scratch,
                                 VncBuffer *out)
 {
+    const VncRect *rect = &piece->rect;
     size_t columns = (rect->w + TILE - 1) / TILE;
     Carry carry = {0};
     VncBlock tile;

@@ -9,9 +9,10 @@
 #include "ui/enc/scratch.h"
 
 static VncMethod raw_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                            const VncView *view, const VncRect *rect,
+                            const VncView *view, const VncPiece *piece,
                             VncScratch *scratch G_GNUC_UNUSED, VncBuffer *out)
 {
+    const VncRect *rect = &piece->rect;
     size_t size = (size_t)rect->w * rect->h * params->pixel.bytes;
 
     vnc_convert_rect(&params->pixel, view, rect, vnc_buffer_reserve(out, size));

@@ -94,9 +94,10 @@ static unsigned put_block(const VncConverter *converter, const VncView *view, co
 }
 
 static VncMethod rre_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                            const VncView *view, const VncRect *rect, VncScratch *scratch,
+                            const VncView *view, const VncPiece *piece, VncScratch *scratch,
                             VncBuffer *out)
 {
+    const VncRect *rect = &piece->rect;
     const VncConverter *converter = &params->pixel;
     uint32_t background = choose_background(&scratch->palette, view, rect);
     size_t start = out->len;

@@ -18,13 +18,13 @@
 /* The specification has no JPEG for 8 bits. */
 static bool jpeg_allowed(const VncTight *tight)
 {
-    return tight->params->quality >= 0 && tight->params->format.bits_per_pixel > 8 &&
-           vnc_tight_pixels(tight) >= JPEG_MIN_PIXELS;
+    return tight->params->quality >= 0 && !tight->piece->exact &&
+           tight->params->format.bits_per_pixel > 8 && vnc_tight_pixels(tight) >= JPEG_MIN_PIXELS;
 }
 
 static VncDepth choose_depth(const VncTight *tight, bool deep)
 {
-    if (tight->params->may_split) {
+    if (tight->piece->may_split) {
         return VNC_DEPTH_SPLIT;
     }
     return deep || jpeg_allowed(tight) ? VNC_DEPTH_ALL : VNC_DEPTH_COLOUR;
@@ -112,7 +112,7 @@ bool vnc_tight_try_jpeg(const VncTight *tight, VncContent content)
     size_t before = out->len;
 
     if (!jpeg_allowed(tight) ||
-        !(content == VNC_CONTENT_PHOTO || (content == VNC_CONTENT_SMOOTH && params->fast))) {
+        !(content == VNC_CONTENT_PHOTO || (content == VNC_CONTENT_SMOOTH && tight->piece->fast))) {
         return false;
     }
     vnc_buffer_append_u8(out, VNC_TIGHT_JPEG);

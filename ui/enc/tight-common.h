@@ -37,7 +37,8 @@ enum {
 typedef struct VncTight {
     const VncEncodeParams *params;
     const VncView *view;
-    const VncRect *rect;
+    const VncPiece *piece;
+    const VncRect *rect; /* of the piece */
     VncScratch *scratch;
     VncBuffer *out;
 } VncTight;

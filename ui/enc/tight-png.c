@@ -102,10 +102,10 @@ static VncMethod put_rgb(const VncTight *tight, VncContent content)
 }
 
 static VncMethod tight_png_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                                  const VncView *view, const VncRect *rect, VncScratch *scratch,
+                                  const VncView *view, const VncPiece *piece, VncScratch *scratch,
                                   VncBuffer *out)
 {
-    const VncTight tight = {params, view, rect, scratch, out};
+    const VncTight tight = {params, view, piece, &piece->rect, scratch, out};
     uint8_t *indexes;
     VncContent content = vnc_tight_classify(&tight, VNC_PALETTE_MAX, true, &indexes);
 

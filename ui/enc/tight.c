@@ -171,9 +171,9 @@ static bool mono_wins(const VncTight *tight)
 }
 
 static VncMethod tight_encode(void *state, const VncEncodeParams *params, const VncView *view,
-                              const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                              const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
-    const VncTight tight = {params, view, rect, scratch, out};
+    const VncTight tight = {params, view, piece, &piece->rect, scratch, out};
     bool gradient = gradient_allowed(params);
     unsigned most = max_colours(&tight);
     uint8_t *indexes;

@@ -12,13 +12,13 @@
 #define TILE 16
 
 static VncMethod trle_encode(void *state G_GNUC_UNUSED, const VncEncodeParams *params,
-                             const VncView *view, const VncRect *rect, VncScratch *scratch,
+                             const VncView *view, const VncPiece *piece, VncScratch *scratch,
                              VncBuffer *out)
 {
     VncTileRle rle;
 
     vnc_tile_rle_init(&rle, &params->cpixel, scratch, true);
-    vnc_tile_rle_put_all(&rle, view, rect, TILE, out);
+    vnc_tile_rle_put_all(&rle, view, &piece->rect, TILE, out);
     return VNC_METHOD_TILES;
 }
 

@@ -28,8 +28,9 @@ static void zlib_clear(void *opaque)
 }
 
 static VncMethod zlib_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                             const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
+    const VncRect *rect = &piece->rect;
     VncZlibState *state = opaque;
     size_t size = (size_t)rect->w * rect->h * params->pixel.bytes;
 

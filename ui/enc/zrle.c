@@ -48,15 +48,15 @@ static void encode_tiles(VncZrleState *state, VncTileRle *rle, const VncEncodePa
 }
 
 static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                             const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                             const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
     VncTileRle rle;
 
-    if (params->may_split) {
+    if (piece->may_split) {
         return VNC_METHOD_MIXED;
     }
     vnc_tile_rle_init(&rle, &params->cpixel, scratch, false);
-    encode_tiles(opaque, &rle, params, view, rect, scratch, out);
+    encode_tiles(opaque, &rle, params, view, &piece->rect, scratch, out);
     return VNC_METHOD_TILES;
 }
 
@@ -64,18 +64,18 @@ static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const 
  * rectangle is to be exact: so a raw tile is coefficients, or there is none. But 8 bits have no
  * coefficients, and viewers no room for runs there. */
 static VncMethod zywrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
-                               const VncRect *rect, VncScratch *scratch, VncBuffer *out)
+                               const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
     VncTileRle rle;
 
     vnc_tile_rle_init(&rle, &params->cpixel, scratch, false);
     rle.raw = params->cpixel.bytes > 1 ? VNC_TILE_RAW_NEVER : VNC_TILE_RAW_PIXELS;
     rle.wavelet = &scratch->wavelet;
-    rle.wavelet_level = vnc_wavelet_level(params->quality);
+    rle.wavelet_level = piece->exact ? 0 : vnc_wavelet_level(params->quality);
     if (rle.wavelet_level > 0 && vnc_wavelet_has_format(&params->format)) {
         rle.raw = VNC_TILE_RAW_WAVELET;
     }
-    encode_tiles(opaque, &rle, params, view, rect, scratch, out);
+    encode_tiles(opaque, &rle, params, view, &piece->rect, scratch, out);
     return rle.lossy ? VNC_METHOD_WAVELET : VNC_METHOD_TILES;
 }
 

@@ -17,22 +17,22 @@
 /* What encoding a job takes. */
 typedef struct Work {
     VncJob *job;
-    VncEncodeParams params; /* the job's, but for what a rectangle has of its own */
     VncView view;
     VncScratch *scratch;
     unsigned spare; /* rectangles that the update may have more of than the job */
     size_t bytes;   /* appended */
 } Work;
 
-static VncMethod encode_rect(Work *work, const VncRect *rect)
+static VncMethod encode_piece(Work *work, const VncPiece *piece)
 {
     VncJob *job = work->job;
     const VncEncoder *encoder = job->encoder;
+    const VncRect *rect = &piece->rect;
     size_t before = job->out.len;
 
     vnc_write_rect_header(&job->out, rect, encoder->number);
     VncMethod method =
-        encoder->encode(job->state, &work->params, &work->view, rect, work->scratch, &job->out);
+        encoder->encode(job->state, &job->params, &work->view, piece, work->scratch, &job->out);
     if (method == VNC_METHOD_MIXED) {
         job->out.len = before;
         return method;
@@ -45,16 +45,16 @@ static VncMethod encode_rect(Work *work, const VncRect *rect)
 }
 
 /* Part by part. Returns the method of a lossy part, if there is one. */
-static VncMethod encode_parts(Work *work, const VncRect *rect)
+static VncMethod encode_parts(Work *work, const VncPiece *whole)
 {
     VncRect parts[VNC_SPLIT_MAX];
-    unsigned n = vnc_split(&work->view, rect, parts);
+    unsigned n = vnc_split(&work->view, &whole->rect, parts);
     VncMethod result = VNC_METHOD_RAW;
 
     work->spare -= n - 1;
-    work->params.may_split = false;
     for (unsigned i = 0; i < n; i++) {
-        VncMethod method = encode_rect(work, &parts[i]);
+        VncPiece part = {parts[i], whole->exact, whole->fast, .may_split = false};
+        VncMethod method = encode_piece(work, &part);
 
         if (i == 0 || vnc_method_is_lossy(method)) {
             result = method;
@@ -63,19 +63,21 @@ static VncMethod encode_parts(Work *work, const VncRect *rect)
     return result;
 }
 
-static void encode_piece(Work *work, VncJobRect *piece)
+static void encode_rect(Work *work, VncJobRect *rect)
 {
-    const VncJob *job = work->job;
+    VncPiece piece = {
+        .rect = rect->rect,
+        .exact = rect->flags & VNC_JOB_RECT_LOSSLESS,
+        .fast = rect->flags & VNC_JOB_RECT_FAST,
+        .may_split = work->spare >= VNC_SPLIT_MAX,
+    };
+    VncMethod method = encode_piece(work, &piece);
 
-    work->params.quality = piece->flags & VNC_JOB_RECT_LOSSLESS ? -1 : job->params.quality;
-    work->params.fast = piece->flags & VNC_JOB_RECT_FAST;
-    work->params.may_split = work->spare >= VNC_SPLIT_MAX;
-    VncMethod method = encode_rect(work, &piece->rect);
     if (method == VNC_METHOD_MIXED) {
-        method = encode_parts(work, &piece->rect);
+        method = encode_parts(work, &piece);
     }
     if (vnc_method_is_lossy(method)) {
-        piece->flags |= VNC_JOB_RECT_LOSSY;
+        rect->flags |= VNC_JOB_RECT_LOSSY;
     }
 }
 
@@ -89,7 +91,7 @@ static unsigned encode_slice(Work *work, unsigned next)
 
     vnc_lock_display(job->display);
     do {
-        encode_piece(work, &rects[next]);
+        encode_rect(work, &rects[next]);
         room -= (int64_t)rects[next].rect.w * rects[next].rect.h;
         next++;
     } while (next < job->rects->len && job->out.len < VNC_APPEND_BYTES &&
@@ -114,7 +116,6 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
     const VncSurface *surface = job->surface;
     Work work = {
         .job = job,
-        .params = job->params,
         .view =
             {
                 .pixels = (const uint32_t *)(const void *)surface->data,
