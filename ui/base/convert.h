@@ -1,15 +1,37 @@
 /*
- * The row kernels behind VncConverter, for pixel.c to choose from.
+ * VncConverter, and the row kernels that pixel.c chooses from.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread; pure functions. Private to ui/base.
+ * Any thread; pure functions.
  */
 #ifndef UI_BASE_CONVERT_H
 #define UI_BASE_CONVERT_H
 
-#include "ui/base/pixel.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * VncConverter: from the server's pixels, 0x00RRGGBB in host byte order, to a
+ * viewer's. Chosen once per job; a value, copied freely.
+ *
+ * A channel is c * max / 255, rounded to nearest: so whoever scales it back errs least, and evenly
+ * to both sides.
+ */
+typedef struct VncConverter VncConverter;
+struct VncConverter {
+    /* Convert @count pixels; dst holds count * bytes bytes, of any alignment. */
+    void (*row)(const VncConverter *converter, void *dst, const uint32_t *src, size_t count);
+    unsigned bytes; /* per pixel on the wire: 1, 2, 3 or 4 */
+    /* for the kernels; red, green, blue */
+    uint8_t left[3]; /* the channel's place in the pixel */
+    uint32_t max[3];
+    bool big_endian;    /* the viewer's byte order */
+    uint8_t first_byte; /* of the wire's pixel that is sent: CPIXEL of 3 bytes may leave out
+                         * the first one */
+};
 
 typedef void VncConvertRow(const VncConverter *converter, void *dst, const uint32_t *src,
                            size_t count);

@@ -7,7 +7,6 @@
  * Any thread.
  */
 #include "ui/base/pixel.h"
-#include "ui/base/convert.h"
 
 #include <glib.h>
 

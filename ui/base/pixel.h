@@ -9,8 +9,9 @@
 #ifndef UI_BASE_PIXEL_H
 #define UI_BASE_PIXEL_H
 
+#include "ui/base/convert.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -51,25 +52,6 @@ typedef enum VncPixelLayout {
     VNC_LAYOUT_CPIXEL, /* ZRLE's and TRLE's CPIXEL: 3 bytes where the specification says so */
     VNC_LAYOUT_TPIXEL, /* Tight's TPIXEL: 3 bytes (R, G, B) for 32 bpp, depth 24, 8:8:8 */
 } VncPixelLayout;
-
-/**
- * VncConverter: from the server's pixels, 0x00RRGGBB in host byte order, to a
- * viewer's. Chosen once per job; a value, copied freely.
- *
- * A channel is c * max / 255, rounded to nearest: so whoever scales it back errs least, and evenly to both sides.
- */
-typedef struct VncConverter VncConverter;
-struct VncConverter {
-    /* Convert @count pixels; dst holds count * bytes bytes, of any alignment. */
-    void (*row)(const VncConverter *converter, void *dst, const uint32_t *src, size_t count);
-    unsigned bytes; /* per pixel on the wire: 1, 2, 3 or 4 */
-    /* for the kernels; red, green, blue */
-    uint8_t left[3]; /* the channel's place in the pixel */
-    uint32_t max[3];
-    bool big_endian;    /* the viewer's byte order */
-    uint8_t first_byte; /* of the wire's pixel that is sent: CPIXEL of 3 bytes may leave out
-                         * the first one */
-};
 
 /**
  * vnc_converter_init: choose the fastest kernel for @format, which has passed
