@@ -45,7 +45,7 @@ static bool is_idle(World *world)
         vnc_lock_queue(server->queue);
         in_flight = vs->owner.in_flight > 0;
         vnc_unlock_queue(server->queue);
-        if (in_flight || vs->busy) {
+        if (in_flight || vs->login.state == VNC_LOGIN_WORKS) {
             return false;
         }
     }

@@ -160,7 +160,7 @@ static bool has_all(const World *w, const Watcher *watcher)
     int unread = 0;
 
     g_assert_cmpint(ioctl(watcher->decoder.fd, FIONREAD, &unread), ==, 0);
-    return vs->job && vnc_state_backlog(vs) == 0 && unread == 0 &&
+    return vs->job && vnc_wire_backlog(&vs->wire) == 0 && unread == 0 &&
            decoder_is_hungry(&watcher->decoder);
 }
 
@@ -554,9 +554,9 @@ static void refresh_in_flight(World *w)
     const VncSurface *surface = w->drawing.surface;
     VncState *vs = g_ptr_array_index(w->server->viewers, 0);
 
-    vs->requested = (VncRect){0, 0, surface->width, surface->height};
+    vs->picture.requested = (VncRect){0, 0, surface->width, surface->height};
     refresh(w);
-    vs->requested = (VncRect){0, 0, 0, 0};
+    vs->picture.requested = (VncRect){0, 0, 0, 0};
 }
 
 /* While an update is on its way a blurred window moves, and a sharp one to where it was: the blur
@@ -633,8 +633,8 @@ static void test_lost_source(const void *on_its_way)
     }
     drawing_move_rect(&w.drawing, &copy, copy.x, 0);
     refresh_in_flight(&w);
-    g_assert_cmpint(vs->sent_copies->len > 0, ==, on_its_way != NULL);
-    g_assert_cmpint(vs->copies->len, >, 0);
+    g_assert_cmpint(vs->picture.copies.sent->len > 0, ==, on_its_way != NULL);
+    g_assert_cmpint(vs->picture.copies.waiting->len, >, 0);
 
     decoder_lose(&watcher->decoder, &text);
     decoder_request(&watcher->decoder, false, &text);

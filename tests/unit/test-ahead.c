@@ -255,8 +255,8 @@ static void test_far_ahead(Fixture *f, gconstpointer data)
             settle();
         }
     }
-    g_assert_cmpuint(vs->ahead.len, ==, VNC_MAX_AHEAD * sizeof(VncInput));
-    g_assert_true(vnc_state_is_deaf(vs));
+    g_assert_cmpuint(vs->input.ahead.events.len, ==, VNC_MAX_AHEAD * sizeof(VncInputEvent));
+    g_assert_true(vnc_ahead_is_full(&vs->input.ahead));
     type(&f->viewers[1], "x");
     expect(f, 1, "0");
     expect(f, 1, "x");
@@ -268,8 +268,8 @@ static void test_far_ahead(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->keys, <, 1000);
     settle();
     g_assert_cmpuint(f->keys, ==, keys + 2);
-    g_assert_cmpuint(vs->ahead.len, ==, 0);
-    g_assert_false(vnc_state_is_deaf(vs));
+    g_assert_cmpuint(vs->input.ahead.events.len, ==, 0);
+    g_assert_false(vnc_ahead_is_full(&vs->input.ahead));
     for (unsigned i = 1, at = 0; i < keys; i++, at++) {
         at += f->said->str[at] == 'X';
         g_assert_cmpint(f->said->str[at], ==, "0123456789"[i % 10]);

@@ -383,8 +383,8 @@ static void test_doze_behind(Fixture *f, gconstpointer data)
     vs = g_ptr_array_index(f->server->viewers, 0);
     memset(vnc_buffer_reserve(&picture, BEHIND), 0, BEHIND);
     vnc_buffer_commit(&picture, BEHIND);
-    vnc_state_send(vs, &picture);
-    vnc_state_flush(vs);
+    vnc_wire_send(&vs->wire, &picture);
+    vnc_wire_flush(&vs->wire, SIZE_MAX);
     request(f, true);
     g_assert_cmpuint(count_looks(f, 1000), ==, 0);
 
@@ -413,8 +413,8 @@ static void test_xvp_unlisted(Fixture *f, gconstpointer data)
     vs = g_ptr_array_index(f->server->viewers, 0);
     memset(vnc_buffer_reserve(&picture, BEHIND), 0, BEHIND);
     vnc_buffer_commit(&picture, BEHIND);
-    vnc_state_send(vs, &picture);
-    vnc_state_flush(vs);
+    vnc_wire_send(&vs->wire, &picture);
+    vnc_wire_flush(&vs->wire, SIZE_MAX);
     g_assert_true(viewer_write(&f->viewer, xvp, sizeof(xvp)));
     settle(f);
     g_assert_true(viewer_write(&f->viewer, none, sizeof(none)));
@@ -611,8 +611,8 @@ static void test_beyond(Fixture *f, gconstpointer data)
     refresh(f);
     read_update(f);
     vs = g_ptr_array_index(f->server->viewers, 0);
-    vs->features.desktop_size = false; /* as if it had not listed it */
-    vs->encoder = &black;
+    vs->wishes.features &= ~VNC_FEATURE_DESKTOP_SIZE; /* as if it had not listed it */
+    vs->wishes.encoder = &black;
     vnc_surface_unref(f->surface);
     f->surface = vnc_surface_new(50, 40);
     vnc_server_set_surface(f->server, f->surface);
@@ -853,7 +853,7 @@ static void test_audio_newest(Fixture *f, gconstpointer data)
     (void)data;
     for (unsigned i = 0; i < MANY; i++) {
         play(f, (uint8_t)i);
-        g_assert_cmpuint(vnc_state_backlog(vs), <=, QUARTER + 8 + QUARTER);
+        g_assert_cmpuint(vnc_wire_backlog(&vs->wire), <=, QUARTER + 8 + QUARTER);
         g_assert_cmpuint(vs->audio.waiting.len, <=, QUARTER);
     }
     g_assert_cmpuint(vs->audio.waiting.len, ==, QUARTER);
@@ -886,7 +886,7 @@ static void test_audio_switched(Fixture *f, gconstpointer data)
         play(f, 0);
         g_assert_true(viewer_write(&f->viewer, again, sizeof(again)));
         settle(f);
-        g_assert_cmpuint(vnc_state_backlog(vs), <=, 2 * QUARTER + 100);
+        g_assert_cmpuint(vnc_wire_backlog(&vs->wire), <=, 2 * QUARTER + 100);
         g_assert_cmpint(f->listeners, ==, 1);
     }
 }
@@ -903,7 +903,7 @@ static void test_audio_behind_update(Fixture *f, gconstpointer data)
     play(f, 1);
     g_assert_false(readable(f));
     worker_append_part(&vs->owner.output, &nothing, true);
-    vnc_state_write_later(vs);
+    vnc_wire_watch(&vs->wire, true);
     settle(f);
     g_assert_true(viewer_read(&f->viewer, bytes, sizeof(bytes)));
 }
@@ -920,7 +920,7 @@ static void test_audio_ahead_of_update(Fixture *f, gconstpointer data)
     request(f, true);
     memset(vnc_buffer_reserve(&picture, 2 * QUARTER), 0, 2 * QUARTER);
     vnc_buffer_commit(&picture, 2 * QUARTER);
-    vnc_state_send(vs, &picture);
+    vnc_wire_send(&vs->wire, &picture);
     vnc_server_audio(f->server, f->listener, "sound", 5);
     g_assert_cmpuint(vs->audio.waiting.len, ==, 5);
     paint(f, 1, 1, 0xffffff);

@@ -4,19 +4,29 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Owns the frames that wait; what is sent is appended to the output, as whole messages.
- *
- * Sound goes at once if little else waits to be sent, and else ahead of the next update, so that pictures do
- * not starve it. Meanwhile the newest quarter of a second is kept: a viewer that cannot keep up loses
- * sound, not the connection. Where a stream begins and ends is told along with what is sent, so that a viewer
- * that does not read makes nothing grow.
+ * Main thread.
  */
-#include "ui/client/client-private.h"
+#include "ui/client/audio.h"
 
 #include "ui/rfb/write.h"
 
 /* Of a second: what is kept, and what may wait to be sent with more following at once. */
 #define KEEP_PART 4
+
+void vnc_audio_init(VncAudio *audio, const VncClientContext *context, VncWire *wire)
+{
+    *audio = (VncAudio){
+        .context = context,
+        .wire = wire,
+        .format = {VNC_AUDIO_S16, 2, 44100},
+    };
+}
+
+void vnc_audio_clear(VncAudio *audio)
+{
+    vnc_buffer_clear(&audio->waiting);
+    vnc_buffer_clear(&audio->out);
+}
 
 static size_t keep_bytes(const VncAudio *audio)
 {
@@ -24,137 +34,122 @@ static size_t keep_bytes(const VncAudio *audio)
            ((audio->format.frequency + KEEP_PART - 1) / KEEP_PART);
 }
 
-void vnc_state_send_audio(VncState *vs)
+void vnc_audio_send(VncAudio *audio)
 {
-    VncAudio *audio = &vs->audio;
-
+    VNC_MAIN();
     if (audio->over) {
-        VNC_TRACE_VIEWER(vs, MSG_SERVER_AUDIO_END, "waiting=%zu", audio->waiting.len);
+        VNC_TRACE_VIEWER(audio->context, MSG_SERVER_AUDIO_END, "waiting=%zu", audio->waiting.len);
         vnc_write_audio_end(&audio->out);
         audio->over = audio->begun = false;
     }
     if (audio->waiting.len > 0) {
         if (!audio->begun) {
-            VNC_TRACE_VIEWER(vs, MSG_SERVER_AUDIO_BEGIN, "waiting=%zu", audio->waiting.len);
+            VNC_TRACE_VIEWER(audio->context, MSG_SERVER_AUDIO_BEGIN, "waiting=%zu",
+                             audio->waiting.len);
             vnc_write_audio_begin(&audio->out);
             audio->begun = true;
         }
-        VNC_TRACE_VIEWER(vs, MSG_SERVER_AUDIO_DATA, "bytes=%zu", audio->waiting.len);
+        VNC_TRACE_VIEWER(audio->context, MSG_SERVER_AUDIO_DATA, "bytes=%zu", audio->waiting.len);
         vnc_write_audio_data(&audio->out, vnc_buffer_bytes(&audio->waiting), audio->waiting.len);
         vnc_buffer_reset(&audio->waiting);
     }
     if (audio->out.len > 0) {
-        vnc_state_send(vs, &audio->out);
-        vnc_state_write_later(vs);
+        vnc_wire_send(audio->wire, &audio->out);
     }
 }
 
-void vnc_state_try_audio(VncState *vs)
+void vnc_audio_try_send(VncAudio *audio)
 {
-    const VncAudio *audio = &vs->audio;
-
-    if ((audio->over || audio->waiting.len > 0) && vnc_state_backlog(vs) <= keep_bytes(audio)) {
-        vnc_state_send_audio(vs);
+    if ((audio->over || audio->waiting.len > 0) &&
+        vnc_wire_backlog(audio->wire) <= keep_bytes(audio)) {
+        vnc_audio_send(audio);
     }
 }
 
-void vnc_state_audio(VncState *vs, const void *frames, size_t len)
+void vnc_audio_add(VncAudio *audio, const void *frames, size_t len)
 {
-    VncAudio *audio = &vs->audio;
-
+    VNC_MAIN();
     if (!audio->listening) {
         return;
     }
     g_assert(len % vnc_audio_frame_size(&audio->format) == 0);
     vnc_buffer_append(&audio->waiting, frames, len);
-    vnc_state_try_audio(vs);
+    vnc_audio_try_send(audio);
     if (audio->waiting.len > keep_bytes(audio)) {
-        VNC_TRACE_VIEWER(vs, CLIENT_THROTTLE_AUDIO, "dropped=%zu",
+        VNC_TRACE_VIEWER(audio->context, CLIENT_THROTTLE_AUDIO, "dropped=%zu",
                          audio->waiting.len - keep_bytes(audio));
         vnc_buffer_consume(&audio->waiting, audio->waiting.len - keep_bytes(audio));
     }
 }
 
-void vnc_state_pause_audio(VncState *vs)
+void vnc_audio_pause(VncAudio *audio)
 {
-    vnc_buffer_reset(&vs->audio.waiting);
-    vs->audio.over = vs->audio.begun;
-    vnc_state_try_audio(vs);
+    VNC_MAIN();
+    vnc_buffer_reset(&audio->waiting);
+    audio->over = audio->begun;
+    vnc_audio_try_send(audio);
 }
 
-static void start_listening(VncState *vs)
+static void start(VncAudio *audio)
 {
-    if (vs->phase == VNC_STATE_NORMAL && !vs->audio.listening && vs->context.screen->audio) {
-        vs->audio.listening = true;
-        vs->context.host_ops->audio_start(vs->context.host, vs->id, &vs->audio.format);
+    const VncClientContext *context = audio->context;
+
+    if (!audio->listening && context->screen->audio) {
+        audio->listening = true;
+        context->host_ops->audio_start(context->host, context->id, &audio->format);
     }
 }
 
-void vnc_state_end_audio(VncState *vs)
+void vnc_audio_end(VncAudio *audio)
 {
-    if (vs->audio.listening) {
-        vs->audio.listening = false;
-        vs->context.host_ops->audio_stop(vs->context.host, vs->id);
+    const VncClientContext *context = audio->context;
+
+    if (audio->listening) {
+        audio->listening = false;
+        context->host_ops->audio_stop(context->host, context->id);
     }
 }
 
-void vnc_state_stop_audio(VncState *vs)
+void vnc_audio_stop(VncAudio *audio)
 {
-    vnc_state_end_audio(vs);
-    vnc_state_pause_audio(vs);
+    vnc_audio_end(audio);
+    vnc_audio_pause(audio);
 }
 
-static void trace_message(const VncState *vs, const VncMessage *message)
+static void trace_message(const VncAudio *audio, const VncMessage *message)
 {
     const VncAudioFormat *format = &message->audio_format;
 
     switch (message->kind) {
     case VNC_MESSAGE_AUDIO_ENABLE:
-        VNC_TRACE_VIEWER(vs, MSG_CLIENT_AUDIO_ENABLE, "listening=%d", vs->audio.listening);
+        VNC_TRACE_VIEWER(audio->context, MSG_CLIENT_AUDIO_ENABLE, "listening=%d", audio->listening);
         break;
     case VNC_MESSAGE_AUDIO_DISABLE:
-        VNC_TRACE_VIEWER(vs, MSG_CLIENT_AUDIO_DISABLE, "listening=%d", vs->audio.listening);
+        VNC_TRACE_VIEWER(audio->context, MSG_CLIENT_AUDIO_DISABLE, "listening=%d",
+                         audio->listening);
         break;
     default:
-        VNC_TRACE_VIEWER(vs, MSG_CLIENT_AUDIO_FORMAT, "fmt=%d channels=%u freq=%u", format->sample,
-                         format->channels, format->frequency);
+        VNC_TRACE_VIEWER(audio->context, MSG_CLIENT_AUDIO_FORMAT, "fmt=%d channels=%u freq=%u",
+                         format->sample, format->channels, format->frequency);
         break;
     }
 }
 
-void vnc_state_audio_message(VncState *vs, const VncMessage *message)
+void vnc_audio_message(VncAudio *audio, const VncMessage *message)
 {
-    bool listening = vs->audio.listening;
+    bool listening = audio->listening;
 
-    trace_message(vs, message);
+    VNC_MAIN();
+    trace_message(audio, message);
     if (message->kind == VNC_MESSAGE_AUDIO_ENABLE) {
-        start_listening(vs);
+        start(audio);
         return;
     }
-    vnc_state_stop_audio(vs);
+    vnc_audio_stop(audio);
     if (message->kind == VNC_MESSAGE_AUDIO_FORMAT) {
-        vs->audio.format = message->audio_format;
+        audio->format = message->audio_format;
         if (listening) {
-            start_listening(vs);
+            start(audio);
         }
-    }
-}
-
-void vnc_state_list_audio(VncState *vs)
-{
-    vs->features.audio = true;
-    if (vs->context.screen->audio) {
-        vs->read_features.audio = true;
-        vs->pending |= VNC_PENDING_AUDIO_ACK;
-    }
-}
-
-void vnc_state_audio_changed(VncState *vs)
-{
-    if (!vs->context.screen->audio) {
-        vnc_state_stop_audio(vs);
-    } else if (vs->features.audio && vs->phase == VNC_STATE_NORMAL) {
-        vnc_state_list_audio(vs);
-        vnc_state_update(vs);
     }
 }

@@ -4,52 +4,61 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Owns the timer, which is not touched by what the viewer does: it looks, when it ends, for how
- * long nothing has been done, and runs again for the rest.
+ * Main thread. Owns the timer.
  */
-#include "ui/client/client-private.h"
+#include "ui/client/idle.h"
 
-static gboolean expired(gpointer opaque);
+#include "ui/base/thread.h"
 
-static void set_timer(VncState *vs, int64_t us)
+static gboolean look(gpointer opaque);
+
+static void set_timer(VncIdle *idle, int64_t us)
 {
-    vs->idle_timer = g_timeout_source_new((us + 999) / 1000);
-    g_source_set_callback(vs->idle_timer, expired, vs, NULL);
-    g_source_attach(vs->idle_timer, vs->context.main_context);
+    idle->timer = g_timeout_source_new((us + 999) / 1000);
+    g_source_set_callback(idle->timer, look, idle, NULL);
+    g_source_attach(idle->timer, idle->main_context);
 }
 
-static gboolean expired(gpointer opaque)
+static void forget_timer(VncIdle *idle)
 {
-    VncState *vs = opaque;
-    int64_t allowed = (int64_t)vs->context.screen->options->idle_timeout * G_USEC_PER_SEC;
-    int64_t left = vs->acted + allowed - g_get_monotonic_time();
+    if (idle->timer) {
+        g_source_destroy(idle->timer);
+        g_clear_pointer(&idle->timer, g_source_unref);
+    }
+}
 
-    vnc_state_end_idle(vs);
+static gboolean look(gpointer opaque)
+{
+    VncIdle *idle = opaque;
+    int64_t left = idle->acted_at + idle->timeout - g_get_monotonic_time();
+
+    forget_timer(idle);
     if (left > 0) {
-        set_timer(vs, left);
+        set_timer(idle, left);
     } else {
-        vnc_state_disconnect(vs, "nobody has typed or pointed for as long as idle-timeout= allows");
+        idle->expired(idle->opaque);
     }
     return G_SOURCE_REMOVE;
 }
 
-void vnc_state_act(VncState *vs)
+void vnc_idle_init(VncIdle *idle, GMainContext *main_context, void (*expired)(void *opaque),
+                   void *opaque)
 {
-    vs->acted = g_get_monotonic_time();
+    *idle = (VncIdle){.main_context = main_context, .expired = expired, .opaque = opaque};
+    vnc_idle_act(idle);
 }
 
-void vnc_state_watch_idle(VncState *vs)
+void vnc_idle_act(VncIdle *idle)
 {
-    vnc_state_end_idle(vs);
-    if (vs->context.screen->options->idle_timeout > 0) {
-        set_timer(vs, 0);
-    }
+    idle->acted_at = g_get_monotonic_time();
 }
 
-void vnc_state_end_idle(VncState *vs)
+void vnc_idle_watch(VncIdle *idle, int64_t timeout)
 {
-    if (vs->idle_timer) {
-        g_source_destroy(vs->idle_timer);
-        g_clear_pointer(&vs->idle_timer, g_source_unref);
+    VNC_MAIN();
+    forget_timer(idle);
+    idle->timeout = timeout;
+    if (timeout > 0) {
+        set_timer(idle, 0);
     }
 }

@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Owns the login and its timer.
+ * Main thread.
  */
-#include "ui/client/client-private.h"
+#include "ui/client/login.h"
 
 #include "ui/auth/types.h"
 #include "ui/base/log.h"
@@ -14,170 +14,184 @@
 #include "ui/net/websocket.h"
 #include "ui/rfb/write.h"
 
-static void forget_timer(VncState *vs)
+static void forget_timer(VncLoginFlow *flow)
 {
-    if (vs->login_timer) {
-        g_source_destroy(vs->login_timer);
-        g_clear_pointer(&vs->login_timer, g_source_unref);
+    if (flow->timer) {
+        g_source_destroy(flow->timer);
+        g_clear_pointer(&flow->timer, g_source_unref);
     }
 }
 
-static void set_timer(VncState *vs, unsigned ms, GSourceFunc function)
+static void set_timer(VncLoginFlow *flow, unsigned ms, GSourceFunc function)
 {
-    forget_timer(vs);
-    vs->login_timer = g_timeout_source_new(ms);
-    g_source_set_callback(vs->login_timer, function, vs, NULL);
-    g_source_attach(vs->login_timer, vs->context.main_context);
+    forget_timer(flow);
+    flow->timer = g_timeout_source_new(ms);
+    g_source_set_callback(flow->timer, function, flow, NULL);
+    g_source_attach(flow->timer, flow->context->main_context);
 }
 
-/* Send @answer, and end what has failed. */
-static void finish_step(VncState *vs, VncBuffer *answer)
+/* @why: static, or the login's */
+static void fail(VncLoginFlow *flow, const char *why)
 {
-    vnc_state_send(vs, answer);
-    vnc_buffer_clear(answer);
-    vnc_state_flush(vs);
-    if (vs->phase != VNC_STATE_GONE && vs->handshake.state == VNC_HANDSHAKE_FAILED) {
-        vnc_state_disconnect(vs, vs->handshake.why);
+    if (!flow->fault) {
+        flow->fault = g_strdup(why);
     }
-    vnc_state_try_upgrade(vs);
 }
 
 static const char *begin_guess(void *opaque)
 {
-    VncState *vs = opaque;
-    const char *why_not = vs->guessing ? NULL : vs->context.ops->guess(vs->context.server, vs);
+    VncLoginFlow *flow = opaque;
+    const VncClientContext *context = flow->context;
+    const char *why_not =
+        flow->guessing ? NULL : context->ops->guess(context->server, context->viewer);
 
-    vs->guessing = !why_not;
+    flow->guessing = !why_not;
     return why_not;
 }
 
-static void end_guess(VncState *vs, VncGuessResult result, const char *user)
+static void end_guess(VncLoginFlow *flow, VncGuessResult result, const char *user)
 {
-    if (vs->guessing) {
-        vs->guessing = false;
-        vs->context.ops->guessed(vs->context.server, vs, result, user);
+    const VncClientContext *context = flow->context;
+
+    if (flow->guessing) {
+        flow->guessing = false;
+        context->ops->guessed(context->server, context->viewer, result, user);
     }
 }
 
-static void refuse(VncState *vs, VncBuffer *answer)
+static void refuse(VncLoginFlow *flow, VncBuffer *answer)
 {
-    const VncLogin *login = &vs->login;
+    const VncLogin *login = &flow->login;
 
-    VNC_TRACE_VIEWER(vs, AUTH_FAIL, "method=%u why=%s", vs->handshake.chosen,
+    VNC_TRACE_VIEWER(flow->context, AUTH_FAIL, "method=%u why=%s", flow->handshake.chosen,
                      login->why ? login->why : login->reason);
-    vnc_handshake_auth_done(&vs->handshake, vs->login.reason, vs->login.why, answer);
-    g_clear_pointer(&vs->auth, vnc_auth_free);
+    vnc_handshake_auth_done(&flow->handshake, login->reason, login->why, answer);
+    g_clear_pointer(&flow->auth, vnc_auth_free);
 }
 
-static void pass(VncState *vs, VncBuffer *answer)
+static void pass(VncLoginFlow *flow, VncBuffer *answer)
 {
-    VNC_TRACE_VIEWER(vs, AUTH_PASS, "method=%u view_only=%d", vs->handshake.chosen,
-                     vs->login.view_only);
-    vs->view_only |= vs->login.view_only;
-    vnc_handshake_auth_done(&vs->handshake, NULL, NULL, answer);
-    if (vs->login.upgrades) {
-        vs->upgrading = true;
+    const VncLogin *login = &flow->login;
+
+    VNC_TRACE_VIEWER(flow->context, AUTH_PASS, "method=%u view_only=%d", flow->handshake.chosen,
+                     login->view_only);
+    vnc_handshake_auth_done(&flow->handshake, NULL, NULL, answer);
+    if (login->upgrades) {
+        flow->state = VNC_LOGIN_UPGRADES;
     } else {
-        g_clear_pointer(&vs->auth, vnc_auth_free);
+        g_clear_pointer(&flow->auth, vnc_auth_free);
     }
-    end_guess(vs, vs->login.view_only ? VNC_GUESS_NEITHER : VNC_GUESS_RIGHT, vs->login.tried);
+    end_guess(flow, login->view_only ? VNC_GUESS_NEITHER : VNC_GUESS_RIGHT, login->tried);
+}
+
+/* Outside of vnc_login_flow_advance(), which finds the handshake failed then. */
+static void refuse_now(VncLoginFlow *flow)
+{
+    VncBuffer answer = {0};
+
+    flow->state = VNC_LOGIN_READS;
+    refuse(flow, &answer);
+    vnc_wire_send(flow->wire, &answer);
+    vnc_buffer_clear(&answer);
 }
 
 static gboolean delayed_refusal(gpointer opaque)
 {
-    VncState *vs = vnc_state_ref(opaque);
-    VncBuffer answer = {0};
+    VncLoginFlow *flow = opaque;
 
-    forget_timer(vs);
-    refuse(vs, &answer);
-    finish_step(vs, &answer);
-    vnc_state_unref(vs);
+    forget_timer(flow);
+    refuse_now(flow);
+    flow->happened(flow->opaque);
     return G_SOURCE_REMOVE;
 }
 
 static gboolean out_of_time(gpointer opaque)
 {
-    VncState *vs = vnc_state_ref(opaque);
-    VncBuffer answer = {0};
+    VncLoginFlow *flow = opaque;
 
-    forget_timer(vs);
-    if (vs->handshake.state == VNC_HANDSHAKE_AUTH && vs->auth && !vs->busy && !vs->upgrading) {
-        vnc_auth_refuse(vs->auth, "The login has taken too long", NULL);
-        refuse(vs, &answer);
-        finish_step(vs, &answer);
+    forget_timer(flow);
+    if (flow->handshake.state == VNC_HANDSHAKE_AUTH && flow->auth &&
+        flow->state == VNC_LOGIN_READS) {
+        vnc_auth_refuse(flow->auth, "The login has taken too long", NULL);
+        refuse_now(flow);
     } else {
-        vnc_state_disconnect(vs, "has not logged in within login-timeout=");
+        fail(flow, "has not logged in within login-timeout=");
     }
-    vnc_state_unref(vs);
+    flow->happened(flow->opaque);
     return G_SOURCE_REMOVE;
 }
 
 /* The host, when it is asked, may call what has the viewer disconnected. */
-static VncAuthResult step(VncState *vs, VncBuffer *answer)
+static VncAuthResult step(VncLoginFlow *flow, VncBuffer *answer)
 {
     VncAuthResult result;
 
-    vs->login.out = answer;
-    vs->stepping = true;
-    result = vnc_auth_step(vs->auth);
-    vs->stepping = false;
-    if (vs->phase == VNC_STATE_GONE) {
-        vnc_state_end_login(vs);
+    flow->login.out = answer;
+    flow->stepping = true;
+    result = vnc_auth_step(flow->auth);
+    flow->stepping = false;
+    if (flow->state == VNC_LOGIN_ENDED) {
+        g_clear_pointer(&flow->auth, vnc_auth_free);
         result = VNC_AUTH_MORE;
     }
     return result;
 }
 
 /* The security type that was chosen has the word. Returns whether to go on. */
-static bool authenticate(VncState *vs, VncBuffer *answer)
+static bool authenticate(VncLoginFlow *flow, VncBuffer *answer)
 {
-    if (!vs->auth) {
-        vs->auth = vnc_auth_new(vnc_auth_find(vs->handshake.chosen), &vs->login);
-        VNC_TRACE_VIEWER(vs, AUTH_START, "method=%u (%s) rfb=3.%d", vs->handshake.chosen,
-                         vs->auth->type->name, vs->handshake.minor);
+    const VncClientContext *context = flow->context;
+
+    if (!flow->auth) {
+        flow->auth = vnc_auth_new(vnc_auth_find(flow->handshake.chosen), &flow->login);
+        VNC_TRACE_VIEWER(context, AUTH_START, "method=%u (%s) rfb=3.%d", flow->handshake.chosen,
+                         flow->auth->type->name, flow->handshake.minor);
     }
-    switch (step(vs, answer)) {
+    switch (step(flow, answer)) {
     case VNC_AUTH_MORE:
-        end_guess(vs, VNC_GUESS_NEITHER, NULL);
+        end_guess(flow, VNC_GUESS_NEITHER, NULL);
         return false;
     case VNC_AUTH_BUSY:
-        vs->busy = true;
+        flow->state = VNC_LOGIN_WORKS;
         return false;
     case VNC_AUTH_UPGRADE:
-        vs->upgrading = true;
+        flow->state = VNC_LOGIN_UPGRADES;
         return false;
     case VNC_AUTH_PASSED:
-        pass(vs, answer);
-        return !vs->upgrading;
+        pass(flow, answer);
+        return flow->state == VNC_LOGIN_READS;
     case VNC_AUTH_REFUSED:
         break;
     }
-    end_guess(vs, vs->login.guessed ? VNC_GUESS_WRONG : VNC_GUESS_NEITHER, vs->login.tried);
-    if (vs->login.guessed && vs->context.options->login_delay_ms > 0) {
-        vs->refused = true;
-        set_timer(vs, vs->context.options->login_delay_ms, delayed_refusal);
+    end_guess(flow, flow->login.guessed ? VNC_GUESS_WRONG : VNC_GUESS_NEITHER, flow->login.tried);
+    if (flow->login.guessed && context->options->login_delay_ms > 0) {
+        flow->state = VNC_LOGIN_HOLDS;
+        set_timer(flow, context->options->login_delay_ms, delayed_refusal);
         return false;
     }
-    refuse(vs, answer);
+    refuse(flow, answer);
     return true;
 }
 
 /* The TLS below a websocket is open. Whoever is not to get in is told so by RFB. */
-static void check_certificate(VncState *vs)
+static void check_certificate(VncLoginFlow *flow)
 {
-    if (!vnc_login_check_certificate(&vs->login, &vs->login.reason, &vs->login.why)) {
-        vs->handshake.refusal = vs->login.reason;
-        vs->handshake.refusal_why = vs->login.why;
+    VncLogin *login = &flow->login;
+
+    flow->checks = false;
+    if (!vnc_login_check_certificate(login, &login->reason, &login->why)) {
+        flow->handshake.refusal = login->reason;
+        flow->handshake.refusal_why = login->why;
     }
 }
 
 /* Hosts show it, and some show it as it is. */
-static void note_certificate(VncState *vs)
+static void note_certificate(VncLoginFlow *flow)
 {
-    if (!vs->dname && vs->login.tls && !vs->login.opening) {
-        vs->dname = g_strdup(vnc_tls_stream_dname(vs->login.tls));
-        if (vs->dname) {
-            vnc_log_clean(vs->dname);
+    if (!flow->dname && flow->login.tls && !flow->login.opening) {
+        flow->dname = g_strdup(vnc_tls_stream_dname(flow->login.tls));
+        if (flow->dname) {
+            vnc_log_clean(flow->dname);
         }
     }
 }
@@ -185,162 +199,168 @@ static void note_certificate(VncState *vs)
 /* What the security type waited for is done, or TLS. */
 static void wake(void *opaque)
 {
-    VncState *vs = opaque;
+    VncLoginFlow *flow = opaque;
 
-    if (vs->phase == VNC_STATE_GONE) {
+    if (flow->state == VNC_LOGIN_ENDED) {
         return;
     }
-    vnc_state_ref(vs);
-    vs->busy = false;
-    note_certificate(vs);
-    if (vs->login.broken) {
-        vnc_state_disconnect(vs, vs->login.broken);
-    } else {
-        if (vs->websocket && vs->login.tls && vs->handshake.state == VNC_HANDSHAKE_VERSION) {
-            check_certificate(vs);
-        }
-        vnc_state_take_input(vs);
+    if (flow->state == VNC_LOGIN_WORKS) {
+        flow->state = VNC_LOGIN_READS;
     }
-    vnc_state_unref(vs);
+    note_certificate(flow);
+    flow->checks = flow->websocket && flow->login.tls;
+    if (flow->login.broken) {
+        fail(flow, flow->login.broken);
+    }
+    flow->happened(flow->opaque);
 }
 
-void vnc_state_try_upgrade(VncState *vs)
+/* Lay over the wire what the security type asks for, once all has been written. Returns whether to
+ * go on. */
+static bool upgrade(VncLoginFlow *flow)
 {
-    if (!vs->upgrading || vs->phase == VNC_STATE_GONE || vnc_state_backlog(vs) > 0) {
-        return;
+    VncWire *wire = flow->wire;
+
+    if (vnc_wire_backlog(wire) > 0) {
+        return false;
     }
-    if (vs->input.len > 0) {
-        vnc_state_disconnect(vs, "has sent more before the encryption that it asked for: refused");
-        return;
+    if (wire->input.len > 0) {
+        fail(flow, "has sent more before the encryption that it asked for: refused");
+        return false;
     }
-    vs->upgrading = false;
-    vs->stream = vnc_auth_upgrade(vs->auth, vs->stream);
-    if (vs->handshake.state != VNC_HANDSHAKE_AUTH) {
-        g_clear_pointer(&vs->auth, vnc_auth_free);
+    flow->state = VNC_LOGIN_READS;
+    vnc_wire_use_stream(wire, vnc_auth_upgrade(flow->auth, wire->stream));
+    if (flow->handshake.state != VNC_HANDSHAKE_AUTH) {
+        g_clear_pointer(&flow->auth, vnc_auth_free);
     }
-    vnc_state_use_stream(vs);
-    vnc_state_login(vs);
+    return true;
 }
 
-static void enter_normal(VncState *vs, VncBuffer *answer)
+/* One step of it. Returns whether to go on. */
+static bool go_on(VncLoginFlow *flow, VncBuffer *answer)
 {
-    const VncScreen *screen = vs->context.screen;
-    const char *why = vs->context.ops->admit(vs->context.server, vs);
+    VncBuffer *input = &flow->wire->input;
+    bool refused = flow->handshake.state == VNC_HANDSHAKE_FAILED; /* by the security type */
+    size_t used = vnc_handshake_read(&flow->handshake, vnc_buffer_bytes(input), input->len, answer);
 
-    if (why) {
-        vnc_state_disconnect(vs, why);
+    vnc_buffer_consume(input, used);
+    if (flow->handshake.state == VNC_HANDSHAKE_FAILED && !refused) {
+        VNC_TRACE_VIEWER(flow->context, AUTH_REJECT, "why=%s", flow->handshake.why);
     }
-    if (vs->phase == VNC_STATE_GONE) {
-        return;
-    }
-    forget_timer(vs);
-    vnc_state_act(vs);
-    vnc_state_watch_idle(vs);
-    vs->phase = VNC_STATE_NORMAL;
-    vs->initialized = true;
-    vs->needs_refresh = true;
-    vs->width = screen->surface->width;
-    vs->height = screen->surface->height;
-    vnc_damage_init(&vs->damage, vs->width, vs->height);
-    vnc_damage_add_all(&vs->damage);
-    vnc_damage_init(&vs->flying, vs->width, vs->height);
-    vnc_write_server_init(answer, vs->width, vs->height, &vs->format, screen->name);
-    VNC_TRACE_VIEWER(vs, CLIENT_INIT, "shared=%d view_only=%d size=%dx%d", vs->handshake.shared,
-                     vs->view_only, vs->width, vs->height);
-    /* Ahead of whatever comes of what the host does now. */
-    vnc_state_send(vs, answer);
-    vs->context.ops->initialized(vs->context.server, vs);
+    return flow->handshake.state == VNC_HANDSHAKE_AUTH && authenticate(flow, answer);
 }
 
-void vnc_state_login(VncState *vs)
+VncLoginOutcome vnc_login_flow_advance(VncLoginFlow *flow)
 {
     VncBuffer answer = {0};
-    bool go_on = !vnc_state_is_deaf(vs);
+    bool going = !flow->fault && flow->handshake.state != VNC_HANDSHAKE_FAILED;
 
-    while (go_on && vs->phase == VNC_STATE_HANDSHAKE) {
-        bool failed = vs->handshake.state == VNC_HANDSHAKE_FAILED; /* at what it has been told */
-        size_t used = vnc_handshake_read(&vs->handshake, vnc_buffer_bytes(&vs->input),
-                                         vs->input.len, &answer);
-
-        vnc_buffer_consume(&vs->input, used);
-        switch (vs->handshake.state) {
-        case VNC_HANDSHAKE_AUTH:
-            go_on = authenticate(vs, &answer);
-            break;
-        case VNC_HANDSHAKE_DONE:
-            enter_normal(vs, &answer);
-            break;
-        case VNC_HANDSHAKE_FAILED:
-            if (!failed) {
-                VNC_TRACE_VIEWER(vs, AUTH_REJECT, "why=%s", vs->handshake.why);
-            }
-            go_on = false;
-            break;
-        default:
-            go_on = false;
-            break;
-        }
+    VNC_MAIN();
+    if (going && flow->checks && flow->handshake.state == VNC_HANDSHAKE_VERSION) {
+        check_certificate(flow);
     }
-    finish_step(vs, &answer);
+    if (going && flow->state == VNC_LOGIN_UPGRADES) {
+        going = upgrade(flow);
+    }
+    while (going && flow->state == VNC_LOGIN_READS) {
+        going = go_on(flow, &answer);
+    }
+    vnc_wire_send(flow->wire, &answer);
+    vnc_buffer_clear(&answer);
+    if (flow->state == VNC_LOGIN_ENDED) {
+        return VNC_LOGIN_MORE;
+    }
+    if (flow->handshake.state == VNC_HANDSHAKE_FAILED) {
+        fail(flow, flow->handshake.why);
+    }
+    if (flow->fault) {
+        return VNC_LOGIN_FAILED;
+    }
+    return flow->handshake.state == VNC_HANDSHAKE_DONE && flow->state == VNC_LOGIN_READS
+               ? VNC_LOGIN_ADMITTED
+               : VNC_LOGIN_MORE;
 }
 
-static void lay_websocket(VncState *vs)
+static void lay_websocket(VncLoginFlow *flow)
 {
-    VNC_TRACE_VIEWER(vs, CLIENT_IO_WRAP, "type=websocket");
-    vs->websocket = true;
-    if (vs->login.settings->tls) {
-        vs->stream = vnc_login_lay_tls(&vs->login, vs->stream);
+    VNC_TRACE_VIEWER(flow->context, CLIENT_IO_WRAP, "type=websocket");
+    flow->websocket = true;
+    if (flow->login.settings->tls) {
+        flow->wire->stream = vnc_login_lay_tls(&flow->login, flow->wire->stream);
     }
-    vs->stream = vnc_websocket_stream_new(vs->stream, vs->context.options->websocket_origins,
-                                          vs->context.main_context);
+    vnc_wire_use_stream(flow->wire,
+                        vnc_websocket_stream_new(flow->wire->stream,
+                                                 flow->context->options->websocket_origins,
+                                                 flow->context->main_context));
 }
 
-void vnc_state_start_login(VncState *vs)
+void vnc_login_flow_begin(VncLoginFlow *flow, const VncClientContext *context, VncWire *wire,
+                          void (*happened)(void *opaque), void *opaque)
 {
-    const VncLoginRules *rules = &vs->context.login;
+    const VncLoginRules *rules = &context->login;
     uint8_t offered[VNC_MAX_SECURITY_TYPES];
     VncBuffer greeting = {0};
 
-    vs->view_only = vs->context.screen->options->view_only;
-    vs->login = (VncLogin){
+    VNC_MAIN();
+    *flow = (VncLoginFlow){
+        .context = context,
+        .wire = wire,
+        .happened = happened,
+        .opaque = opaque,
+    };
+    flow->login = (VncLogin){
         .settings = vnc_auth_settings_ref(rules->settings),
         .passwords = rules->passwords,
         .offload = rules->offload,
-        .source = vs->source,
-        .context = vs->context.main_context,
-        .host_ops = vs->context.host_ops,
-        .host = vs->context.host,
-        .tracer = vs->owner.tracer,
-        .local = &vs->local,
-        .peer = &vs->peer,
+        .source = context->source,
+        .context = context->main_context,
+        .host_ops = context->host_ops,
+        .host = context->host,
+        .tracer = context->tracer,
+        .local = &context->local,
+        .peer = &context->peer,
         .guess = begin_guess,
         .wake = wake,
-        .opaque = vs,
-        .in = &vs->input,
+        .opaque = flow,
+        .in = &wire->input,
     };
-    if (vs->context.websocket) {
-        lay_websocket(vs);
+    if (context->websocket) {
+        lay_websocket(flow);
     }
-    vnc_handshake_init(&vs->handshake, offered,
-                       vnc_auth_offer(rules->settings, vs->login.tls != NULL, offered), &greeting);
-    vs->handshake.refusal = rules->refusal;
-    vnc_state_send(vs, &greeting);
+    vnc_handshake_init(&flow->handshake, offered,
+                       vnc_auth_offer(rules->settings, flow->login.tls != NULL, offered),
+                       &greeting);
+    flow->handshake.refusal = rules->refusal;
+    vnc_wire_send(wire, &greeting);
     vnc_buffer_clear(&greeting);
-    if (vs->context.options->login_timeout > 0) {
-        set_timer(vs, vs->context.options->login_timeout * 1000, out_of_time);
+    if (context->options->login_timeout > 0) {
+        set_timer(flow, context->options->login_timeout * 1000, out_of_time);
     }
 }
 
-unsigned vnc_state_progress(const VncState *vs)
+bool vnc_login_flow_is_deaf(const VncLoginFlow *flow)
 {
-    switch (vs->handshake.state) {
+    return flow->state == VNC_LOGIN_WORKS || flow->state == VNC_LOGIN_HOLDS ||
+           flow->state == VNC_LOGIN_UPGRADES;
+}
+
+bool vnc_login_flow_may_read(const VncLoginFlow *flow)
+{
+    return !vnc_login_flow_is_deaf(flow) ||
+           (flow->state == VNC_LOGIN_WORKS &&
+            flow->wire->input.len < flow->context->options->login_bytes);
+}
+
+unsigned vnc_login_flow_progress(const VncLoginFlow *flow)
+{
+    switch (flow->handshake.state) {
     case VNC_HANDSHAKE_SECURITY:
         return 1;
     case VNC_HANDSHAKE_AUTH:
-        if (vs->refused) {
+        if (flow->state == VNC_LOGIN_HOLDS) {
             return 0;
         }
-        return vs->login.opening || (!vs->login.tls && vs->login.settings->tls) ? 1 : 2;
+        return flow->login.opening || (!flow->login.tls && flow->login.settings->tls) ? 1 : 2;
     case VNC_HANDSHAKE_CLIENT_INIT:
     case VNC_HANDSHAKE_DONE:
         return 3;
@@ -349,12 +369,28 @@ unsigned vnc_state_progress(const VncState *vs)
     }
 }
 
-void vnc_state_end_login(VncState *vs)
+void vnc_login_flow_done(VncLoginFlow *flow)
 {
-    forget_timer(vs);
+    forget_timer(flow);
+    flow->state = VNC_LOGIN_ENDED;
+}
+
+void vnc_login_flow_end(VncLoginFlow *flow)
+{
+    VNC_MAIN();
+    forget_timer(flow);
+    flow->state = VNC_LOGIN_ENDED;
     /* To leave before the answer is no way to guess for nothing. */
-    end_guess(vs, VNC_GUESS_WRONG, NULL);
-    if (!vs->stepping) {
-        g_clear_pointer(&vs->auth, vnc_auth_free);
+    end_guess(flow, VNC_GUESS_WRONG, NULL);
+    if (!flow->stepping) {
+        g_clear_pointer(&flow->auth, vnc_auth_free);
     }
+}
+
+void vnc_login_flow_clear(VncLoginFlow *flow)
+{
+    vnc_login_clear(&flow->login);
+    vnc_handshake_clear(&flow->handshake);
+    g_free(flow->dname);
+    g_free(flow->fault);
 }

@@ -4,52 +4,77 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread.
+ * Main thread. A handler changes parts of the viewer; what follows from that is sent when the
+ * viewer is settled.
  */
 #include "ui/client/client-private.h"
 
 #include "ui/base/rect.h"
+#include "ui/client/encodings.h"
+#include "ui/client/power.h"
 #include "ui/rfb/write.h"
 
 static void set_pixel_format(VncState *vs, const VncMessage *message)
 {
     const VncPixelFormat *format = &message->pixel_format;
 
-    VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_PIXEL_FORMAT,
+    VNC_TRACE_VIEWER(&vs->context, MSG_CLIENT_SET_PIXEL_FORMAT,
                      "bits=%u depth=%u big_endian=%d true_colour=%d max=%u,%u,%u shift=%u,%u,%u",
                      format->bits_per_pixel, format->depth, format->big_endian, format->true_colour,
                      format->red_max, format->green_max, format->blue_max, format->red_shift,
                      format->green_shift, format->blue_shift);
-    vnc_state_set_pixel_format(vs, format);
+    vnc_wishes_set_format(&vs->wishes, format, vs->context.screen->options->lossy);
+    vnc_news_drop(&vs->news, VNC_NEWS_COLOUR_MAP);
+    vnc_news_add(&vs->news, format->true_colour ? 0 : VNC_NEWS_COLOUR_MAP);
+    /* The cursor's pixels are in the viewer's format too. */
+    if (vnc_wishes_have(&vs->wishes, VNC_FEATURE_CURSOR)) {
+        vnc_news_add(&vs->news, VNC_NEWS_CURSOR);
+    }
+}
+
+static void set_encodings(VncState *vs, const VncMessage *message)
+{
+    VncWishes *wishes = &vs->wishes;
+
+    vnc_encodings_set(wishes, &vs->news, message, vs->login.handshake.minor, &vs->context);
+    vs->input.knows_leds = vnc_wishes_have(wishes, VNC_FEATURE_LED_STATE);
+    vs->input.knows_pointer_type = vnc_wishes_have(wishes, VNC_FEATURE_POINTER_TYPE);
+    vs->input.guest_pointed |= vnc_wishes_have(wishes, VNC_FEATURE_POINTER_POSITION);
+    if (!vnc_wishes_have(wishes, VNC_FEATURE_COPY_RECT)) {
+        vnc_picture_drop_copies(&vs->picture);
+    }
+    if (!vnc_picture_fits(&vs->picture, vs->context.screen->surface)) {
+        vnc_news_add(&vs->news, VNC_NEWS_SIZE);
+    }
+    VNC_TRACE_VIEWER(&vs->context, MSG_CLIENT_SET_ENCODINGS,
+                     "listed=%u encoding=%s compress=%d quality=%d last_rect=%d copy_rect=%d",
+                     message->encodings.count, wishes->encoder->name, wishes->compress_level,
+                     wishes->quality, vnc_wishes_have(wishes, VNC_FEATURE_LAST_RECT),
+                     vnc_wishes_have(wishes, VNC_FEATURE_COPY_RECT));
+    if (!vnc_wishes_have(wishes, VNC_FEATURE_AUDIO)) {
+        vnc_audio_stop(&vs->audio);
+    }
 }
 
 static void update_request(VncState *vs, const VncMessage *message)
 {
-    VncRect screen = {0, 0, vs->width, vs->height};
-    VncRect area = vnc_rect_intersect(&message->update_request.rect, &screen);
+    VncRect known = {0, 0, vs->picture.width, vs->picture.height};
+    VncRect area = vnc_rect_intersect(&message->update_request.rect, &known);
+    bool incremental = message->update_request.incremental;
 
-    VNC_TRACE_VIEWER(vs, MSG_CLIENT_UPDATE_REQUEST, "incremental=%d offset=%d,%d size=%dx%d",
-                     message->update_request.incremental, area.x, area.y, area.w, area.h);
-    if (!message->update_request.incremental) {
-        if (vs->features.extended_desktop_size) {
-            vs->pending |= VNC_PENDING_SIZE_REQUEST;
-        }
-        if (!vnc_rect_is_empty(&area)) {
-            vnc_damage_add(&vs->damage, &area);
-            vs->lost = vnc_rect_union(&vs->lost, &area);
-            vs->needs_refresh = true;
-            vs->beyond = vnc_state_sees_beyond(vs);
-        }
+    VNC_TRACE_VIEWER(&vs->context, MSG_CLIENT_UPDATE_REQUEST,
+                     "incremental=%d offset=%d,%d size=%dx%d", incremental, area.x, area.y, area.w,
+                     area.h);
+    if (!incremental && vnc_wishes_have(&vs->wishes, VNC_FEATURE_EXTENDED_DESKTOP_SIZE)) {
+        vnc_news_add(&vs->news, VNC_NEWS_SIZE_REQUEST);
     }
-    vs->requested = vnc_rect_union(&vs->requested, &area);
-    if (vs->needs_refresh) {
-        vs->context.ops->wants_refresh(vs->context.server);
+    if (!vs->wire.mute) {
+        vnc_picture_request(&vs->picture, &area, incremental, vs->context.screen->surface);
     }
-    vnc_state_update(vs);
 }
 
-/* A desktop has one screen, which is all of it. Where it lies is not looked at: libvncclient up to 0.9.15 sends
- * whatever was in its memory there, and for the id and the flags. */
+/* A desktop has one screen, which is all of it. Where it lies is not looked at: libvncclient up to
+ * 0.9.15 sends whatever was in its memory there, and for the id and the flags. */
 static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *message)
 {
     int width = message->desktop_size.width, height = message->desktop_size.height;
@@ -73,10 +98,11 @@ static void set_desktop_size(VncState *vs, const VncMessage *message)
 {
     const VncLayoutScreen *screen = &message->desktop_size.first;
 
-    VNC_TRACE_VIEWER(vs, MSG_CLIENT_SET_DESKTOP_SIZE, "size=%dx%d screens=%u",
+    VNC_TRACE_VIEWER(&vs->context, MSG_CLIENT_SET_DESKTOP_SIZE, "size=%dx%d screens=%u",
                      message->desktop_size.width, message->desktop_size.height,
                      message->desktop_size.screens);
-    if (vs->features.extended_desktop_size && vs->answers->len < VNC_MAX_SIZE_ANSWERS) {
+    if (vnc_wishes_have(&vs->wishes, VNC_FEATURE_EXTENDED_DESKTOP_SIZE) &&
+        vnc_news_can_answer(&vs->news)) {
         VncSizeAnswer answer = {
             .status = try_resize(vs, message),
             .width = message->desktop_size.width,
@@ -85,36 +111,100 @@ static void set_desktop_size(VncState *vs, const VncMessage *message)
             .screen_flags = screen->flags,
         };
 
-        g_array_append_val(vs->answers, answer);
-        vs->pending |= VNC_PENDING_SIZE_ANSWER;
-        vnc_state_update(vs);
+        vnc_news_answer_size(&vs->news, &answer);
     }
 }
 
-void vnc_state_handle(VncState *vs, const VncMessage *message)
+static void input(VncState *vs, const VncMessage *message)
 {
-    static void (*const handlers[VNC_MESSAGE_KINDS])(VncState * vs, const VncMessage *message) = {
-        [VNC_MESSAGE_SET_PIXEL_FORMAT] = set_pixel_format,
-        [VNC_MESSAGE_SET_ENCODINGS] = vnc_state_set_encodings,
-        [VNC_MESSAGE_UPDATE_REQUEST] = update_request,
-        [VNC_MESSAGE_KEY] = vnc_state_input,
-        [VNC_MESSAGE_POINTER] = vnc_state_input,
-        [VNC_MESSAGE_CUT_TEXT] = vnc_state_cut_text,
-        [VNC_MESSAGE_CLIPBOARD] = vnc_state_clipboard,
-        [VNC_MESSAGE_SET_DESKTOP_SIZE] = set_desktop_size,
-        [VNC_MESSAGE_AUDIO_ENABLE] = vnc_state_audio_message,
-        [VNC_MESSAGE_AUDIO_DISABLE] = vnc_state_audio_message,
-        [VNC_MESSAGE_AUDIO_FORMAT] = vnc_state_audio_message,
-        [VNC_MESSAGE_XVP] = vnc_state_xvp_message,
-    };
-    bool acts = message->kind == VNC_MESSAGE_KEY || message->kind == VNC_MESSAGE_POINTER ||
-                message->kind == VNC_MESSAGE_CUT_TEXT;
+    VncInputEvent event = vnc_input_event(message);
 
-    if (acts) {
-        vnc_state_act(vs);
+    vnc_idle_act(&vs->idle);
+    vnc_input_take(&vs->input, &event);
+}
+
+static void cut_text(VncState *vs, const VncMessage *message)
+{
+    vnc_idle_act(&vs->idle);
+    if (!vs->view_only) {
+        vnc_cut_text_given(&vs->cut_text, message);
     }
-    if (vs->view_only && (acts || message->kind == VNC_MESSAGE_CLIPBOARD)) {
+}
+
+static void clipboard(VncState *vs, const VncMessage *message)
+{
+    uint32_t action = message->clipboard.flags & VNC_CLIPBOARD_ACTIONS;
+
+    if (vs->view_only) {
         return;
     }
-    handlers[message->kind](vs, message);
+    if (!(message->clipboard.flags & VNC_CLIPBOARD_CAPS) && action == VNC_CLIPBOARD_NOTIFY) {
+        vnc_idle_act(&vs->idle);
+    }
+    vnc_cut_text_message(&vs->cut_text, message);
+}
+
+static void audio(VncState *vs, const VncMessage *message)
+{
+    vnc_audio_message(&vs->audio, message);
+}
+
+static void xvp(VncState *vs, const VncMessage *message)
+{
+    VncBuffer answer = {0};
+
+    VNC_TRACE_VIEWER(&vs->context, MSG_CLIENT_XVP, "version=%u code=%u", message->xvp.version,
+                     message->xvp.code);
+    if ((!vs->view_only && vnc_power_do(&vs->context, message)) || !vnc_wire_keeps_up(&vs->wire)) {
+        return; /* who does not read is not answered: that would pile up */
+    }
+    vnc_write_xvp(&answer, message->xvp.version, VNC_XVP_FAIL);
+    vnc_wire_send(&vs->wire, &answer);
+    vnc_buffer_clear(&answer);
+}
+
+/* Bytes of a text that are copied as one unit of work. */
+#define TEXT_BYTES_A_UNIT 512
+
+unsigned vnc_state_handle(VncState *vs, const VncMessage *message)
+{
+    /* What one costs at most, units as in VncTurns. What calls the host counts what hosts do, and
+     * what concerns all viewers, that there are many. */
+    static const struct {
+        void (*handle)(VncState *vs, const VncMessage *message);
+        unsigned units;
+    } handlers[VNC_MESSAGE_KINDS] = {
+        [VNC_MESSAGE_SET_PIXEL_FORMAT] = {set_pixel_format, 20},
+        [VNC_MESSAGE_SET_ENCODINGS] = {set_encodings, 20},
+        [VNC_MESSAGE_UPDATE_REQUEST] = {update_request, 10},
+        [VNC_MESSAGE_KEY] = {input, 50},
+        [VNC_MESSAGE_POINTER] = {input, 50},
+        [VNC_MESSAGE_CUT_TEXT] = {cut_text, 300},
+        [VNC_MESSAGE_CLIPBOARD] = {clipboard, 300},
+        [VNC_MESSAGE_SET_DESKTOP_SIZE] = {set_desktop_size, 2000},
+        [VNC_MESSAGE_AUDIO_ENABLE] = {audio, 200},
+        [VNC_MESSAGE_AUDIO_DISABLE] = {audio, 200},
+        [VNC_MESSAGE_AUDIO_FORMAT] = {audio, 200},
+        [VNC_MESSAGE_XVP] = {xvp, 1000},
+    };
+    unsigned units = handlers[message->kind].units;
+
+    switch (message->kind) {
+    case VNC_MESSAGE_SET_ENCODINGS:
+        units += message->encodings.count / 10;
+        break;
+    case VNC_MESSAGE_UPDATE_REQUEST:
+        units += message->update_request.incremental ? 0 : vs->picture.damage.rows / 20;
+        break;
+    case VNC_MESSAGE_CUT_TEXT:
+        units += message->cut_text.len / TEXT_BYTES_A_UNIT;
+        break;
+    case VNC_MESSAGE_CLIPBOARD:
+        units += message->clipboard.len / TEXT_BYTES_A_UNIT;
+        break;
+    default:
+        break;
+    }
+    handlers[message->kind].handle(vs, message);
+    return units;
 }

@@ -6,23 +6,7 @@
  *
  * Main thread.
  */
-#include "ui/client/client-private.h"
-
-#include "ui/rfb/write.h"
-
-static bool is_offered(const VncState *vs)
-{
-    return vs->context.screen->options->power_control && vs->context.host_ops->power;
-}
-
-void vnc_state_list_xvp(VncState *vs)
-{
-    vs->features.xvp = true;
-    if (is_offered(vs)) {
-        vs->read_features.xvp = true;
-        vs->pending |= vs->told_xvp ? 0 : VNC_PENDING_XVP_INIT;
-    }
-}
+#include "ui/client/power.h"
 
 static bool find_action(const VncMessage *message, VncPowerAction *action)
 {
@@ -44,25 +28,16 @@ static bool find_action(const VncMessage *message, VncPowerAction *action)
     }
 }
 
-static bool act(VncState *vs, const VncMessage *message)
+bool vnc_power_is_offered(const VncClientContext *context)
+{
+    return context->screen->options->power_control && context->host_ops->power;
+}
+
+bool vnc_power_do(const VncClientContext *context, const VncMessage *message)
 {
     VncPowerAction action;
 
-    return !vs->view_only && is_offered(vs) && find_action(message, &action) &&
-           vs->context.host_ops->power(vs->context.host, action);
-}
-
-void vnc_state_xvp_message(VncState *vs, const VncMessage *message)
-{
-    VncBuffer answer = {0};
-
-    VNC_TRACE_VIEWER(vs, MSG_CLIENT_XVP, "version=%u code=%u", message->xvp.version,
-                     message->xvp.code);
-    if (act(vs, message) || vnc_state_backlog(vs) > VNC_OUTPUT_LOW) {
-        return; /* who does not read is not answered: that would pile up */
-    }
-    vnc_write_xvp(&answer, message->xvp.version, VNC_XVP_FAIL);
-    vnc_state_send(vs, &answer);
-    vnc_buffer_clear(&answer);
-    vnc_state_write_later(vs);
+    VNC_MAIN();
+    return vnc_power_is_offered(context) && find_action(message, &action) &&
+           context->host_ops->power(context->host, action);
 }

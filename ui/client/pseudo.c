@@ -1,197 +1,249 @@
 /*
- * Pseudo-rectangles: what a viewer is told besides pixels.
+ * Pseudo-encodings: what a viewer says by listing one, and what it is told by one.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread.
+ * Main thread; no socket, no queue.
  */
-#include "ui/client/client-private.h"
+#include "ui/client/pseudo.h"
 
 #include "ui/rfb/write.h"
 
-void vnc_state_write_messages(VncState *vs, VncBuffer *out)
+static bool write_pointer_type(const VncPseudo *pseudo, VncBuffer *out)
 {
-    if (vnc_state_take(vs, VNC_PENDING_COLOUR_MAP)) {
-        vnc_write_colour_map_332(out);
-    }
-    vnc_state_write_clipboard(vs, out);
-    if (vnc_state_take(vs, VNC_PENDING_XVP_INIT) && vs->features.xvp) {
-        vnc_write_xvp(out, VNC_XVP_VERSION, VNC_XVP_INIT);
-        vs->told_xvp = true;
-    }
+    bool absolute = pseudo->context->screen->absolute;
+
+    vnc_write_pointer_type(out, absolute);
+    pseudo->input->told_absolute = absolute;
+    return true;
 }
 
-static void trace_extended_size(const VncState *vs, enum VncDesktopSizeReason reason,
-                                enum VncDesktopSizeStatus status)
+static bool write_leds(const VncPseudo *pseudo, VncBuffer *out)
 {
-    VNC_TRACE_VIEWER(vs, MSG_SERVER_EXT_DESKTOP_RESIZE, "size=%dx%d reason=%d status=%d", vs->width,
-                     vs->height, reason, status);
+    vnc_write_led_state(out, pseudo->context->screen->leds);
+    return true;
 }
 
-/* Answer what the viewer has asked for by SetDesktopSize. A success is a new size to it; all else repeats the one it
- * knows, for viewers that do not look at the status. */
-static unsigned write_size_answers(VncState *vs, VncBuffer *out)
+static bool write_name(const VncPseudo *pseudo, VncBuffer *out)
 {
-    unsigned n = vs->features.extended_desktop_size ? vs->answers->len : 0;
-
-    for (unsigned i = 0; i < n; i++) {
-        const VncSizeAnswer *answer = &g_array_index(vs->answers, VncSizeAnswer, i);
-        bool ok = answer->status == VNC_DESKTOP_SIZE_OK;
-
-        if (ok && (vs->width != answer->width || vs->height != answer->height)) {
-            vs->width = answer->width;
-            vs->height = answer->height;
-            vnc_damage_add_all(&vs->damage);
-        }
-        trace_extended_size(vs, VNC_DESKTOP_SIZE_BY_THIS_VIEWER, answer->status);
-        vnc_write_extended_desktop_size(
-            out, VNC_DESKTOP_SIZE_BY_THIS_VIEWER, answer->status, vs->width, vs->height,
-            ok ? answer->screen_id : VNC_SCREEN_ID, ok ? answer->screen_flags : 0);
-    }
-    g_array_set_size(vs->answers, 0);
-    return n;
+    vnc_write_desktop_name(out, pseudo->context->screen->name);
+    return true;
 }
 
-unsigned vnc_state_write_size(VncState *vs, VncBuffer *out)
+static bool write_pointer_position(const VncPseudo *pseudo, VncBuffer *out)
 {
-    const VncSurface *surface = vs->context.screen->surface;
-    int width = surface->width, height = surface->height;
-    unsigned n = vnc_state_take(vs, VNC_PENDING_SIZE_ANSWER) ? write_size_answers(vs, out) : 0;
-    bool differs = vs->width != width || vs->height != height;
-    bool changed = vnc_state_take(vs, VNC_PENDING_SIZE) && differs;
-    bool asked = vnc_state_take(vs, VNC_PENDING_SIZE_REQUEST);
+    int x, y;
 
-    if (!vs->features.extended_desktop_size && !vs->features.desktop_size) {
-        return 0;
-    }
-    vs->width = width;
-    vs->height = height;
-    vs->beyond = false;
-    if (changed) {
-        vnc_damage_add_all(&vs->damage);
-    }
-    if (!vs->features.extended_desktop_size) {
-        if (changed) {
-            VNC_TRACE_VIEWER(vs, MSG_SERVER_DESKTOP_RESIZE, "size=%dx%d", width, height);
-            vnc_write_desktop_size(out, width, height);
-            n++;
-        }
-        return n;
-    }
-    if (changed || asked) {
-        enum VncDesktopSizeReason reason = changed && vs->other_resized
-                                               ? VNC_DESKTOP_SIZE_BY_OTHER_VIEWER
-                                               : VNC_DESKTOP_SIZE_BY_SERVER;
-
-        trace_extended_size(vs, reason, VNC_DESKTOP_SIZE_OK);
-        vnc_write_extended_desktop_size(out, reason, VNC_DESKTOP_SIZE_OK, width, height,
-                                        VNC_SCREEN_ID, 0);
-        n++;
-    }
-    return n;
-}
-
-/* Unless the viewer has pointed since. Its pointer is there then, so that it has not moved when it says so. */
-static unsigned write_pointer_position(VncState *vs, VncBuffer *out)
-{
-    const VncScreen *screen = vs->context.screen;
-    int x = CLAMP(screen->pointer_x, 0, screen->surface->width - 1);
-    int y = CLAMP(screen->pointer_y, 0, screen->surface->height - 1);
-
-    if (!vnc_state_points_relatively(vs)) {
-        if (vs->pointed == INT64_MAX) {
-            vs->guest_pointed = true;
-            return 0;
-        }
-        vs->pointer_x = x;
-        vs->pointer_y = y;
+    if (!vnc_input_tell_position(pseudo->input, &x, &y)) {
+        return false;
     }
     vnc_write_pointer_position(out, x, y);
-    return 1;
+    return true;
 }
 
-unsigned vnc_state_write_ack(VncState *vs, VncBuffer *out)
+/* No shape: the viewer goes on with its own. */
+static bool write_cursor_with_alpha(const VncPseudo *pseudo, VncBuffer *out)
 {
-    if (vnc_state_take(vs, VNC_PENDING_KEY_EVENT_ACK)) {
-        vnc_write_extended_key_event(out);
-    } else if (vnc_state_take(vs, VNC_PENDING_MOUSE_BUTTONS_ACK)) {
-        vnc_write_extended_mouse_buttons(out);
-    } else if (vnc_state_take(vs, VNC_PENDING_AUDIO_ACK)) {
-        vnc_write_audio_ack(out);
-    } else {
-        return 0;
+    const VncCursor *cursor = pseudo->context->screen->cursor;
+
+    if (cursor) {
+        vnc_write_cursor_with_alpha(out, cursor);
     }
-    return 1;
+    return cursor;
 }
 
-unsigned vnc_state_write_pseudo(VncState *vs, VncBuffer *out)
+static bool write_cursor(const VncPseudo *pseudo, VncBuffer *out)
 {
-    const VncScreen *screen = vs->context.screen;
-    const VncFeatures *features = &vs->features;
-    unsigned n = 0;
+    const VncCursor *cursor = pseudo->context->screen->cursor;
 
-    /* What stands in a job that was cancelled may come up again after the viewer has changed its
-     * mind, so each is checked against what is listed now. */
-    if (vnc_state_take(vs, VNC_PENDING_POINTER_TYPE) && features->pointer_type) {
-        vnc_write_pointer_type(out, screen->absolute);
-        vs->told_absolute = screen->absolute;
-        n++;
+    if (cursor) {
+        vnc_write_cursor(out, cursor, &pseudo->wishes->params.pixel);
     }
-    if (vnc_state_take(vs, VNC_PENDING_LEDS) && features->led_state) {
-        vnc_write_led_state(out, screen->leds);
-        n++;
+    return cursor;
+}
+
+static bool write_x_cursor(const VncPseudo *pseudo, VncBuffer *out)
+{
+    const VncCursor *cursor = pseudo->context->screen->cursor;
+
+    if (cursor) {
+        vnc_write_x_cursor(out, cursor);
     }
-    if (vnc_state_take(vs, VNC_PENDING_NAME) && features->desktop_name) {
-        vnc_write_desktop_name(out, screen->name);
-        n++;
-    }
-    if (vnc_state_take(vs, VNC_PENDING_POINTER_POSITION) && features->pointer_position) {
-        n += write_pointer_position(vs, out);
-    }
-    /* No shape: the viewer goes on with its own. */
-    if (vnc_state_take(vs, VNC_PENDING_CURSOR) && screen->cursor) {
-        if (features->cursor_with_alpha) {
-            vnc_write_cursor_with_alpha(out, screen->cursor);
-            n++;
-        } else if (features->cursor) {
-            vnc_write_cursor(out, screen->cursor, &vs->params.pixel);
-            n++;
-        } else if (features->x_cursor) {
-            vnc_write_x_cursor(out, screen->cursor);
-            n++;
+    return cursor;
+}
+
+/**
+ * Row: one pseudo-encoding.
+ */
+typedef struct Row {
+    int32_t number;
+    unsigned feature; /* VncFeature: what a viewer that lists it knows */
+    unsigned news;    /* VncNewsBits: what it is told then; or 0 */
+    /* Write it as one rectangle of an update; false: there is nothing to say. NULL: it is told
+     * otherwise. */
+    bool (*write)(const VncPseudo *pseudo, VncBuffer *out);
+    void (*write_ack)(VncBuffer *out); /* in place of that: it only says yes */
+} Row;
+
+/* In the order in which they are told. Of those with the same news a viewer is told the first that
+ * it has listed. */
+static const Row rows[] = {
+    {VNC_ENCODING_POINTER_TYPE_CHANGE, VNC_FEATURE_POINTER_TYPE, VNC_NEWS_POINTER_TYPE,
+     write_pointer_type, NULL},
+    {VNC_ENCODING_LED_STATE, VNC_FEATURE_LED_STATE, VNC_NEWS_LEDS, write_leds, NULL},
+    {VNC_ENCODING_DESKTOP_NAME, VNC_FEATURE_DESKTOP_NAME, VNC_NEWS_NAME, write_name, NULL},
+    /* Told when the guest's pointer has moved, see vnc_input_follow(). */
+    {VNC_ENCODING_POINTER_POSITION, VNC_FEATURE_POINTER_POSITION, VNC_NEWS_POINTER_POSITION,
+     write_pointer_position, NULL},
+    {VNC_ENCODING_CURSOR_WITH_ALPHA, VNC_FEATURE_CURSOR_WITH_ALPHA, VNC_NEWS_CURSOR,
+     write_cursor_with_alpha, NULL},
+    {VNC_ENCODING_CURSOR, VNC_FEATURE_CURSOR, VNC_NEWS_CURSOR, write_cursor, NULL},
+    {VNC_ENCODING_X_CURSOR, VNC_FEATURE_X_CURSOR, VNC_NEWS_CURSOR, write_x_cursor, NULL},
+
+    {VNC_ENCODING_EXTENDED_KEY_EVENT, VNC_FEATURE_KEY_EVENT, VNC_NEWS_KEY_EVENT_ACK, NULL,
+     vnc_write_extended_key_event},
+    {VNC_ENCODING_EXTENDED_MOUSE_BUTTONS, VNC_FEATURE_MOUSE_BUTTONS, VNC_NEWS_MOUSE_BUTTONS_ACK,
+     NULL, vnc_write_extended_mouse_buttons},
+    {VNC_ENCODING_AUDIO, VNC_FEATURE_AUDIO, VNC_NEWS_AUDIO_ACK, NULL, vnc_write_audio_ack},
+
+    {VNC_ENCODING_EXTENDED_CLIPBOARD, VNC_FEATURE_CLIPBOARD, VNC_NEWS_CLIPBOARD_CAPS, NULL, NULL},
+    {VNC_ENCODING_XVP, VNC_FEATURE_XVP, VNC_NEWS_XVP_INIT, NULL, NULL},
+
+    {VNC_ENCODING_DESKTOP_SIZE, VNC_FEATURE_DESKTOP_SIZE, 0, NULL, NULL},
+    {VNC_ENCODING_EXTENDED_DESKTOP_SIZE, VNC_FEATURE_EXTENDED_DESKTOP_SIZE, 0, NULL, NULL},
+    {VNC_ENCODING_COPY_RECT, VNC_FEATURE_COPY_RECT, 0, NULL, NULL},
+    {VNC_ENCODING_LAST_RECT, VNC_FEATURE_LAST_RECT, 0, NULL, NULL},
+    {VNC_ENCODING_TIGHT_PNG, VNC_FEATURE_TIGHT_PNG, 0, NULL, NULL},
+};
+
+unsigned vnc_pseudo_list(int32_t number, unsigned *features)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].number == number) {
+            *features |= rows[i].feature;
+            /* Where the pointer is, is told when it has moved. */
+            return rows[i].news & ~VNC_NEWS_POINTER_POSITION;
         }
     }
+    return 0;
+}
+
+/* What stands in a job that was cancelled may come up again after the viewer has changed its mind:
+ * so what it has listed is looked at here, and what is left over is dropped. */
+unsigned vnc_pseudo_write(const VncPseudo *pseudo, VncBuffer *out)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].write && vnc_wishes_have(pseudo->wishes, rows[i].feature) &&
+            vnc_news_take(pseudo->news, rows[i].news)) {
+            n += rows[i].write(pseudo, out);
+        }
+    }
+    vnc_news_drop(pseudo->news, ~(VNC_NEWS_SIZES | VNC_NEWS_ACKS | VNC_NEWS_MESSAGES));
     return n;
 }
 
-static void tell(VncState *vs, bool listed, unsigned what)
+unsigned vnc_pseudo_write_ack(const VncPseudo *pseudo, VncBuffer *out)
 {
-    if (listed && vs->phase == VNC_STATE_NORMAL) {
-        vs->pending |= what;
-        vnc_state_update(vs);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].write_ack && vnc_news_take(pseudo->news, rows[i].news)) {
+            rows[i].write_ack(out);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void vnc_pseudo_write_messages(const VncPseudo *pseudo, VncBuffer *out)
+{
+    if (vnc_news_take(pseudo->news, VNC_NEWS_COLOUR_MAP)) {
+        vnc_write_colour_map_332(out);
+    }
+    vnc_cut_text_write(pseudo->cut_text, out);
+    if (vnc_news_take(pseudo->news, VNC_NEWS_XVP_INIT) &&
+        vnc_wishes_have(pseudo->wishes, VNC_FEATURE_XVP)) {
+        vnc_write_xvp(out, VNC_XVP_VERSION, VNC_XVP_INIT);
+        pseudo->news->told_xvp = true;
     }
 }
 
-void vnc_state_cursor_changed(VncState *vs)
+static void write_extended_size(const VncPseudo *pseudo, enum VncDesktopSizeReason reason,
+                                const VncSizeAnswer *answer, VncBuffer *out)
 {
-    tell(vs, vs->features.cursor || vs->features.cursor_with_alpha || vs->features.x_cursor,
-         VNC_PENDING_CURSOR);
+    const VncPicture *picture = pseudo->picture;
+
+    VNC_TRACE_VIEWER(pseudo->context, MSG_SERVER_EXT_DESKTOP_RESIZE,
+                     "size=%dx%d reason=%d status=%d", picture->width, picture->height, reason,
+                     answer->status);
+    vnc_write_extended_desktop_size(out, reason, answer->status, picture->width, picture->height,
+                                    answer->screen_id, answer->screen_flags);
 }
 
-void vnc_state_leds_changed(VncState *vs)
+/* Answer what the viewer has asked for by SetDesktopSize. A success is a new size to it; all else
+ * repeats the one it knows, for viewers that do not look at the status. */
+static unsigned write_size_answers(const VncPseudo *pseudo, VncBuffer *out)
 {
-    tell(vs, vs->features.led_state, VNC_PENDING_LEDS);
+    VncNews *news = pseudo->news;
+    unsigned n = news->n_answers;
+
+    for (unsigned i = 0; i < n; i++) {
+        VncSizeAnswer answer = news->answers[i];
+
+        if (answer.status == VNC_DESKTOP_SIZE_OK) {
+            vnc_picture_tell_size(pseudo->picture, answer.width, answer.height);
+        } else {
+            answer.screen_id = VNC_SCREEN_ID;
+            answer.screen_flags = 0;
+        }
+        write_extended_size(pseudo, VNC_DESKTOP_SIZE_BY_THIS_VIEWER, &answer, out);
+    }
+    news->n_answers = 0;
+    return n;
 }
 
-void vnc_state_pointer_type_changed(VncState *vs)
+/* The screen's own size. */
+static unsigned write_screen_size(const VncPseudo *pseudo, bool changed, bool asked, VncBuffer *out)
 {
-    /* The last position means nothing in the other mode. */
-    vs->pointer_x = vs->pointer_y = -1;
-    tell(vs, vs->features.pointer_type, VNC_PENDING_POINTER_TYPE);
+    static const VncSizeAnswer whole = {.status = VNC_DESKTOP_SIZE_OK, .screen_id = VNC_SCREEN_ID};
+    const VncPicture *picture = pseudo->picture;
+    bool by_other = changed && pseudo->news->other_resized;
+
+    if (vnc_wishes_have(pseudo->wishes, VNC_FEATURE_EXTENDED_DESKTOP_SIZE)) {
+        if (changed || asked) {
+            write_extended_size(
+                pseudo, by_other ? VNC_DESKTOP_SIZE_BY_OTHER_VIEWER : VNC_DESKTOP_SIZE_BY_SERVER,
+                &whole, out);
+        }
+        return changed || asked;
+    }
+    if (changed) {
+        VNC_TRACE_VIEWER(pseudo->context, MSG_SERVER_DESKTOP_RESIZE, "size=%dx%d", picture->width,
+                         picture->height);
+        vnc_write_desktop_size(out, picture->width, picture->height);
+    }
+    return changed;
 }
 
-void vnc_state_name_changed(VncState *vs)
+unsigned vnc_pseudo_write_size(const VncPseudo *pseudo, VncBuffer *out)
 {
-    tell(vs, vs->features.desktop_name, VNC_PENDING_NAME);
+    const VncSurface *surface = pseudo->context->screen->surface;
+    VncPicture *picture = pseudo->picture;
+    bool extended = vnc_wishes_have(pseudo->wishes, VNC_FEATURE_EXTENDED_DESKTOP_SIZE);
+    bool changed, asked;
+    unsigned n = 0;
+
+    if (vnc_news_take(pseudo->news, VNC_NEWS_SIZE_ANSWER) && extended) {
+        n = write_size_answers(pseudo, out);
+    }
+    pseudo->news->n_answers = 0;
+    changed = vnc_news_take(pseudo->news, VNC_NEWS_SIZE) && !vnc_picture_fits(picture, surface);
+    asked = vnc_news_take(pseudo->news, VNC_NEWS_SIZE_REQUEST);
+    if (!vnc_wishes_have(pseudo->wishes, VNC_FEATURE_SIZES)) {
+        return 0;
+    }
+    vnc_picture_tell_size(picture, surface->width, surface->height);
+    picture->beyond = false;
+    return n + write_screen_size(pseudo, changed, asked, out);
 }

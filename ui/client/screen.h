@@ -32,6 +32,15 @@ typedef struct VncScreen {
     VncMethodCount sent[VNC_METHODS]; /* to all viewers together */
 } VncScreen;
 
+/* us without a key, pointer or clipboard message that a viewer may stay; 0: any */
+static inline int64_t vnc_screen_idle_timeout(const VncScreen *screen)
+{
+    return (int64_t)screen->options->idle_timeout * G_USEC_PER_SEC;
+}
+
+/* Count what an update to this viewer was made of. */
+void vnc_screen_count_sent(VncScreen *screen, uint64_t viewer, const VncJob *job);
+
 /**
  * VncChange: what a refresh has found.
  */

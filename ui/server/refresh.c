@@ -417,6 +417,7 @@ void vnc_server_refresh(VncServer *server)
     change.looked = !server->pace.dozing;
     change.motion = server->motion.motion;
     tell_viewers(server, &change);
+    vnc_turns_run(server->turns);
     if (changed) {
         VNC_TRACE(&server->tracer, SERVER_REFRESH, "cells=%u of=%d moved=%u by=%d,%d",
                   vnc_damage_count(&server->changed),

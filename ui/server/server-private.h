@@ -41,7 +41,8 @@ struct VncServer {
     VncTracer tracer;
     GMainContext *context;
     VncJobQueue *queue;
-    GSource *wake; /* armed by the worker, see vnc_job_queue_new() */
+    VncTurns *turns; /* of viewers */
+    GSource *wake;   /* armed by the worker, see vnc_job_queue_new() */
 
     /* main thread */
     VncScreen screen;

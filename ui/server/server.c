@@ -24,6 +24,7 @@ static gboolean wake_dispatch(GSource *source, GSourceFunc callback, gpointer op
     (void)callback;
     g_source_set_ready_time(source, -1);
     vnc_job_queue_collect(server->queue);
+    vnc_turns_run(server->turns);
     if (server->refresh_late) {
         vnc_server_refresh(server);
     }
@@ -84,6 +85,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     vnc_server_refresh_init(server);
     server->wake = new_wake_source(server);
     server->queue = vnc_job_queue_new(wake_main, server);
+    server->turns = vnc_turns_new(server->context, vnc_state_have_turn);
     return server;
 }
 
@@ -113,6 +115,7 @@ void vnc_server_free(VncServer *server)
     g_source_destroy(server->wake);
     g_source_unref(server->wake);
     g_assert(server->viewers->len == 0);
+    vnc_turns_free(server->turns);
     g_ptr_array_unref(server->viewers);
     g_ptr_array_unref(server->listeners);
     vnc_passwords_clear(&server->passwords);

@@ -153,6 +153,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
         .screen = &server->screen,
         .options = server->screen.options,
         .queue = server->queue,
+        .turns = server->turns,
         .host_ops = server->ops,
         .host = server->host,
         .main_context = server->context,

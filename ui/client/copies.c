@@ -1,25 +1,40 @@
 /*
- * CopyRect: what has moved on the screen moves in the viewer's picture too.
+ * CopyRect: what has moved on the screen moves in a viewer's picture, too.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread.
- *
- * vs->copies are to be made in their order, before the damage of the same update. What holds
- * between two calls: once the viewer's picture, as all that is sent and in flight leaves it, has been
- * through these copies, it is the server surface everywhere but in vs->damage.
- *
- * A viewer that asks for pixels anew has lost them, maybe before it has made the copies of the last update: these
- * are remembered in vs->sent_copies. It is answered after the next refresh, which looks at what has been lost first.
+ * Pure.
  */
-#include "ui/client/client-private.h"
+#include "ui/client/copies.h"
 
 #include "ui/base/rect.h"
 #include "ui/rfb/write.h"
 
-/* A viewer that falls so far behind is rather sent pixels. */
-#define MAX_COPIES 256
+/* A CopyRect to be sent. */
+typedef struct VncCopy {
+    VncRect rect; /* where it goes */
+    int source_x, source_y;
+    bool lossy; /* the source was sent with loss */
+} VncCopy;
+
+void vnc_copies_init(VncCopies *copies)
+{
+    copies->waiting = g_array_new(FALSE, FALSE, sizeof(VncCopy));
+    copies->sent = g_array_new(FALSE, FALSE, sizeof(VncCopy));
+}
+
+void vnc_copies_clear(VncCopies *copies)
+{
+    g_clear_pointer(&copies->waiting, g_array_unref);
+    g_clear_pointer(&copies->sent, g_array_unref);
+}
+
+void vnc_copies_forget(VncCopies *copies)
+{
+    g_array_set_size(copies->waiting, 0);
+    g_array_set_size(copies->sent, 0);
+}
 
 /* Of one refresh. What is left over is sent as pixels. */
 #define MAX_BATCH 64
@@ -30,25 +45,15 @@ static VncRect source_of(const VncRect *rect, const VncMotion *motion)
     return (VncRect){rect->x - motion->dx, rect->y - motion->dy, rect->w, rect->h};
 }
 
-bool vnc_state_takes_copies(const VncState *vs)
+void vnc_copies_to_damage(VncCopies *copies, VncDamage *damage)
 {
-    const VncSurface *surface = vs->context.screen->surface;
-
-    return vs->phase == VNC_STATE_NORMAL && vs->features.copy_rect && vs->width == surface->width &&
-           vs->height == surface->height;
-}
-
-void vnc_state_drop_copies(VncState *vs)
-{
-    for (unsigned i = 0; i < vs->copies->len; i++) {
-        vnc_damage_add(&vs->damage, &g_array_index(vs->copies, VncCopy, i).rect);
+    for (unsigned i = 0; i < copies->waiting->len; i++) {
+        vnc_damage_add(damage, &g_array_index(copies->waiting, VncCopy, i).rect);
     }
-    g_array_set_size(vs->copies, 0);
+    g_array_set_size(copies->waiting, 0);
 }
 
-/* Of @copies, make damage of those whose source is @lost, which what they bring is then, too. Returns how many are
- * left; those are at the front. */
-static unsigned lose_copies(VncState *vs, GArray *copies, VncDamage *lost)
+static void lose(GArray *copies, VncDamage *lost, VncDamage *damage)
 {
     unsigned kept = 0;
 
@@ -58,26 +63,18 @@ static unsigned lose_copies(VncState *vs, GArray *copies, VncDamage *lost)
 
         if (vnc_damage_overlaps(lost, &source)) {
             vnc_damage_add(lost, &copy.rect);
-            vnc_damage_add(&vs->damage, &copy.rect);
+            vnc_damage_add(damage, &copy.rect);
         } else {
             g_array_index(copies, VncCopy, kept++) = copy;
         }
     }
-    return kept;
+    g_array_set_size(copies, kept);
 }
 
-static void lose(VncState *vs)
+void vnc_copies_lose(VncCopies *copies, VncDamage *lost, VncDamage *damage)
 {
-    VncDamage *lost = &vs->context.screen->work;
-
-    if (vnc_rect_is_empty(&vs->lost)) {
-        return;
-    }
-    vnc_damage_remove_all(lost);
-    vnc_damage_add(lost, &vs->lost);
-    g_array_set_size(vs->sent_copies, lose_copies(vs, vs->sent_copies, lost));
-    g_array_set_size(vs->copies, lose_copies(vs, vs->copies, lost));
-    vs->lost = (VncRect){0, 0, 0, 0};
+    lose(copies->sent, lost, damage);
+    lose(copies->waiting, lost, damage);
 }
 
 /* A cell of the screen, as pixels. */
@@ -89,9 +86,10 @@ static VncRect cell_rect(const VncDamage *damage, int column, int row)
 }
 
 /* Leave in @moved only cells whose source the viewer has as the screen had it. */
-static void keep_known_sources(const VncState *vs, const VncMotion *motion, VncDamage *moved)
+static void keep_known_sources(const VncDamage *damage, const VncDamage *flying,
+                               const VncMotion *motion, VncDamage *moved)
 {
-    if (!vs->damage.any && !vs->flying.any) {
+    if (!damage->any && !flying->any) {
         return;
     }
     for (int row = 0; row < moved->rows; row++) {
@@ -103,8 +101,7 @@ static void keep_known_sources(const VncState *vs, const VncMotion *motion, VncD
                 VncRect cell = cell_rect(moved, word * 64 + bit, row);
                 VncRect source = source_of(&cell, motion);
 
-                if (vnc_damage_overlaps(&vs->damage, &source) ||
-                    vnc_damage_overlaps(&vs->flying, &source)) {
+                if (vnc_damage_overlaps(damage, &source) || vnc_damage_overlaps(flying, &source)) {
                     bits[word] &= ~(UINT64_C(1) << bit);
                 }
             }
@@ -163,74 +160,76 @@ static void order_batch(VncRect batch[MAX_BATCH], unsigned n, const VncMotion *m
 }
 
 /* What is copied from pixels that were sent with loss has lost as much. */
-static void note_copy(VncState *vs, const VncCopy *copy)
+static void note_loss(const VncCopy *copy, int width, int height, VncLossy *lossy)
 {
     if (copy->lossy) {
-        vnc_lossy_add(&vs->lossy, vs->damage.width, vs->damage.height, &copy->rect);
+        vnc_lossy_add(lossy, width, height, &copy->rect);
     } else {
-        vnc_lossy_remove(&vs->lossy, &copy->rect);
+        vnc_lossy_remove(lossy, &copy->rect);
     }
 }
 
-void vnc_state_note_change(VncState *vs, const VncChange *change)
+void vnc_copies_note(VncCopies *copies, const VncChange *change, const VncDamage *flying,
+                     VncDamage *damage, VncLossy *lossy, VncDamage *moved)
 {
-    VncDamage *moved = &vs->context.screen->work;
     VncRect batch[MAX_BATCH];
     unsigned n;
 
-    lose(vs);
-    if (!change->moved->any || !vnc_state_takes_copies(vs)) {
-        vnc_damage_merge(&vs->damage, change->changed);
-        return;
-    }
     vnc_damage_remove_all(moved);
     vnc_damage_merge(moved, change->moved);
-    keep_known_sources(vs, &change->motion, moved);
+    keep_known_sources(damage, flying, &change->motion, moved);
     n = take_batch(moved, change, batch);
     order_batch(batch, n, &change->motion);
 
-    vnc_damage_merge(&vs->damage, change->changed);
+    vnc_damage_merge(damage, change->changed);
     for (unsigned i = 0; i < n; i++) {
         VncRect source = source_of(&batch[i], &change->motion);
-        VncCopy copy = {batch[i], source.x, source.y, vnc_lossy_overlaps(&vs->lossy, &source)};
+        VncCopy copy = {batch[i], source.x, source.y, vnc_lossy_overlaps(lossy, &source)};
 
-        note_copy(vs, &copy);
-        vnc_damage_remove(&vs->damage, &batch[i]);
-        g_array_append_val(vs->copies, copy);
+        note_loss(&copy, damage->width, damage->height, lossy);
+        vnc_damage_remove(damage, &batch[i]);
+        g_array_append_val(copies->waiting, copy);
     }
-    if (vs->copies->len > MAX_COPIES) {
-        vnc_state_drop_copies(vs);
-    }
-}
-
-void vnc_state_note_lossy_copies(VncState *vs)
-{
-    for (unsigned i = 0; i < vs->copies->len; i++) {
-        note_copy(vs, &g_array_index(vs->copies, VncCopy, i));
+    if (copies->waiting->len > VNC_MAX_COPIES) {
+        vnc_copies_to_damage(copies, damage);
     }
 }
 
-void vnc_state_write_copies(VncState *vs, const VncRect *within, VncJob *job)
+void vnc_copies_note_loss(const VncCopies *copies, int width, int height, VncLossy *lossy)
 {
-    VncMethodCount *count = &job->counts[VNC_METHOD_COPY];
-    GArray *copies = vs->copies;
-    size_t before = job->out.len;
+    for (unsigned i = 0; i < copies->waiting->len; i++) {
+        note_loss(&g_array_index(copies->waiting, VncCopy, i), width, height, lossy);
+    }
+}
 
-    for (unsigned i = 0; i < copies->len; i++) {
-        if (!vnc_rect_contains(within, &g_array_index(copies, VncCopy, i).rect)) {
-            vnc_state_drop_copies(vs);
+static bool all_within(const VncCopies *copies, const VncRect *within)
+{
+    for (unsigned i = 0; i < copies->waiting->len; i++) {
+        if (!vnc_rect_contains(within, &g_array_index(copies->waiting, VncCopy, i).rect)) {
+            return false;
         }
     }
-    for (unsigned i = 0; i < copies->len; i++) {
-        const VncCopy *copy = &g_array_index(copies, VncCopy, i);
+    return true;
+}
 
-        vnc_write_copy_rect(&job->out, &copy->rect, copy->source_x, copy->source_y);
+void vnc_copies_write(VncCopies *copies, const VncRect *within, VncDamage *damage, VncBuffer *out,
+                      VncMethodCount *count)
+{
+    GArray *sent = copies->waiting;
+    size_t before = out->len;
+
+    if (!all_within(copies, within)) {
+        vnc_copies_to_damage(copies, damage);
+    }
+    *count = (VncMethodCount){.rects = sent->len};
+    for (unsigned i = 0; i < sent->len; i++) {
+        const VncCopy *copy = &g_array_index(sent, VncCopy, i);
+
+        vnc_write_copy_rect(out, &copy->rect, copy->source_x, copy->source_y);
         count->pixels += (uint64_t)copy->rect.w * copy->rect.h;
     }
-    count->rects = copies->len;
-    count->bytes = job->out.len - before;
-    job->written += copies->len;
-    vs->copies = vs->sent_copies;
-    g_array_set_size(vs->copies, 0);
-    vs->sent_copies = copies;
+    count->bytes = out->len - before;
+    copies->waiting = copies->sent;
+    g_array_set_size(copies->waiting, 0);
+    copies->sent = sent;
 }
