@@ -310,6 +310,7 @@ void vnc_state_have_turn(VncTurn *turn)
 {
     VncState *vs = (VncState *)(void *)((char *)turn - G_STRUCT_OFFSET(VncState, turn));
 
+    VNC_MAIN();
     vnc_state_ref(vs);
     understand(vs);
     if (vs->wire.readable && may_read(vs)) {
@@ -473,6 +474,7 @@ void vnc_state_unref(VncState *vs)
 
 void vnc_state_refuse_text(VncState *vs, const char *why)
 {
+    VNC_MAIN();
     if (vnc_cut_text_refuse(&vs->cut_text)) {
         g_autofree char *line =
             g_strdup_printf("the clipboard's text is refused: it is %s (said once)", why);

@@ -49,7 +49,7 @@ void vnc_state_pointer_type_changed(VncState *vs);
 void vnc_state_name_changed(VncState *vs);
 void vnc_state_pointer_moved(VncState *vs);
 
-/* clipboard.c: VncScreen.clipboard has changed. */
+/* VncScreen.clipboard has changed. */
 void vnc_state_clipboard_changed(VncState *vs);
 /* Whether the messages of VncScreen.clipboard are to be made for this viewer; they are there. */
 bool vnc_state_wants_text(const VncState *vs);

@@ -68,6 +68,7 @@ static void trim_when_idle(VncState *vs, int64_t now)
 
 bool vnc_state_takes_copies(const VncState *vs)
 {
+    VNC_MAIN();
     return vnc_state_is_in(vs) && vnc_wishes_have(&vs->wishes, VNC_FEATURE_COPY_RECT) &&
            vnc_picture_fits(&vs->picture, vs->context.screen->surface);
 }
@@ -100,32 +101,38 @@ static void tell(VncState *vs, unsigned features, unsigned news)
 
 void vnc_state_cursor_changed(VncState *vs)
 {
+    VNC_MAIN();
     tell(vs, VNC_FEATURE_CURSORS, VNC_NEWS_CURSOR);
 }
 
 void vnc_state_leds_changed(VncState *vs)
 {
+    VNC_MAIN();
     tell(vs, VNC_FEATURE_LED_STATE, VNC_NEWS_LEDS);
 }
 
 void vnc_state_pointer_type_changed(VncState *vs)
 {
+    VNC_MAIN();
     vnc_input_forget_position(&vs->input);
     tell(vs, VNC_FEATURE_POINTER_TYPE, VNC_NEWS_POINTER_TYPE);
 }
 
 void vnc_state_name_changed(VncState *vs)
 {
+    VNC_MAIN();
     tell(vs, VNC_FEATURE_DESKTOP_NAME, VNC_NEWS_NAME);
 }
 
 void vnc_state_pointer_moved(VncState *vs)
 {
+    VNC_MAIN();
     vs->input.guest_pointed = true;
 }
 
 void vnc_state_clipboard_changed(VncState *vs)
 {
+    VNC_MAIN();
     if (vnc_state_is_in(vs)) {
         vnc_cut_text_changed(&vs->cut_text);
         vnc_state_mark(vs);
@@ -134,11 +141,13 @@ void vnc_state_clipboard_changed(VncState *vs)
 
 bool vnc_state_wants_text(const VncState *vs)
 {
+    VNC_MAIN();
     return vnc_state_is_in(vs) && vnc_cut_text_is_wanted(&vs->cut_text);
 }
 
 void vnc_state_text_ready(VncState *vs)
 {
+    VNC_MAIN();
     if (vnc_state_is_in(vs)) {
         vnc_cut_text_ready(&vs->cut_text);
         vnc_state_mark(vs);
@@ -147,17 +156,20 @@ void vnc_state_text_ready(VncState *vs)
 
 void vnc_state_ask_text(VncState *vs)
 {
+    VNC_MAIN();
     vnc_cut_text_ask(&vs->cut_text);
     vnc_state_mark(vs);
 }
 
 bool vnc_state_is_ahead(const VncState *vs)
 {
+    VNC_MAIN();
     return !vnc_ahead_is_empty(&vs->input.ahead);
 }
 
 bool vnc_state_pass_input(VncState *vs)
 {
+    VNC_MAIN();
     if (!vnc_state_is_in(vs) || vnc_input_pass_ahead(&vs->input) == 0) {
         return false;
     }
@@ -170,6 +182,7 @@ void vnc_state_audio_changed(VncState *vs)
 {
     const VncScreen *screen = vs->context.screen;
 
+    VNC_MAIN();
     if (!screen->audio) {
         vnc_audio_stop(&vs->audio);
     } else if (vnc_state_is_in(vs)) {
@@ -180,12 +193,14 @@ void vnc_state_audio_changed(VncState *vs)
 
 void vnc_state_audio(VncState *vs, const void *frames, size_t len)
 {
+    VNC_MAIN();
     vnc_audio_add(&vs->audio, frames, len);
     vnc_state_mark(vs);
 }
 
 void vnc_state_pause_audio(VncState *vs)
 {
+    VNC_MAIN();
     vnc_audio_pause(&vs->audio);
     vnc_state_mark(vs);
 }
@@ -194,16 +209,19 @@ void vnc_state_pause_audio(VncState *vs)
 
 uint64_t vnc_state_id(const VncState *vs)
 {
+    VNC_MAIN();
     return vs->context.id;
 }
 
 const char *vnc_state_source(const VncState *vs)
 {
+    VNC_MAIN();
     return vs->context.source;
 }
 
 void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
 {
+    VNC_MAIN();
     *info = (VncViewerInfo){
         .address = vs->context.peer,
         .local = vs->context.local,
@@ -219,31 +237,37 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info)
 
 bool vnc_state_is_view_only(const VncState *vs)
 {
+    VNC_MAIN();
     return vs->view_only;
 }
 
 bool vnc_state_is_initialized(const VncState *vs)
 {
+    VNC_MAIN();
     return vs->initialized;
 }
 
 bool vnc_state_is_invited(const VncState *vs)
 {
+    VNC_MAIN();
     return vs->context.login.invited;
 }
 
 unsigned vnc_state_progress(const VncState *vs)
 {
+    VNC_MAIN();
     return vnc_login_flow_progress(&vs->login);
 }
 
 bool vnc_state_excludes_others(const VncState *vs)
 {
+    VNC_MAIN();
     return !vs->login.handshake.shared && !vs->view_only && !vs->left;
 }
 
 bool vnc_state_is_waiting(VncState *vs)
 {
+    VNC_MAIN();
     return vnc_state_is_in(vs) && vnc_picture_is_requested(&vs->picture) &&
            vnc_wire_keeps_up(&vs->wire);
 }
