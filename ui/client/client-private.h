@@ -13,7 +13,6 @@
 #define UI_CLIENT_CLIENT_PRIVATE_H
 
 #include "ui/client/audio.h"
-#include "ui/client/client.h"
 #include "ui/client/cut-text.h"
 #include "ui/client/idle.h"
 #include "ui/client/input.h"

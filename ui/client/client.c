@@ -9,6 +9,8 @@
  * marked. When the viewer's turn comes, it is listened to, and then settled, once: what is due is
  * sent, and what is broken is ended.
  */
+#include "ui/client/client.h"
+
 #include "ui/client/client-private.h"
 
 #include "ui/net/address.h"

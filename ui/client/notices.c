@@ -7,6 +7,8 @@
  * Main thread. News change a part of the viewer and mark it: nothing is sent, and nobody is ended,
  * before its turn.
  */
+#include "ui/client/client.h"
+
 #include "ui/client/client-private.h"
 
 #include "ui/client/encodings.h"
