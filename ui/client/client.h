@@ -30,11 +30,12 @@ void vnc_state_unref(VncState *vs); /* accepts NULL */
  */
 void vnc_state_disconnect(VncState *vs, const char *why);
 
-/* Have the viewer's turn: what VncClientContext.turns calls. */
+/* Listen to the viewer whose turn it is, and send it what is due: VncClientContext.turns call
+ * it. */
 void vnc_state_have_turn(VncTurn *turn);
 
-/* The server surface has been replaced by one of another size: all is damaged. @by: the viewer
- * whose wish it was, or NULL. */
+/* The server surface has been replaced by one of another size: all of it is damaged. @by: the
+ * viewer that asked for this size, or NULL. */
 void vnc_state_surface_changed(VncState *vs, const VncState *by);
 
 /* The screen has been refreshed. */
@@ -42,7 +43,7 @@ void vnc_state_refreshed(VncState *vs, const VncChange *change);
 /* Whether the viewer could use VncChange.moved. */
 bool vnc_state_takes_copies(const VncState *vs);
 
-/* One of these has changed in VncScreen. */
+/* One member of VncScreen has changed. */
 void vnc_state_cursor_changed(VncState *vs);
 void vnc_state_leds_changed(VncState *vs);
 void vnc_state_pointer_type_changed(VncState *vs);
@@ -51,25 +52,27 @@ void vnc_state_pointer_moved(VncState *vs);
 
 /* VncScreen.clipboard has changed. */
 void vnc_state_clipboard_changed(VncState *vs);
-/* Whether the messages of VncScreen.clipboard are to be made for this viewer; they are there. */
+/* Whether this viewer waits for the messages of VncScreen.clipboard to be made. */
 bool vnc_state_wants_text(const VncState *vs);
+/* The messages of VncScreen.clipboard have been made. */
 void vnc_state_text_ready(VncState *vs);
-/* Ask the viewer for what it has offered; what has come is not taken: @why, for the log. */
+/* Ask the viewer for the text that it has offered. */
 void vnc_state_ask_text(VncState *vs);
+/* The text that the viewer has sent is refused; the log says so once. @why: for the log. */
 void vnc_state_refuse_text(VncState *vs, const char *why);
 
-/* What options say of viewers that are in has changed in VncScreen: view_only, idle_timeout, lossy,
- * power_control. */
+/* VncScreen.options are others. */
 void vnc_state_options_changed(VncState *vs);
 
-/* Whether some of what the viewer has typed or pointed at waits for the host to take it; pass on
- * what comes up to the next key, and that: false if the host takes nothing now. */
+/* Whether keys or pointer events of the viewer wait for the host to take them. */
 bool vnc_state_is_ahead(const VncState *vs);
+/* Pass waiting events on to the host, up to the next key and including it. Returns false if the
+ * host takes none now. */
 bool vnc_state_pass_input(VncState *vs);
 
 /* VncScreen.audio has changed. */
 void vnc_state_audio_changed(VncState *vs);
-/* As vnc_server_audio() and vnc_server_audio_pause() say. */
+/* See vnc_server_audio() and vnc_server_audio_pause(). */
 void vnc_state_audio(VncState *vs, const void *frames, size_t len);
 void vnc_state_pause_audio(VncState *vs);
 
@@ -80,14 +83,15 @@ void vnc_state_get_info(const VncState *vs, VncViewerInfo *info);
 bool vnc_state_is_initialized(const VncState *vs);
 bool vnc_state_is_view_only(const VncState *vs);
 bool vnc_state_is_invited(const VncState *vs); /* VncLoginRules.invited */
-/* How far its login has got: 0: it has said nothing yet, or is refused; 1: it knows what there is
- * to choose from, or opens TLS; 2: it has been asked who it is; 3: all is well. */
+/* How far the viewer's login has come. 0: the viewer has said nothing yet, or is refused. 1: it has
+ * been told the security types, or opens TLS. 2: it has been asked for its credentials. 3: it has
+ * passed. */
 unsigned vnc_state_progress(const VncState *vs);
-/* Whether it wants to be alone, and may: who may only look, or has hung up, shares, whatever it has
- * asked for. */
+/* Whether the viewer has asked to be the only one, and may be. A viewer that may only look, or has
+ * hung up, counts as shared. */
 bool vnc_state_excludes_others(const VncState *vs);
-/* Whether the viewer waits for an update, and has read enough of what it was sent before. With a
- * job in flight it does, too: what is found meanwhile goes out right after that. */
+/* Whether the viewer waits for an update, and has read enough of what it was sent before. A viewer
+ * with a job in flight may wait, too: its next update goes out right after that job's. */
 bool vnc_state_is_waiting(VncState *vs);
 
 #endif

@@ -16,58 +16,58 @@
 #include "ui/rfb/cliptext.h"
 #include "ui/vnc-host.h"
 
-/* What has come of a guess at a password. */
+/* How a guess at a password has ended. */
 typedef enum VncGuessResult {
-    VNC_GUESS_WRONG, /* or the viewer has not waited for the answer */
-    VNC_GUESS_RIGHT, /* and it lets the viewer do all */
-    VNC_GUESS_NEITHER,
+    VNC_GUESS_WRONG,   /* or the viewer has left before the answer */
+    VNC_GUESS_RIGHT,   /* and the viewer may do everything */
+    VNC_GUESS_NEITHER, /* a right one that lets the viewer look only, or none was made */
 } VncGuessResult;
 
 /**
  * VncClientOps: what a viewer asks of its server. Main thread.
  */
 typedef struct VncClientOps {
-    /* A password is about to be looked at. Returns NULL, or why not now: a static text that the
-     * viewer may read. */
+    /* The viewer's password is about to be checked. Returns NULL, or why it may not be checked now:
+     * a static text for the viewer. */
     const char *(*guess)(void *server, VncState *vs);
-    /* What has come of it: once for each guess() that returned NULL. @user: whose password it is;
-     * NULL: that of VNC authentication, or nobody knows. */
+    /* The check has ended: called once for each guess() that returned NULL. @user: the user whose
+     * password it was; NULL: the password of VNC authentication, or an unknown user's. */
     void (*guessed)(void *server, VncState *vs, VncGuessResult result, const char *user);
-    /* Past ClientInit: may this viewer stay? Returns NULL, or why not, for the log. May
+    /* The viewer has sent ClientInit: may it stay? Returns NULL, or why not, for the log. May
      * disconnect other viewers. */
     const char *(*admit)(void *server, VncState *vs);
-    /* Admitted: it is now sent what it asks for. */
+    /* The viewer has been admitted: from now on it is sent what it asks for. */
     void (*initialized)(void *server, VncState *vs);
-    /* Is no viewer any more, and in no list; the server drops its reference. What it holds is
-     * released next. */
+    /* The viewer has gone: the server takes it off its list and drops its reference. Keys and
+     * buttons that the viewer holds down are released next. */
     void (*left)(void *server, VncState *vs);
-    /* All that it held has been released. */
+    /* The keys and buttons of a viewer that has gone have been released. */
     void (*disconnected)(void *server, VncState *vs);
-    /* Waits for an update that shows the screen as it is, which the next vnc_state_refreshed()
-     * allows; refresh soon. */
+    /* A viewer waits for an update that the next vnc_state_refreshed() allows: refresh soon. */
     void (*wants_refresh)(void *server);
-    /* Asks for another size of the desktop, 1 to VNC_MAX_SIDE a side: how does it go? */
+    /* The viewer asks for another size of the desktop, 1 to VNC_MAX_SIDE a side. Returns what
+     * becomes of it. */
     enum VncDesktopSizeStatus (*resize)(void *server, VncState *vs, int width, int height);
-    /* Has typed or pointed: the picture is likely to change. */
+    /* A viewer has typed or pointed: the picture is likely to change. */
     void (*active)(void *server);
-    /* Another text is on the viewer's clipboard and can be asked for, or there is none any more. */
+    /* The viewer has another text on its clipboard, which can be asked for; or no text any more. */
     void (*text_offered)(void *server, VncState *vs, bool available);
     /* The viewer sends a text, asked or not. */
     void (*text_given)(void *server, VncState *vs, VncTextForm form, const uint8_t *bytes,
                        size_t len);
-    /* The viewer asks for VncScreen.clipboard's: see vnc_state_wants_text(). */
+    /* A viewer asks for the text of VncScreen.clipboard: see vnc_state_wants_text(). */
     void (*text_wanted)(void *server);
 } VncClientOps;
 
 /**
- * VncLoginRules: what a viewer must do to get in.
+ * VncLoginRules: what a viewer has to pass to be admitted.
  */
 typedef struct VncLoginRules {
     VncAuthSettings *settings;     /* the viewer takes a reference */
     const VncPasswords *passwords; /* the server's */
     VncOffload *offload;           /* the server's */
-    const char *refusal;           /* static: nobody from there gets in now; or NULL */
-    bool invited;                  /* the host itself has let it in */
+    const char *refusal;           /* static: why nobody of its source may log in now; or NULL */
+    bool invited;                  /* the host itself has let the viewer in */
 } VncLoginRules;
 
 /**
@@ -78,19 +78,20 @@ typedef struct VncClientContext {
     const VncClientOps *ops;
     void *server;
     VncScreen *screen;
-    /* Of when it came, by which it logs in; the viewer takes a reference. */
+    /* The options of when the viewer came, by which it logs in; it takes a reference. */
     const VncOptions *options;
     VncJobQueue *queue;
-    VncTurns *turns; /* its function is vnc_state_have_turn() */
+    VncTurns *turns; /* they call vnc_state_have_turn() */
     const VncHostOps *host_ops;
     void *host;
     GMainContext *main_context;
     VncLoginRules login;
-    /* Who counts as one in what is counted of logins, copied; NULL: nothing is counted. */
+    /* Logins are counted by source: viewers of the same address, say, have the same. Copied;
+     * NULL: the viewer's login is not counted. */
     char *source;
-    VncLogLimit *strangers_log; /* for lines about it before it is admitted */
-    VncLogLimit *viewers_log;   /* and from then on */
-    bool websocket;             /* it comes by one, over TLS if there are credentials */
+    VncLogLimit *strangers_log; /* for lines about the viewer before it is admitted */
+    VncLogLimit *viewers_log;   /* for lines about it from then on */
+    bool websocket;             /* the viewer speaks websocket, over TLS if there are credentials */
 
     /* Set by vnc_state_new(). */
     VncState *viewer; /* for the calls of `ops`: no part of a viewer looks into it */

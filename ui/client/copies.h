@@ -19,7 +19,7 @@
 #include "ui/client/lossy.h"
 #include "ui/client/screen.h"
 
-/* A viewer that falls so far behind is rather sent pixels. */
+/* Copies that may wait. A viewer that would have more is sent pixels instead. */
 #define VNC_MAX_COPIES 256
 
 /**
@@ -39,7 +39,7 @@ void vnc_copies_forget(VncCopies *copies);
 /* Make damage of those that wait. */
 void vnc_copies_to_damage(VncCopies *copies, VncDamage *damage);
 
-/* @lost has been lost by the viewer: make damage of each copy whose source is in it; what such a
+/* The viewer has lost @lost: make damage of each copy whose source is in it; what such a
  *                                    copy brings is lost, too, and is added to @lost. */
 void vnc_copies_lose(VncCopies *copies, VncDamage *lost, VncDamage *damage);
 

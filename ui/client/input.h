@@ -17,8 +17,8 @@
 /* Keys a viewer can hold down at once; further ones are passed on, but not released for it. */
 #define VNC_MAX_HELD_KEYS 64
 
-/* What a viewer points at comes back as the guest's pointer. This long after it has pointed last,
- * the guest's is where the guest wants it. */
+/* Where a viewer points, the guest's pointer goes, a little later. Once the viewer has not pointed
+ * for this long, the guest's pointer is where the guest itself has put it. */
 #define VNC_POINTER_ECHO_US 300000
 
 /* The event of a key or pointer message. */
@@ -29,14 +29,14 @@ typedef struct VncHeldKey {
 } VncHeldKey;
 
 /**
- * VncInput: of one viewer.
+ * VncInput: the keys and the pointer of one viewer.
  */
 typedef struct VncInput {
     const VncClientContext *context;
-    /* kept by the viewer's owner of these facts */
-    bool barred;             /* nothing is passed on: it may only look, or is gone */
-    bool knows_leds;         /* it has listed the LEDs' encoding */
-    bool knows_pointer_type; /* it has listed that of PointerTypeChange */
+    /* set from outside */
+    bool barred;             /* pass nothing on: the viewer may only look, or has gone */
+    bool knows_leds;         /* the viewer has listed the LED state's encoding */
+    bool knows_pointer_type; /* the viewer has listed PointerTypeChange's encoding */
     bool told_absolute;      /* what the last PointerTypeChange said */
     /* its own */
     VncAhead ahead;
@@ -55,15 +55,14 @@ void vnc_input_clear(VncInput *input);
 /* An event has come: it is passed on at once, or has to wait. The host may do anything then. */
 void vnc_input_take(VncInput *input, const VncInputEvent *event);
 
-/* Pass on what waits up to the next key, and that. Returns how many events; 0 if the host takes
- * nothing now. */
+/* Pass waiting events on, up to the next key and including it. Returns how many; 0 if the host
+ * takes none now. */
 unsigned vnc_input_pass_ahead(VncInput *input);
 
 /* Release what the viewer holds down. */
 void vnc_input_release(VncInput *input);
 
-/* The guest's pointer is another one: absolute, or relative. The last position means nothing to
- * it. */
+/* The guest's pointer has become absolute, or relative: the last position has lost its meaning. */
 void vnc_input_forget_position(VncInput *input);
 
 /* Whether the viewer's coordinates are distances, as far as it has been told. */

@@ -173,7 +173,7 @@ static bool authenticate(VncLoginFlow *flow, VncBuffer *answer)
     return true;
 }
 
-/* The TLS below a websocket is open. Whoever is not to get in is told so by RFB. */
+/* The TLS below a websocket is open. A viewer that is kept out is told so by RFB. */
 static void check_certificate(VncLoginFlow *flow)
 {
     VncLogin *login = &flow->login;

@@ -15,7 +15,7 @@
 #include "ui/rfb/handshake.h"
 
 /**
- * VncLoginFlow: how far one viewer's login has come.
+ * VncLoginFlow: the login of one viewer, and how far it has come.
  */
 typedef struct VncLoginFlow {
     const VncClientContext *context;
@@ -24,19 +24,19 @@ typedef struct VncLoginFlow {
     VncLogin login;
     VncAuth *auth; /* while the security type has the word */
     enum {
-        VNC_LOGIN_READS,    /* goes on as more is read */
+        VNC_LOGIN_READS,    /* the login goes on when more is read */
         VNC_LOGIN_WORKS,    /* the security type works elsewhere */
         VNC_LOGIN_HOLDS,    /* the answer to a wrong password is being held back */
         VNC_LOGIN_UPGRADES, /* as soon as everything is written, another stream is laid over */
         VNC_LOGIN_ENDED,    /* by success, failure, or vnc_login_flow_end() */
     } state;
-    bool websocket; /* is on it */
+    bool websocket; /* the wire's stream is one */
     bool stepping;  /* the security type is at work just now, and may have asked the host */
     bool guessing;  /* a password is being looked at, as the server has been told */
     bool checks;    /* TLS below a websocket has opened: the certificate is to be looked at */
-    char *dname;    /* of its certificate, as it may be shown; or NULL */
-    char *fault;    /* it has failed: why, for the log */
-    GSource *timer; /* what is to happen if nothing else does; or NULL */
+    char *dname;    /* the distinguished name of the viewer's certificate, cleaned; or NULL */
+    char *fault;    /* why the login has failed, for the log; or NULL */
+    GSource *timer; /* of the login's time, or of a refusal that is held back; or NULL */
     void (*happened)(void *opaque);
     void *opaque;
 } VncLoginFlow;
@@ -58,9 +58,11 @@ typedef enum VncLoginOutcome {
 /* Go as far as the wire's input allows. */
 VncLoginOutcome vnc_login_flow_advance(VncLoginFlow *flow);
 
-/* Whether what the viewer sends has to wait; whether more is to be read nevertheless, to notice
- * that it has gone. */
+/* Whether what the viewer sends has to wait. */
 bool vnc_login_flow_is_deaf(const VncLoginFlow *flow);
+
+/* Whether to read from the viewer. While a check works elsewhere this is so though the viewer has
+ * to wait: otherwise nobody would notice that it has gone. */
 bool vnc_login_flow_may_read(const VncLoginFlow *flow);
 
 /* Whether vnc_login_flow_advance() is to be called when all has been written. */
@@ -72,12 +74,13 @@ static inline bool vnc_login_flow_waits_for_write(const VncLoginFlow *flow)
 /* As vnc_state_progress() says. */
 unsigned vnc_login_flow_progress(const VncLoginFlow *flow);
 
-/* No more time is counted: the viewer is in. */
+/* The viewer has been admitted: its login needs no more time. */
 void vnc_login_flow_done(VncLoginFlow *flow);
 
-/* The viewer leaves. May be called within any call of the context's; free all, when nothing of it
- * is called any more. */
+/* The viewer leaves. This may be called from within a call of the context's functions. */
 void vnc_login_flow_end(VncLoginFlow *flow);
+
+/* Free what the flow holds. No call of it may be on the stack. */
 void vnc_login_flow_clear(VncLoginFlow *flow);
 
 #endif

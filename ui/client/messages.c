@@ -120,7 +120,9 @@ static void input(VncState *vs, const VncMessage *message)
     VncInputEvent event = vnc_input_event(message);
 
     vnc_idle_act(&vs->idle);
-    vnc_input_take(&vs->input, &event);
+    if (!vs->view_only) {
+        vnc_input_take(&vs->input, &event);
+    }
 }
 
 static void cut_text(VncState *vs, const VncMessage *message)
@@ -156,7 +158,7 @@ static void xvp(VncState *vs, const VncMessage *message)
     VNC_TRACE_VIEWER(&vs->context, MSG_CLIENT_XVP, "version=%u code=%u", message->xvp.version,
                      message->xvp.code);
     if ((!vs->view_only && vnc_power_do(&vs->context, message)) || !vnc_wire_keeps_up(&vs->wire)) {
-        return; /* who does not read is not answered: that would pile up */
+        return; /* a viewer that does not read gets no answer, as answers would pile up */
     }
     vnc_write_xvp(&answer, message->xvp.version, VNC_XVP_FAIL);
     vnc_wire_send(&vs->wire, &answer);

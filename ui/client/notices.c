@@ -22,6 +22,9 @@ static void settle_view_only(VncState *vs)
         return;
     }
     vs->view_only = vs->input.barred = view_only;
+    if (!vnc_state_is_in(vs)) {
+        return; /* when it is, client.c bars it from what it may not */
+    }
     vnc_cut_text_bar(&vs->cut_text, view_only);
     if (view_only) {
         vnc_input_release(&vs->input);

@@ -51,7 +51,7 @@ void vnc_picture_replace_screen(VncPicture *picture, const VncSurface *screen)
     vnc_lossy_clear(&picture->lossy);
     set_screen_size(picture, screen);
     picture->beyond = vnc_picture_sees_beyond(picture, screen);
-    /* Whoever waits waits for what there is now: not every viewer asks again after a resize. */
+    /* A viewer that waits gets the new screen: not every viewer asks again after a resize. */
     if (vnc_picture_is_requested(picture)) {
         picture->requested = (VncRect){0, 0, screen->width, screen->height};
     }

@@ -34,10 +34,10 @@ typedef struct VncWire {
     VncOutput *output; /* what the viewer's job and its parts append to */
     VncBuffer input;   /* read, and not yet understood */
     VncBuffer sending; /* taken from the output, on its way into the stream */
-    bool readable;     /* the stream has said so since it was last read */
+    bool readable;     /* the stream has said, since it was last read, that it can be read */
     bool whole;        /* `input` may begin with a whole message */
-    bool blocked;      /* the stream took less than it was given; until it is ready again */
-    bool mute;         /* nothing is written any more */
+    bool blocked;      /* the stream has taken less than it was given, and is not ready yet */
+    bool mute;         /* nothing may be written any more */
     bool throttled;    /* more than VNC_OUTPUT_LOW has waited when vnc_wire_keeps_up() looked */
     bool used;         /* to send an update, since vnc_wire_rest() */
     bool rests;        /* and since `rested_at` it is not; its memory is not trimmed yet */
@@ -57,10 +57,10 @@ void vnc_wire_init(VncWire *wire, const VncClientContext *context, VncStream *st
                    VncOutput *output, VncStreamReady *ready, void *opaque);
 void vnc_wire_clear(VncWire *wire);
 
-/* wire->stream is another one now, laid over what it was. */
+/* Use @stream, which has been laid over wire->stream, from now on. */
 void vnc_wire_use_stream(VncWire *wire, VncStream *stream);
 
-/* Append whole messages, to be written by the next flush; empties @messages. */
+/* Append whole messages, which the next flush writes; empties @messages. */
 void vnc_wire_send(VncWire *wire, VncBuffer *messages);
 
 /* Bytes that wait to be sent. */
