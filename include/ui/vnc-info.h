@@ -32,21 +32,21 @@ typedef struct VncAddressInfo {
 typedef struct VncListenerInfo {
     VncAddressInfo address;
     bool websocket;
-    const char *auth;     /* what is offered first: "none", "vnc", "vencrypt" */
+    const char *auth;     /* the security type offered first: "none", "vnc", "vencrypt" */
     const char *vencrypt; /* its first subtype, "x509-vnc" and so on; NULL unless "vencrypt" */
 } VncListenerInfo;
 
 typedef struct VncViewerInfo {
     VncAddressInfo address; /* of the viewer's end */
-    VncAddressInfo local;   /* of ours: where it was accepted or, `reverse=`, called from */
-    const char
-        *x509_dname; /* of its certificate, '?' for what does not show; NULL: it has shown none */
+    VncAddressInfo local;   /* of our end: where it was accepted or, `reverse=`, called from */
+    /* The name in its certificate, with '?' for unprintable characters; NULL: it has shown none. */
+    const char *x509_dname;
     const char *sasl_username; /* likewise; NULL: it has not logged in by SASL */
     uint64_t id;               /* unique within the server's life */
     bool initialized;          /* past ClientInit */
     bool shared;               /* as ClientInit said */
-    bool view_only;            /* what it types and points at is ignored */
-    bool websocket;            /* speaks through one */
+    bool view_only;            /* its keys and pointer events are ignored */
+    bool websocket;            /* it is connected by a websocket */
 } VncViewerInfo;
 
 /**

@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-/* What an exclusive or a shared viewer means to the others: `share=`. One that may only look counts
- * as shared. */
+/* What an exclusive or a shared viewer means to the others: `share=`. A view-only viewer counts as
+ * shared. */
 typedef enum VncSharePolicy {
     /* an exclusive viewer disconnects the others; while it is there, shared ones are refused */
     VNC_SHARE_ALLOW_EXCLUSIVE,
@@ -30,13 +30,13 @@ typedef enum VncTristate { VNC_UNSET, VNC_OFF, VNC_ON } VncTristate;
 /* The same for RFB over websockets. */
 #define VNC_WEBSOCKET_PORT_BASE 5700
 
-/* What is held of a viewer's input before it has logged in: no message of a login is as long. */
+/* Bytes of input held for a viewer that has not logged in: no message of a login is as long. */
 #define VNC_LOGIN_BYTES 65536
 
 /**
- * VncOptions: what -vnc says, as plain values. Filled by vnc_options_set() while there is one
- * reference, never changed after that: whoever holds another one may look at it for as long as it
- * likes.
+ * VncOptions: what -vnc says, as plain values. vnc_options_set() fills it while there is one
+ * reference. It does not change after that, so whoever holds another reference may read it at any
+ * time.
  */
 struct VncOptions {
     gatomicrefcount refs; /* private */
@@ -45,7 +45,7 @@ struct VncOptions {
     GPtrArray *addresses;
     /* char *, as given: "", "on", "port", "host:port", "unix:path" */
     GPtrArray *websockets;
-    /* char *: pages of these alone are let in; empty: of all */
+    /* char *: only pages from these are let in; empty: pages from anywhere */
     GPtrArray *websocket_origins;
     /* default "default" */
     char *id;
@@ -55,8 +55,8 @@ struct VncOptions {
     bool reverse;
     /* addresses, and `to`, have ports instead of displays; no name: for a host */
     bool raw_ports;
-    /* `ipv4=`, `ipv6=`: only the one that is on, if the other is not; off: not that one. Not both
-     * are off. Default unset: both, where there are. */
+    /* `ipv4=`, `ipv6=`: if one is on and the other is not, only that one; off: not that one. At
+     * most one is off. Default unset: both, where the machine has both. */
     VncTristate ipv4, ipv6;
     /* of socket files; default 0: as the umask says */
     unsigned unix_mode;
@@ -64,9 +64,10 @@ struct VncOptions {
     VncSharePolicy share;
     /* default off: JPEG is never used */
     bool lossy;
-    /* default off: what changes fast may be lossy though it is no photo */
+    /* default off: areas that change fast may be lossy, even if they are no photos */
     bool non_adaptive;
-    /* default 2000: what was lossy is sent exactly when it has been quiet for so long; 0: never */
+    /* default 2000: an area sent with loss is sent exactly when it has been quiet for so long; 0:
+     * never */
     unsigned lossless_refresh_ms;
     /* default on: viewers may ask for another size of the desktop */
     bool resize;
@@ -91,9 +92,9 @@ struct VncOptions {
     bool password;
     /* the host's secret object with the password, or NULL */
     char *password_secret;
-    /* the same for those who may only look, or NULL */
+    /* the same for view-only viewers, or NULL */
     char *view_only_password_secret;
-    /* default off: nobody may do more than look */
+    /* default off: all viewers are view-only */
     bool view_only;
     /* the host's tls-creds object, or NULL: no TLS */
     char *tls_creds;
@@ -103,9 +104,9 @@ struct VncOptions {
     char *rsa_key;
     /* default on; off: passwords are asked for by RSA-AES alone */
     bool vnc_auth;
-    /* default off: whatever SASL asks for */
+    /* default off: log in by a mechanism of SASL */
     bool sasl;
-    /* default off: name and password, encrypted, checked by SASL */
+    /* default off: user name and password, encrypted, which SASL checks */
     bool plain;
     /* the host's authorization object for names of SASL's users, or NULL */
     char *sasl_authz;
@@ -118,17 +119,19 @@ struct VncOptions {
     unsigned login_delay_ms;
     /* default 5: wrong passwords until an address is kept out; 0: never */
     unsigned login_failures;
-    /* default 10 s: for so long, doubled by each further one, up to 5 min */
+    /* default 10 s: how long an address is kept out; each further failure doubles it, up to
+     * 5 min */
     unsigned login_ban;
     /* char *: addresses that are never kept out, "A.B.C.D[/BITS]", IPv6 likewise, "unix" */
     GPtrArray *login_trust;
-    /* default VNC_LOGIN_BYTES: held of a viewer before it has logged in */
+    /* default VNC_LOGIN_BYTES: input held for a viewer that has not logged in */
     unsigned login_bytes;
-    /* default 60: a minute, about those who are not let in, and as many about viewers; 0: any */
+    /* default 60: lines a minute about connections that are not let in, and as many about viewers;
+     * 0: no limit */
     unsigned log_lines;
-    /* default 300 s without an answer by TCP; 0: as the system has it */
+    /* default 300 s without an answer by TCP; 0: the system's setting */
     unsigned peer_timeout;
-    /* seconds without key, pointer or clipboard message; default 0: any */
+    /* seconds without a key, pointer or clipboard message; default 0: no limit */
     unsigned idle_timeout;
 };
 
@@ -144,8 +147,8 @@ typedef struct VncOptionInfo {
 } VncOptionInfo;
 
 /**
- * vnc_options_describe: fill @info for the option of number @index, counted from 0. Returns false if
- * there are not so many.
+ * vnc_options_describe: fill @info for the option of number @index, counted from 0. Returns false
+ * if there are not so many.
  */
 bool vnc_options_describe(unsigned index, VncOptionInfo *info);
 

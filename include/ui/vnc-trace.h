@@ -4,8 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * For finding out what happens, not for programs to read: the words may change. The names are those of QEMU's own
- * server where the same thing happens. Nothing here tells a password, a text on the clipboard, or a key.
+ * People read them to find out what happens; programs should not, for the words may change. An
+ * event has the name that QEMU's own server gives to the same thing. No event tells a password, a
+ * text on the clipboard, or a key.
  */
 #ifndef UI_VNC_TRACE_H
 #define UI_VNC_TRACE_H
@@ -17,8 +18,8 @@ extern "C" {
 /* clang-format off */
 
 /**
- * VNC_TRACE_EVENTS: E(NAME, name, what it tells) for each event: VNC_TRACE_NAME is called "vnc_name". One a line:
- * ui/host-qemu/replace-vnc reads them.
+ * VNC_TRACE_EVENTS: E(NAME, name, what it tells) for each event: VNC_TRACE_NAME is called "vnc_name".
+ * One a line, however long: ui/host-qemu/replace-vnc reads them.
  */
 #define VNC_TRACE_EVENTS(E) \
     E(CLIENT_CONNECT, client_connect, "a viewer has connected: from where, to where") \

@@ -58,7 +58,8 @@ typedef enum VncButtons {
     VNC_BUTTON_FORWARD = 1 << 8,
 } VncButtons;
 
-/* A sample of sound, as QEMU's audio message numbers it. Wider ones than a byte are little endian. */
+/* A sample of sound, as QEMU's audio message numbers it. Samples of several bytes are little
+ * endian. */
 typedef enum VncAudioSample {
     VNC_AUDIO_U8,
     VNC_AUDIO_S8,
@@ -68,11 +69,12 @@ typedef enum VncAudioSample {
     VNC_AUDIO_S32,
 } VncAudioSample;
 
-/* The highest frequency that a viewer can ask for, Hz: as QEMU's own server. */
+/* The highest frequency that a viewer can ask for, in Hz; the same as with QEMU's own server. */
 #define VNC_AUDIO_MAX_FREQUENCY 48000
 
 /**
- * VncAudioFormat: of the sound that a viewer hears. A frame has a sample of each channel, left first.
+ * VncAudioFormat: the format of the sound that a viewer hears. A frame has one sample of each
+ * channel, left first.
  */
 typedef struct VncAudioFormat {
     VncAudioSample sample; /* default S16 */

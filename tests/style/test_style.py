@@ -405,6 +405,12 @@ class Lint(Case):
         self.append('ui/enc/raw.h', '/* ' + 'ä' * 95 + ' */\n')
         self.assert_fault('ui/enc/raw.h:2: 101 columns; at most 100', self.LINT, 'width')
 
+    def test_width_where_nothing_is_formatted(self):
+        self.append('ui/enc/raw.h', '/* clang-format off */\n/* ' + 'a' * 95 + ' */\n/* clang-format on */\n')
+        self.assert_clean(self.LINT, 'width')
+        self.append('ui/enc/raw.h', '/* clang-format off */\n/* clang-format on */\n/* ' + 'a' * 95 + ' */\n')
+        self.assert_fault('ui/enc/raw.h:4: 101 columns', self.LINT, 'width')
+
     def test_width_is_the_editors(self):
         self.append('ui/enc/raw.h', '/* ' + 'a' * 95 + ' */\n')
         self.write('.editorconfig', '[*.{c,h}]\nmax_line_length = 101\n')
