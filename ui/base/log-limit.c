@@ -9,6 +9,7 @@
 #include "ui/base/log-limit.h"
 
 #include "ui/base/log.h"
+#include "ui/base/source.h"
 
 struct VncLogLimit {
     /* immutable */
@@ -39,19 +40,11 @@ VncLogLimit *vnc_log_limit_new(const VncClock *clock, const VncHostOps *ops, voi
     return limit;
 }
 
-static void forget_timer(VncLogLimit *limit)
-{
-    if (limit->timer) {
-        g_source_destroy(limit->timer);
-        g_clear_pointer(&limit->timer, g_source_unref);
-    }
-}
-
 void vnc_log_limit_flush(VncLogLimit *limit)
 {
     unsigned left_out = limit->left_out;
 
-    forget_timer(limit);
+    vnc_source_clear(&limit->timer);
     limit->end = 0;
     limit->written = limit->left_out = 0;
     g_hash_table_remove_all(limit->sources);
@@ -63,7 +56,7 @@ void vnc_log_limit_flush(VncLogLimit *limit)
 void vnc_log_limit_free(VncLogLimit *limit)
 {
     if (limit) {
-        forget_timer(limit);
+        vnc_source_clear(&limit->timer);
         g_hash_table_unref(limit->sources);
         g_main_context_unref(limit->context);
         g_free(limit);

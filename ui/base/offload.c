@@ -9,6 +9,7 @@
  */
 #include "ui/base/offload.h"
 
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 
 typedef struct Work {
@@ -139,7 +140,7 @@ static void run_one(Lane *lane, GList *link)
         return;
     }
     g_queue_push_tail_link(&offload->finished, link);
-    g_source_set_ready_time(offload->wake, 0);
+    vnc_source_wake(offload->wake);
 }
 
 /* A thread has ended only when it is joined: libraries tidy up after it until then. The next one to end does that, which
@@ -230,18 +231,11 @@ static void finish(VncOffload *offload, GQueue *queue)
     }
 }
 
-static gboolean dispatch(GSource *source, G_GNUC_UNUSED GSourceFunc callback, gpointer opaque)
+static void woken(void *opaque)
 {
     VncOffload *offload = opaque;
 
-    g_source_set_ready_time(source, -1);
     finish(offload, &offload->finished);
-    return G_SOURCE_CONTINUE;
-}
-
-static gboolean nothing(G_GNUC_UNUSED gpointer opaque)
-{
-    return G_SOURCE_CONTINUE;
 }
 
 static void start_lane(VncOffload *offload, VncOffloadKind kind, unsigned most,
@@ -262,7 +256,6 @@ static void start_lane(VncOffload *offload, VncOffloadKind kind, unsigned most,
 
 VncOffload *vnc_offload_new(GMainContext *context)
 {
-    static GSourceFuncs funcs = {.dispatch = dispatch};
     VncOffload *offload = g_new0(VncOffload, 1);
     int processors = (int)g_get_num_processors();
     unsigned computers = (unsigned)CLAMP(processors - 1, 1, VNC_OFFLOAD_COMPUTERS);
@@ -271,10 +264,7 @@ VncOffload *vnc_offload_new(GMainContext *context)
     vnc_lock_init(&offload->lock);
     g_cond_init(&offload->ended);
     g_queue_init(&offload->finished);
-    offload->wake = g_source_new(&funcs, sizeof(GSource));
-    g_source_set_callback(offload->wake, nothing, offload, NULL);
-    g_source_set_name(offload->wake, "vnc-offload-done");
-    g_source_attach(offload->wake, context);
+    offload->wake = vnc_source_new_wake(context, "vnc-offload-done", woken, offload);
     offload->refs = 1;
     vnc_lock(&offload->lock);
     start_lane(offload, VNC_OFFLOAD_COMPUTE, computers, computers);
@@ -377,8 +367,7 @@ void vnc_offload_free(VncOffload *offload)
     last = g_steal_pointer(&offload->last);
     vnc_unlock(&offload->lock);
     join(last);
-    g_source_destroy(offload->wake);
-    g_source_unref(offload->wake);
+    vnc_source_clear(&offload->wake);
     finish(offload, &offload->finished);
     for (unsigned i = 0; i < VNC_OFFLOAD_KINDS; i++) {
         finish(offload, &offload->lanes[i].waiting);

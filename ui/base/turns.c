@@ -9,6 +9,7 @@
  */
 #include "ui/base/turns.h"
 
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 
 /* A turn that spends nothing is counted as this, so that turns end. */
@@ -68,8 +69,7 @@ void vnc_turns_free(VncTurns *turns)
     }
     VNC_MAIN();
     g_assert(g_queue_is_empty(&turns->ring));
-    g_source_destroy(turns->source);
-    g_source_unref(turns->source);
+    vnc_source_clear(&turns->source);
     g_free(turns);
 }
 

@@ -8,6 +8,7 @@
  */
 #include "ui/client/idle.h"
 
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 
 static gboolean look(gpointer opaque);
@@ -19,20 +20,12 @@ static void set_timer(VncIdle *idle, int64_t us)
     g_source_attach(idle->timer, idle->main_context);
 }
 
-static void forget_timer(VncIdle *idle)
-{
-    if (idle->timer) {
-        g_source_destroy(idle->timer);
-        g_clear_pointer(&idle->timer, g_source_unref);
-    }
-}
-
 static gboolean look(gpointer opaque)
 {
     VncIdle *idle = opaque;
     int64_t left = idle->acted_at + idle->timeout - g_get_monotonic_time();
 
-    forget_timer(idle);
+    vnc_source_clear(&idle->timer);
     if (left > 0) {
         set_timer(idle, left);
     } else {
@@ -56,7 +49,7 @@ void vnc_idle_act(VncIdle *idle)
 void vnc_idle_watch(VncIdle *idle, int64_t timeout)
 {
     VNC_MAIN();
-    forget_timer(idle);
+    vnc_source_clear(&idle->timer);
     idle->timeout = timeout;
     if (timeout > 0) {
         set_timer(idle, 0);

@@ -10,21 +10,14 @@
 
 #include "ui/auth/types.h"
 #include "ui/base/log.h"
+#include "ui/base/source.h"
 #include "ui/net/tls.h"
 #include "ui/net/websocket.h"
 #include "ui/rfb/write.h"
 
-static void forget_timer(VncLoginFlow *flow)
-{
-    if (flow->timer) {
-        g_source_destroy(flow->timer);
-        g_clear_pointer(&flow->timer, g_source_unref);
-    }
-}
-
 static void set_timer(VncLoginFlow *flow, unsigned ms, GSourceFunc function)
 {
-    forget_timer(flow);
+    vnc_source_clear(&flow->timer);
     flow->timer = g_timeout_source_new(ms);
     g_source_set_callback(flow->timer, function, flow, NULL);
     g_source_attach(flow->timer, flow->context->main_context);
@@ -99,7 +92,7 @@ static gboolean delayed_refusal(gpointer opaque)
 {
     VncLoginFlow *flow = opaque;
 
-    forget_timer(flow);
+    vnc_source_clear(&flow->timer);
     refuse_now(flow);
     flow->happened(flow->opaque);
     return G_SOURCE_REMOVE;
@@ -109,7 +102,7 @@ static gboolean out_of_time(gpointer opaque)
 {
     VncLoginFlow *flow = opaque;
 
-    forget_timer(flow);
+    vnc_source_clear(&flow->timer);
     if (flow->handshake.state == VNC_HANDSHAKE_AUTH && flow->auth &&
         flow->state == VNC_LOGIN_READS) {
         vnc_auth_refuse(flow->auth, "The login has taken too long", NULL);
@@ -371,14 +364,14 @@ unsigned vnc_login_flow_progress(const VncLoginFlow *flow)
 
 void vnc_login_flow_done(VncLoginFlow *flow)
 {
-    forget_timer(flow);
+    vnc_source_clear(&flow->timer);
     flow->state = VNC_LOGIN_ENDED;
 }
 
 void vnc_login_flow_end(VncLoginFlow *flow)
 {
     VNC_MAIN();
-    forget_timer(flow);
+    vnc_source_clear(&flow->timer);
     flow->state = VNC_LOGIN_ENDED;
     /* To leave before the answer is no way to guess for nothing. */
     end_guess(flow, VNC_GUESS_WRONG, NULL);

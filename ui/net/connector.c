@@ -9,6 +9,7 @@
  */
 #include "ui/net/connector.h"
 
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -35,19 +36,11 @@ struct VncConnector {
 
 static void try_next(VncConnector *connector);
 
-static void forget(GSource **source)
-{
-    if (*source) {
-        g_source_destroy(*source);
-        g_clear_pointer(source, g_source_unref);
-    }
-}
-
 static void end(VncConnector *connector)
 {
     connector->over = true;
-    forget(&connector->timer);
-    forget(&connector->source);
+    vnc_source_clear(&connector->timer);
+    vnc_source_clear(&connector->source);
     g_cancellable_cancel(connector->cancellable);
 }
 
@@ -103,7 +96,7 @@ static gboolean answered(GSocket *socket, GIOCondition condition G_GNUC_UNUSED, 
     VncConnector *connector = opaque;
     g_autoptr(GError) error = NULL;
 
-    forget(&connector->source);
+    vnc_source_clear(&connector->source);
     g_socket_check_connect_result(socket, &error);
     connector->refs++;
     tried(connector, error);

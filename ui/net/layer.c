@@ -8,22 +8,15 @@
  */
 #include "ui/net/layer.h"
 
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 #include "ui/net/address.h"
-
-static void forget_again(VncLayer *layer)
-{
-    if (layer->again) {
-        g_source_destroy(layer->again);
-        g_clear_pointer(&layer->again, g_source_unref);
-    }
-}
 
 static gboolean read_again(gpointer opaque)
 {
     VncLayer *layer = opaque;
 
-    forget_again(layer);
+    vnc_source_clear(&layer->again);
     if (layer->wanted & G_IO_IN) {
         layer->stream.ready(layer->stream.ready_opaque, G_IO_IN);
     }
@@ -48,7 +41,7 @@ void vnc_layer_rewatch(VncLayer *layer)
             g_source_attach(layer->again, layer->context);
         }
     } else {
-        forget_again(layer);
+        vnc_source_clear(&layer->again);
     }
     /* While something waits to be read, nothing more is taken in. */
     vnc_stream_watch(layer->lower, (readable ? 0 : layer->wanted & G_IO_IN) |
@@ -191,7 +184,7 @@ static void layer_close(VncStream *stream)
     VncLayer *layer = (VncLayer *)stream;
 
     layer->wanted = 0;
-    forget_again(layer);
+    vnc_source_clear(&layer->again);
     if (layer->ops->goodbye) {
         layer->ops->goodbye(layer);
     }
@@ -204,7 +197,7 @@ static void layer_free(VncStream *stream)
     VncLayer *layer = (VncLayer *)stream;
 
     layer->wanted = 0;
-    forget_again(layer);
+    vnc_source_clear(&layer->again);
     if (layer->ops->clear) {
         layer->ops->clear(layer);
     }

@@ -6,6 +6,7 @@
  *
  * Main thread; owns the listening sockets, their sources and the socket file; no lock.
  */
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 #include "ui/net/listener.h"
 
@@ -49,17 +50,9 @@ struct VncListener {
 
 static void listener_socket_watch(ListenerSocket *self);
 
-static void listener_socket_unwatch(ListenerSocket *self)
-{
-    if (self->source) {
-        g_source_destroy(self->source);
-        g_clear_pointer(&self->source, g_source_unref);
-    }
-}
-
 static void listener_socket_free(ListenerSocket *self)
 {
-    listener_socket_unwatch(self);
+    vnc_source_clear(&self->source);
     g_socket_close(self->socket, NULL);
     g_object_unref(self->socket);
     vnc_address_info_clear(&self->info);
@@ -81,7 +74,7 @@ static gboolean rested(gpointer opaque)
 {
     ListenerSocket *self = opaque;
 
-    listener_socket_unwatch(self);
+    vnc_source_clear(&self->source);
     listener_socket_watch(self);
     return G_SOURCE_REMOVE;
 }
@@ -97,7 +90,7 @@ static void rest(ListenerSocket *self, const GError *error)
         g_printerr("vnc: cannot accept a viewer on %s: %s\n", text, error->message);
         self->complained = now;
     }
-    listener_socket_unwatch(self);
+    vnc_source_clear(&self->source);
     self->source = g_timeout_source_new(ACCEPT_REST_MS);
     g_source_set_callback(self->source, rested, self, NULL);
     g_source_attach(self->source, self->listener->context);

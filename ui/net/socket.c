@@ -6,6 +6,7 @@
  *
  * Main thread; owns a reference on the socket and one source; no lock.
  */
+#include "ui/base/source.h"
 #include "ui/base/thread.h"
 #include "ui/net/address.h"
 #include "ui/net/stream.h"
@@ -57,10 +58,7 @@ static void socket_watch(VncStream *stream, GIOCondition condition)
     if (g_socket_is_closed(self->socket) || condition == self->watched) {
         return;
     }
-    if (self->source) {
-        g_source_destroy(self->source);
-        g_clear_pointer(&self->source, g_source_unref);
-    }
+    vnc_source_clear(&self->source);
     self->watched = condition;
     if (condition) {
         self->source = g_socket_create_source(self->socket, condition, NULL);

@@ -8,6 +8,8 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/base/source.h"
+
 /* Turns that are had before others get theirs, for a host that takes all of it at once. */
 #define MAX_TURNS 128
 
@@ -77,8 +79,5 @@ void vnc_server_input_ready(VncServer *server)
 
 void vnc_server_input_clear(VncServer *server)
 {
-    if (server->input) {
-        g_source_destroy(server->input);
-        g_clear_pointer(&server->input, g_source_unref);
-    }
+    vnc_source_clear(&server->input);
 }

@@ -11,6 +11,7 @@
 #include "ui/server/server-private.h"
 
 #include "ui/base/compare.h"
+#include "ui/base/source.h"
 
 #define BLANK_WIDTH  640
 #define BLANK_HEIGHT 480
@@ -384,7 +385,7 @@ void vnc_server_refresh(VncServer *server)
     VNC_MAIN();
     if (server->refreshing) {
         server->refresh_late = true;
-        g_source_set_ready_time(server->wake, 0);
+        vnc_source_wake(server->wake);
         return;
     }
     server->pace.damaged = false;

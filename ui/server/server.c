@@ -8,44 +8,26 @@
  */
 #include "ui/server/server-private.h"
 
+#include "ui/base/source.h"
+
 /* Worker: have the main thread collect what is finished. */
 static void wake_main(void *opaque)
 {
     VncServer *server = opaque;
 
-    g_source_set_ready_time(server->wake, 0);
+    vnc_source_wake(server->wake);
 }
 
 /* Main thread, woken by the worker. */
-static gboolean wake_dispatch(GSource *source, GSourceFunc callback, gpointer opaque)
+static void woken(void *opaque)
 {
     VncServer *server = opaque;
 
-    (void)callback;
-    g_source_set_ready_time(source, -1);
     vnc_job_queue_collect(server->queue);
     vnc_turns_run(server->turns);
     if (server->refresh_late) {
         vnc_server_refresh(server);
     }
-    return G_SOURCE_CONTINUE;
-}
-
-static gboolean wake_callback(gpointer opaque)
-{
-    (void)opaque;
-    return G_SOURCE_CONTINUE;
-}
-
-static GSource *new_wake_source(VncServer *server)
-{
-    static GSourceFuncs funcs = {.dispatch = wake_dispatch};
-    GSource *source = g_source_new(&funcs, sizeof(GSource));
-
-    g_source_set_callback(source, wake_callback, server, NULL);
-    g_source_set_name(source, "vnc-worker-done");
-    g_source_attach(source, server->context);
-    return source;
 }
 
 static void use_options(VncServer *server, const VncOptions *options)
@@ -83,7 +65,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     server->screen.pointer_x = server->screen.pointer_y = -1;
     vnc_display_lock_init(&server->screen.display);
     vnc_server_refresh_init(server);
-    server->wake = new_wake_source(server);
+    server->wake = vnc_source_new_wake(server->context, "vnc-worker-done", woken, server);
     server->queue = vnc_job_queue_new(wake_main, server);
     server->turns = vnc_turns_new(server->context, vnc_state_have_turn);
     return server;
@@ -112,8 +94,7 @@ void vnc_server_free(VncServer *server)
     vnc_job_queue_free(server->queue);
     vnc_offload_free(server->offload);
     vnc_server_clipboard_clear(server);
-    g_source_destroy(server->wake);
-    g_source_unref(server->wake);
+    vnc_source_clear(&server->wake);
     g_assert(server->viewers->len == 0);
     vnc_turns_free(server->turns);
     g_ptr_array_unref(server->viewers);
