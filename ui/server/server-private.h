@@ -14,8 +14,7 @@
 #include "ui/net/connector.h"
 #include "ui/net/listener.h"
 #include "ui/server/activity.h"
-#include "ui/server/guesses.h"
-#include "ui/server/half-open.h"
+#include "ui/server/doorman.h"
 #include "ui/server/motion-search.h"
 #include "ui/server/pace.h"
 #include "ui/vnc-server.h"
@@ -47,7 +46,6 @@ struct VncServer {
     /* main thread */
     VncScreen screen;
     VncClock clock;
-    VncRandom random;
     bool ending; /* within vnc_server_free() */
 
     GPtrArray *viewers; /* VncState *, a reference each, oldest first */
@@ -62,7 +60,7 @@ struct VncServer {
     VncPasswords passwords;
     VncAuthSettings *settings; /* a reference */
     VncOffload *offload;
-    VncGuesses *guesses;
+    VncDoorman doorman;
     VncLogLimit *strangers_log, *viewers_log; /* see VncClientContext */
 
     VncClipboardText clipboard;
@@ -95,8 +93,8 @@ void vnc_server_tell(VncServer *server, void (*tell)(VncState *vs));
 bool vnc_server_has_viewer(const VncServer *server, bool (*test)(const VncState *vs));
 
 /* viewer-ops.c: somebody has connected to a listener. */
-void vnc_server_accept(void *server, GSocket *socket);
-void vnc_server_accept_websocket(void *server, GSocket *socket);
+void vnc_server_accept(void *opaque, GSocket *socket);
+void vnc_server_accept_websocket(void *opaque, GSocket *socket);
 
 /* listen.c: listen on the addresses of @options. @keep_websockets: listeners for them stay,
  * whatever these say. All or nothing: false with @error. */
@@ -119,19 +117,6 @@ void vnc_server_log_settings(VncServer *server, const VncAuthSettings *settings)
 /* What is offered first, and, if that is VeNCrypt, its first subtype; else NULL. @tls: over TLS
  * that is there already. */
 const char *vnc_server_auth_name(const VncServer *server, bool tls, const char **vencrypt);
-
-/* doorman.c */
-/* Who counts as one with a viewer of these ends, to be freed; NULL: nobody, by login-trust. */
-char *vnc_server_source(const VncServer *server, const VncAddressInfo *peer,
-                        const VncAddressInfo *local);
-/* A viewer has come: drop one of those that are in their login if they are too many; maybe that
- * one. */
-void vnc_server_thin_out(VncServer *server);
-/* NULL, or why nobody of @source may log in now: a static text for the viewer; then as VncClientOps
- * says. A @source of NULL always may. */
-const char *vnc_server_refuses(VncServer *server, const char *source);
-const char *vnc_server_guess(void *opaque, VncState *vs);
-void vnc_server_guessed(void *opaque, VncState *vs, VncGuessResult result, const char *user);
 
 /* clipboard.c: as VncClientOps says; this viewer is gone; at the server's end. */
 void vnc_server_text_offered(void *opaque, VncState *vs, bool available);

@@ -37,7 +37,7 @@ static void use_options(VncServer *server, const VncOptions *options)
     server->screen.options = options;
     vnc_log_limit_set(server->strangers_log, options->log_lines);
     vnc_log_limit_set(server->viewers_log, options->log_lines);
-    vnc_guesses_limit(server->guesses, options->login_failures, options->login_ban);
+    vnc_doorman_use_options(&server->doorman, options);
 }
 
 VncServer *vnc_server_new(const VncHostOps *ops, void *host)
@@ -55,7 +55,7 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     vnc_passwords_init(&server->passwords);
     server->settings = vnc_auth_settings_new();
     server->offload = vnc_offload_new(server->context);
-    server->guesses = vnc_guesses_new(&server->clock);
+    vnc_doorman_init(&server->doorman, &server->clock);
     server->strangers_log = vnc_log_limit_new(&server->clock, ops, host, server->context,
                                               "connections that were not let in");
     server->viewers_log = vnc_log_limit_new(&server->clock, ops, host, server->context, "viewers");
@@ -103,7 +103,7 @@ void vnc_server_free(VncServer *server)
     vnc_auth_settings_unref(server->settings);
     vnc_log_limit_free(server->strangers_log);
     vnc_log_limit_free(server->viewers_log);
-    vnc_guesses_free(server->guesses);
+    vnc_doorman_clear(&server->doorman);
     vnc_server_refresh_clear(server);
     vnc_options_unref(server->screen.options);
     vnc_display_lock_clear(&server->screen.display);

@@ -21,6 +21,20 @@ static void report(VncServer *server, VncViewerEvent event, VncState *vs)
     }
 }
 
+static const char *guess(void *opaque, VncState *vs)
+{
+    VncServer *server = opaque;
+
+    return vnc_doorman_guess(&server->doorman, vnc_state_source(vs));
+}
+
+static void guessed(void *opaque, VncState *vs, VncGuessResult result, const char *user)
+{
+    VncServer *server = opaque;
+
+    vnc_doorman_guessed(&server->doorman, vnc_state_source(vs), result, user);
+}
+
 /* The oldest other viewer for which @test holds, or NULL. */
 static VncState *find_other(VncServer *server, const VncState *vs,
                             bool (*test)(const VncState *other))
@@ -128,8 +142,8 @@ static void hurry(void *opaque)
 }
 
 static const VncClientOps client_ops = {
-    .guess = vnc_server_guess,
-    .guessed = vnc_server_guessed,
+    .guess = guess,
+    .guessed = guessed,
     .admit = admit,
     .initialized = initialized,
     .left = left,
@@ -142,11 +156,37 @@ static const VncClientOps client_ops = {
     .text_wanted = vnc_server_text_wanted,
 };
 
+/* A viewer has come: drop one of those that are in their login if they are too many; maybe that
+ * one. */
+static void thin_out(VncServer *server)
+{
+    unsigned n = 0;
+    g_autofree VncHalfOpen *logins = g_new(VncHalfOpen, server->viewers->len);
+    g_autofree VncState **viewers = g_new(VncState *, server->viewers->len);
+    int victim;
+
+    for (unsigned i = 0; i < server->viewers->len; i++) {
+        VncState *vs = server->viewers->pdata[i];
+
+        /* Whom the host itself has let in is nobody's victim. */
+        if (!vnc_state_is_initialized(vs) && !vnc_state_is_invited(vs)) {
+            logins[n] = (VncHalfOpen){vnc_state_source(vs), vnc_state_progress(vs)};
+            viewers[n++] = vs;
+        }
+    }
+    /* The host has been told of the new one, and may have ended it. */
+    victim = vnc_doorman_drop(&server->doorman, server->screen.options, logins, n);
+    if (victim >= 0) {
+        vnc_state_disconnect(viewers[victim], "dropped: too many connections in their handshake");
+    }
+}
+
 static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool skip_auth)
 {
     VncStream *stream = vnc_stream_new_socket(socket, server->context);
     g_autoptr(VncAuthSettings) free_entry = vnc_auth_settings_new();
-    g_autofree char *source = vnc_server_source(server, &stream->peer, &stream->local);
+    g_autofree char *source =
+        vnc_doorman_source(server->screen.options, &stream->peer, &stream->local);
     VncClientContext context = {
         .ops = &client_ops,
         .server = server,
@@ -173,7 +213,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
 
     vnc_socket_set_peer_timeout(socket, server->screen.options->peer_timeout);
     if (!skip_auth) {
-        context.login.refusal = vnc_server_refuses(server, source);
+        context.login.refusal = vnc_doorman_refuses(&server->doorman, source);
     }
     vs = vnc_state_new(&context, stream, server->next_id++);
     g_ptr_array_add(server->viewers, vs);
@@ -181,7 +221,7 @@ static void add_viewer(VncServer *server, GSocket *socket, bool websocket, bool 
     report(server, VNC_VIEWER_CONNECTED, vs);
 
     if (!skip_auth) {
-        vnc_server_thin_out(server);
+        thin_out(server);
     }
     vnc_state_unref(vs);
 }
