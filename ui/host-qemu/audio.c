@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns the captures. Nothing that the server is told from within a capture calls back: QEMU's list of
- * captures must not change while it goes through it.
+ * BQL. Owns the captures. Nothing that the server is told from within a capture calls back: QEMU's
+ * list of captures must not change while it goes through it.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -19,7 +19,8 @@ struct VncCapture {
     QLIST_ENTRY(VncCapture) next;
 };
 
-/* It is not told to a viewer who joins those that hear the same already: what it begins with is sound. */
+/* It is not told to a viewer who joins those that hear the same already: what it begins with is
+ * sound. */
 static void notify(void *opaque, audcnotification_e what)
 {
     VncCapture *capture = opaque;

@@ -1,12 +1,12 @@
 /*
- * The clipboard: between a display's viewers and the rest of QEMU, such as the guest's agent (-chardev
- * qemu-vdagent,clipboard=on) or another display.
+ * The clipboard: between a display's viewers and the rest of QEMU, such as the guest's agent
+ * (-chardev qemu-vdagent,clipboard=on) or another display.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL; the agent may call in from a vCPU's thread. Owns a reference to QEMU's last announcement. The selection
- * that is copied to explicitly alone: viewers have no other.
+ * BQL; the agent may call in from a vCPU's thread. Owns a reference to QEMU's last announcement.
+ * The selection that is copied to explicitly alone: viewers have no other.
  */
 #include "qemu/osdep.h"
 #include "host.h"

@@ -37,7 +37,8 @@ static inline bool vnc_compat_bql_held(void)
     return qemu_mutex_iothread_locked();
 }
 
-/* The audio backend @id; without an id, the one of devices that name none. *@audible: whether there is one. */
+/* The audio backend @id; without an id, the one of devices that name none. *@audible: whether there
+ * is one. */
 static inline bool vnc_compat_find_audio(const char *id, VncCompatAudio **audio, bool *audible,
                                          Error **errp)
 {
@@ -56,8 +57,9 @@ static inline QemuConsole *vnc_compat_default_console(void)
     return NULL;
 }
 
-/* Have a display without `display=`, which is bound to @con, show console @index. Returns the console that the display
- * is to be bound to; here that does not change, but all others like it follow. */
+/* Have a display without `display=`, which is bound to @con, show console @index. Returns the
+ * console that the display is to be bound to; here that does not change, but all others like it
+ * follow. */
 static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index)
 {
     console_select(index);

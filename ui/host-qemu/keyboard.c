@@ -6,15 +6,16 @@
  *
  * BQL. Owns which keys are down, what is believed of the lock keys, and the key events that wait.
  *
- * Between two key events key-delay-ms pass in the guest's time. What comes earlier waits here and not with QEMU, whose
- * queue does not say how long it is and drops what it has no room for.
+ * Between two key events key-delay-ms pass in the guest's time. What comes earlier waits here and
+ * not with QEMU, whose queue does not say how long it is and drops what it has no room for.
  */
 #include "qemu/osdep.h"
 #include "host.h"
 
 #include "qemu/timer.h"
 
-/* No key goes down while so many events wait. Viewers are held back before that; who asks for Ctrl-Alt-Del is not. */
+/* No key goes down while so many events wait. Viewers are held back before that; who asks for
+ * Ctrl-Alt-Del is not. */
 #define MAX_WAITING 256
 
 typedef struct KeyEvent {

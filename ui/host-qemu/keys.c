@@ -6,10 +6,10 @@
  *
  * BQL. Owns a display's keyboard layout, and what has been pressed for which symbol.
  *
- * A viewer that tells which key was hit is taken at its word. For all others the layout (-k), which is to be the
- * guest's, says which key types the symbol, and what is held with it is made so for that moment: a
- * viewer that sends a bare symbol, or whose keyboard makes it otherwise, gets that symbol. But a key that is named by
- * its plain symbol goes with whatever the viewer holds.
+ * A viewer that tells which key was hit is taken at its word. For all others the layout (-k), which
+ * is to be the guest's, says which key types the symbol, and what is held with it is made so for
+ * that moment: a viewer that sends a bare symbol, or whose keyboard makes it otherwise, gets that
+ * symbol. But a key that is named by its plain symbol goes with whatever the viewer holds.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -150,7 +150,8 @@ static bool is_102nd(const VncLayoutKey *key)
     return key->number == 0x56;
 }
 
-/* Whether one of @keys is on every board, and in every guest's idea of the layout: those differ on AltGr. */
+/* Whether one of @keys is on every board, and in every guest's idea of the layout: those differ on
+ * AltGr. */
 static bool have_common(const VncLayoutKey *keys, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -187,7 +188,8 @@ static const VncLayoutKey *find_key(VncHost *host, uint32_t keysym)
     return best;
 }
 
-/* A character that takes two keys: *@dead, then the one whose keysym is returned. 0: it does not. */
+/* A character that takes two keys: *@dead, then the one whose keysym is returned. 0: it does
+ * not. */
 static uint32_t decompose(uint32_t character, uint32_t *dead)
 {
     static const struct {
@@ -251,8 +253,9 @@ static void hold(VncHost *host, const VncLayoutKey *key, uint32_t character, Und
     }
 }
 
-/* Whether the viewer, holding what it holds, has named @key by what it types without that: "Shift and 2". AltGr says so
- * only where the key has a symbol for it; else it is how the viewer's own keyboard makes the symbol. */
+/* Whether the viewer, holding what it holds, has named @key by what it types without that: "Shift
+ * and 2". AltGr says so only where the key has a symbol for it; else it is how the viewer's own
+ * keyboard makes the symbol. */
 static bool is_named(VncHost *host, const VncLayoutKey *key)
 {
     return !key->shift && !key->altgr &&
@@ -347,8 +350,8 @@ static bool is_latin(uint32_t keysym)
     return (keysym >= 'A' && keysym <= 'Z') || (keysym >= 'a' && keysym <= 'z');
 }
 
-/* The viewer's lock keys show in what its keyboard has made of the key; make the guest's alike. Not in the letter of a
- * shortcut: many write Ctrl-Shift-T with a small one. */
+/* The viewer's lock keys show in what its keyboard has made of the key; make the guest's alike. Not
+ * in the letter of a shortcut: many write Ctrl-Shift-T with a small one. */
 static void sync_locks(VncHost *host, uint32_t keysym)
 {
     bool shift = has_shift(host);
@@ -420,8 +423,9 @@ static void trace_key(const VncKeyEvent *event, QKeyCode key)
     }
 }
 
-/* A stopped machine has no time to wait for: its keys go nowhere, or to the monitor. What is pointed at waits only for
- * keys that the guest has not seen yet: they may be the Shift of a symbol. */
+/* A stopped machine has no time to wait for: its keys go nowhere, or to the monitor. What is
+ * pointed at waits only for keys that the guest has not seen yet: they may be the Shift of a
+ * symbol. */
 bool vnc_host_takes_input(void *opaque, bool key)
 {
     if (!vnc_keyboard_guest_listens()) {

@@ -6,8 +6,9 @@
  *
  * BQL; owned by a display; immutable once loaded.
  *
- * A line of such a file is "NAME NUMBER [shift] [altgr] ...": the symbol, the key as QEMU numbers it, and what has to be
- * held with it. A character counts as such, whichever of its keysyms a file or a viewer uses.
+ * A line of such a file is "NAME NUMBER [shift] [altgr] ...": the symbol, the key as QEMU numbers
+ * it, and what has to be held with it. A character counts as such, whichever of its keysyms a file
+ * or a viewer uses.
  */
 #include "qemu/osdep.h"
 #include "host.h"

@@ -6,8 +6,9 @@
  *
  * BQL; owned by a keyboard. Nothing of QEMU here, so that a unit test can have it.
  *
- * What a LED shows is what counts: a guest changes its lock keys by itself, when it boots or somebody types elsewhere. But a
- * press shows by the time that the guest takes, and with some guests never: those leave the count of presses.
+ * What a LED shows is what counts: a guest changes its lock keys by itself, when it boots or
+ * somebody types elsewhere. But a press shows by the time that the guest takes, and with some
+ * guests never: those leave the count of presses.
  */
 #ifndef UI_HOST_QEMU_LOCKS_H
 #define UI_HOST_QEMU_LOCKS_H

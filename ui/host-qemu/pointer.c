@@ -57,8 +57,9 @@ static void put_buttons(VncHost *host, unsigned buttons)
     }
 }
 
-/* A point within the pixel, from its first quarter at one edge of the screen to its last at the other. So a guest arrives
- * at this pixel if it scales by the screen's width and rounds down, and if it scales by one less and rounds. */
+/* A point within the pixel, from its first quarter at one edge of the screen to its last at the
+ * other. So a guest arrives at this pixel if it scales by the screen's width and rounds down, and
+ * if it scales by one less and rounds. */
 static void queue_position(VncHost *host, InputAxis axis, int64_t pixel, int64_t pixels)
 {
     int64_t last = MAX(pixels - 1, 1), range = 4 * last * pixels;

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. The shapes are those of QEMU's qapi/ui.json. Lists are as QEMU's own server gives them, the last one
- * first: scripts may count on it.
+ * BQL. The shapes are those of QEMU's qapi/ui.json. Lists are as QEMU's own server gives them, the
+ * last one first: scripts may count on it.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -168,8 +168,8 @@ VncInfo2List *qmp_query_vnc_servers(Error **errp)
     return list;
 }
 
-/* How well @listener fits the server's end of a connection; 0: not at all. One that listens everywhere has
- * another host, and maybe another family of IP. */
+/* How well @listener fits the server's end of a connection; 0: not at all. One that listens
+ * everywhere has another host, and maybe another family of IP. */
 static int fits(const VncAddressInfo *listener, const VncAddressInfo *local)
 {
     bool is_unix = listener->family == VNC_FAMILY_UNIX;

@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL, and the server's worker, which does not hold it. Owns the worker's registration as a reader of RCU.
+ * BQL, and the server's worker, which does not hold it. Owns the worker's registration as a reader
+ * of RCU.
  *
  * replace-vnc makes QEMU's events, trace_vnc_client_connect(text) and so on, from ui/vnc-trace.h.
  */
@@ -32,8 +33,8 @@ static void leave_rcu(gpointer registered)
     rcu_unregister_thread();
 }
 
-/* QEMU's log may be turned to another file at any time, and waits for those that it knows to read it. All
- * threads of QEMU's are known already. */
+/* QEMU's log may be turned to another file at any time, and waits for those that it knows to read
+ * it. All threads of QEMU's are known already. */
 static void enter_rcu(void)
 {
     static GPrivate registered = G_PRIVATE_INIT(leave_rcu);
