@@ -1,10 +1,10 @@
 /*
- * The displays: one for each -vnc, found by id; from its start to QEMU's exit.
+ * A display: one for each -vnc, from its start to QEMU's exit.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns the list of displays.
+ * BQL.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -14,30 +14,6 @@
 #include "qemu/error-report.h"
 #include "qemu/option.h"
 #include "trace/trace-ui.h"
-
-/* QEMU's entry points name a display by its id, or say "the first one": hence a list. */
-static QTAILQ_HEAD(, VncHost) displays = QTAILQ_HEAD_INITIALIZER(displays);
-
-VncHost *vnc_host_find(const char *id)
-{
-    VncHost *host;
-
-    if (!id) {
-        return QTAILQ_FIRST(&displays);
-    }
-    QTAILQ_FOREACH(host, &displays, next)
-    {
-        if (strcmp(host->id, id) == 0) {
-            return host;
-        }
-    }
-    return NULL;
-}
-
-VncHost *vnc_host_next(const VncHost *host)
-{
-    return host ? QTAILQ_NEXT(host, next) : QTAILQ_FIRST(&displays);
-}
 
 static void log_line(void *opaque, const char *line)
 {
@@ -133,7 +109,7 @@ static void vm_state_changed(void *opaque, bool running, RunState state)
 static void free_host(VncHost *host)
 {
     host->ending = true;
-    QTAILQ_REMOVE(&displays, host, next);
+    vnc_host_unlist(host);
     qemu_remove_exit_notifier(&host->exit);
     qemu_del_vm_change_state_handler(host->vm_state);
     qemu_remove_led_event_handler(host->leds);
@@ -177,7 +153,7 @@ void vnc_display_init(const char *id, Error **errp)
     host->leds = qemu_add_led_event_handler(put_leds, host);
     host->exit.notify = on_exit_of_qemu;
     qemu_add_exit_notifier(&host->exit);
-    QTAILQ_INSERT_TAIL(&displays, host, next);
+    vnc_host_list(host);
 }
 
 /* Where a search for a free port has ended, for whoever started QEMU. */
@@ -194,13 +170,6 @@ static void announce_address(VncHost *host)
             return;
         }
     }
-}
-
-void vnc_host_show_console(VncHost *host, QemuConsole *con)
-{
-    vnc_host_screen_detach(host);
-    vnc_host_screen_attach(host, con);
-    vnc_host_pointer_reset(host);
 }
 
 bool vnc_host_open(VncHost *host, const VncOptions *options, bool announce, Error **errp)

@@ -59,24 +59,26 @@ typedef struct VncHost {
     bool ending;                       /* QEMU exits: devices and monitors are no longer told */
 } VncHost;
 
+/* list.c: @host is there from now on, the last one; it no longer is. */
+void vnc_host_list(VncHost *host);
+void vnc_host_unlist(VncHost *host);
 /* The display with this @id; NULL: the first one. Returns NULL if there is none. */
 VncHost *vnc_host_find(const char *id);
 /* The one after @host, or the first one if NULL; NULL at the end. */
 VncHost *vnc_host_next(const VncHost *host);
 
-/* Open @host, for the first time or again; on success it keeps a reference to @options. @announce: print
- * the address. On failure all is as before. */
+/* display.c: open @host, for the first time or again; on success it keeps a reference to @options.
+ * @announce: print the address. On failure all is as before. */
 bool vnc_host_open(VncHost *host, const VncOptions *options, bool announce, Error **errp);
-/* Show @con and point at it from now on; keys are for the caller to turn there. */
-void vnc_host_show_console(VncHost *host, QemuConsole *con);
 
 /* options.c: what -vnc says of display @id. NULL on failure. */
 VncOptions *vnc_host_read_options(const char *id, bool *announce, Error **errp);
 /* A -vnc without an id gets "default", "vnc2" and so on. */
 void vnc_host_name_options(QemuOpts *opts);
 
-/* screen.c: the console's picture. Show @con from now on; then stop that. */
-void vnc_host_screen_attach(VncHost *host, QemuConsole *con);
+/* screen.c: show @con and point at it from now on; keys are for the caller to turn there. Then stop
+ * that. */
+void vnc_host_show_console(VncHost *host, QemuConsole *con);
 void vnc_host_screen_detach(VncHost *host);
 /* Have the device draw now: while nobody watches nobody asks it to, so that even the screen's
  * size may be out of date when a viewer comes. */
@@ -84,7 +86,8 @@ void vnc_host_screen_poll(VncHost *host);
 void vnc_host_set_refresh_interval(void *host, unsigned ms);
 bool vnc_host_resize(void *host, int width, int height);
 
-/* keys.c. vnc_host_keys_lift() lets go of what is held; vnc_host_keys_reset() does, and aims at dcl.con. */
+/* keys.c. vnc_host_keys_lift() lets go of what is held; vnc_host_keys_reset() does, and aims at
+ * dcl.con. */
 bool vnc_host_keys_init(VncHost *host, Error **errp);
 void vnc_host_keys_lift(VncHost *host);
 void vnc_host_keys_reset(VncHost *host);

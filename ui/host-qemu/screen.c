@@ -148,7 +148,15 @@ bool vnc_host_resize(void *opaque, int width, int height)
            dpy_set_ui_info(host->dcl.con, &info, false) == 0;
 }
 
-void vnc_host_screen_attach(VncHost *host, QemuConsole *con)
+void vnc_host_screen_detach(VncHost *host)
+{
+    if (host->dcl.ds) {
+        unregister_displaychangelistener(&host->dcl);
+        vnc_server_set_surface(host->server, NULL);
+    }
+}
+
+static void attach(VncHost *host, QemuConsole *con)
 {
     host->dcl.ops = &dcl_ops;
     host->dcl.con = con;
@@ -159,10 +167,9 @@ void vnc_host_screen_attach(VncHost *host, QemuConsole *con)
     apply_interval(host);
 }
 
-void vnc_host_screen_detach(VncHost *host)
+void vnc_host_show_console(VncHost *host, QemuConsole *con)
 {
-    if (host->dcl.ds) {
-        unregister_displaychangelistener(&host->dcl);
-        vnc_server_set_surface(host->server, NULL);
-    }
+    vnc_host_screen_detach(host);
+    attach(host, con);
+    vnc_host_pointer_reset(host);
 }
