@@ -294,13 +294,6 @@ static void refresh_surface(VncServer *server)
     vnc_damage_remove_all(&server->suspect);
 }
 
-/* What a refresh of @surface has found. */
-typedef struct Found {
-    VncServer *server;
-    VncSurface *surface;
-    VncChange change;
-} Found;
-
 /* Get the display lock without waiting for the worker. */
 static bool try_lock(VncServer *server)
 {
@@ -311,27 +304,9 @@ static bool try_lock(VncServer *server)
            vnc_trylock_display(&server->screen.display);
 }
 
-static void refreshed(VncState *vs, void *opaque)
+static void tell_viewer(VncState *vs, void *opaque)
 {
-    const Found *found = opaque;
-
-    /* When a viewer left, the host may have set another surface: of that everything is damaged. */
-    if (found->server->screen.surface == found->surface) {
-        vnc_state_refreshed(vs, &found->change);
-    }
-}
-
-/* Viewers that are told may leave, and the host, when it hears of it, call for another refresh:
- * that has to wait, as it would have what this one has found forgotten before all have been
- * told. */
-static void tell_viewers(VncServer *server, const VncChange *change)
-{
-    Found found = {server, vnc_surface_ref(server->screen.surface), *change};
-
-    server->refreshing = true;
-    vnc_server_for_each(server, refreshed, &found);
-    server->refreshing = false;
-    vnc_surface_unref(found.surface);
+    vnc_state_refreshed(vs, opaque);
 }
 
 /* Whether a viewer could be sent what a look at the screen finds. */
@@ -383,11 +358,6 @@ void vnc_server_refresh(VncServer *server)
     bool changed = false;
 
     VNC_MAIN();
-    if (server->refreshing) {
-        server->refresh_late = true;
-        vnc_source_wake(server->wake);
-        return;
-    }
     server->pace.damaged = false;
     vnc_damage_remove_all(&server->changed);
     vnc_damage_remove_all(&server->moved);
@@ -417,8 +387,7 @@ void vnc_server_refresh(VncServer *server)
     }
     change.looked = !server->pace.dozing;
     change.motion = server->motion.motion;
-    tell_viewers(server, &change);
-    vnc_turns_run(server->turns);
+    vnc_server_for_each(server, tell_viewer, &change);
     if (changed) {
         VNC_TRACE(&server->tracer, SERVER_REFRESH, "cells=%u of=%d moved=%u by=%d,%d",
                   vnc_damage_count(&server->changed),
@@ -428,6 +397,8 @@ void vnc_server_refresh(VncServer *server)
                          server->changed.columns * server->changed.rows, change.now);
     }
     vnc_server_pace(server);
+    /* Last: who leaves now may have the host call for another refresh. */
+    vnc_turns_run(server->turns);
 }
 
 static unsigned choose_interval(const VncServer *server)

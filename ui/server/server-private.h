@@ -76,7 +76,6 @@ struct VncServer {
     VncMotionSearch motion;
     VncActivity activity;
     bool refresh_late; /* it is to come again, from the main loop */
-    bool refreshing;   /* viewers are being told what a refresh has found */
     unsigned interval; /* as last told to the host */
     VncPace pace;
 };
@@ -95,6 +94,8 @@ bool vnc_server_has_viewer(const VncServer *server, bool (*test)(const VncState 
 /* viewer-ops.c: somebody has connected to a listener. */
 void vnc_server_accept(void *opaque, GSocket *socket);
 void vnc_server_accept_websocket(void *opaque, GSocket *socket);
+/* Disconnect all viewers. */
+void vnc_server_drop_viewers(VncServer *server);
 
 /* listen.c: listen on the addresses of @options. @keep_websockets: listeners for them stay,
  * whatever these say. All or nothing: false with @error. */

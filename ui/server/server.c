@@ -71,11 +71,6 @@ VncServer *vnc_server_new(const VncHostOps *ops, void *host)
     return server;
 }
 
-static void drop(VncState *vs)
-{
-    vnc_state_disconnect(vs, NULL);
-}
-
 void vnc_server_free(VncServer *server)
 {
     if (!server) {
@@ -86,7 +81,7 @@ void vnc_server_free(VncServer *server)
     /* What calls the host, which may call the server, comes first, while all of it is there. */
     g_ptr_array_set_size(server->listeners, 0);
     g_clear_pointer(&server->connector, vnc_connector_free);
-    vnc_server_tell(server, drop);
+    vnc_server_drop_viewers(server);
     vnc_log_limit_flush(server->strangers_log);
     vnc_log_limit_flush(server->viewers_log);
     vnc_server_input_clear(server);

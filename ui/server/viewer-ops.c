@@ -245,3 +245,13 @@ void vnc_server_add_viewer(VncServer *server, GSocket *socket, bool skip_auth)
         add_viewer(server, socket, false, skip_auth);
     }
 }
+
+static void drop(VncState *vs)
+{
+    vnc_state_disconnect(vs, NULL);
+}
+
+void vnc_server_drop_viewers(VncServer *server)
+{
+    vnc_server_tell(server, drop);
+}
