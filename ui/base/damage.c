@@ -75,15 +75,22 @@ static void set_columns(uint64_t *row, int left, int right, bool value)
 
 void vnc_damage_init(VncDamage *damage, int width, int height)
 {
+    VncDamage next = {.width = width, .height = height};
+
     g_assert(width >= 0 && height >= 0 && width <= VNC_MAX_SIDE && height <= VNC_MAX_SIDE);
 
-    vnc_damage_clear(damage);
-    damage->width = width;
-    damage->height = height;
-    damage->columns = (width + VNC_CELL - 1) / VNC_CELL;
-    damage->rows = (height + VNC_CELL - 1) / VNC_CELL;
-    damage->words = (damage->columns + 63) / 64;
-    damage->bits = g_new0(uint64_t, (size_t)damage->rows * damage->words);
+    next.columns = (width + VNC_CELL - 1) / VNC_CELL;
+    next.rows = (height + VNC_CELL - 1) / VNC_CELL;
+    next.words = (next.columns + 63) / 64;
+    if (next.rows == damage->rows && next.words == damage->words) {
+        /* New memory costs more than to clear it. */
+        vnc_damage_remove_all(damage);
+        next.bits = damage->bits;
+    } else {
+        vnc_damage_clear(damage);
+        next.bits = g_new0(uint64_t, (size_t)next.rows * next.words);
+    }
+    *damage = next;
 }
 
 void vnc_damage_clear(VncDamage *damage)
@@ -118,6 +125,27 @@ void vnc_damage_remove(VncDamage *damage, const VncRect *rect)
     }
 }
 
+void vnc_damage_clip(VncDamage *damage, const VncRect *within)
+{
+    CellRect cells;
+
+    if (!damage->any) {
+        return;
+    }
+    if (!cells_of(damage, within, &cells)) {
+        vnc_damage_remove_all(damage);
+        return;
+    }
+    for (int row = 0; row < damage->rows; row++) {
+        uint64_t *bits = vnc_damage_row(damage, row);
+        bool inside = row >= cells.top && row < cells.bottom;
+
+        for (int word = 0; word < damage->words; word++) {
+            bits[word] &= inside ? columns_mask(cells.left, cells.right, word) : 0;
+        }
+    }
+}
+
 void vnc_damage_add_all(VncDamage *damage)
 {
     VncRect screen = {0, 0, damage->width, damage->height};
@@ -143,6 +171,17 @@ static void assert_same_size(const VncDamage *a, const VncDamage *b)
     g_assert(a->width == b->width && a->height == b->height);
 }
 
+void vnc_damage_copy(VncDamage *damage, const VncDamage *other)
+{
+    assert_same_size(damage, other);
+    if (other->any) {
+        memcpy(damage->bits, other->bits, sizeof(uint64_t) * word_count(other));
+        damage->any = true;
+    } else {
+        vnc_damage_remove_all(damage);
+    }
+}
+
 void vnc_damage_merge(VncDamage *damage, const VncDamage *other)
 {
     size_t count = word_count(damage);
@@ -161,6 +200,7 @@ void vnc_damage_merge(VncDamage *damage, const VncDamage *other)
 void vnc_damage_subtract(VncDamage *damage, const VncDamage *other)
 {
     size_t count = word_count(damage);
+    uint64_t any = 0;
     size_t i;
 
     assert_same_size(damage, other);
@@ -169,12 +209,15 @@ void vnc_damage_subtract(VncDamage *damage, const VncDamage *other)
     }
     for (i = 0; i < count; i++) {
         damage->bits[i] &= ~other->bits[i];
+        any |= damage->bits[i];
     }
+    damage->any = any != 0;
 }
 
 void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage *b)
 {
     size_t count = word_count(damage);
+    uint64_t any = 0;
     size_t i;
 
     assert_same_size(damage, a);
@@ -185,8 +228,9 @@ void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage
     }
     for (i = 0; i < count; i++) {
         damage->bits[i] = a->bits[i] & b->bits[i];
+        any |= damage->bits[i];
     }
-    damage->any = true;
+    damage->any = any != 0;
 }
 
 unsigned vnc_damage_count(const VncDamage *damage)
@@ -225,64 +269,6 @@ bool vnc_damage_get(const VncDamage *damage, int x, int y)
         return false;
     }
     return vnc_damage_row(damage, y / VNC_CELL)[column / 64] >> (column % 64) & 1;
-}
-
-/* Word @word of a row moved by @by < 64 columns to the right; or to the left. */
-static uint64_t moved_right(const uint64_t *row, int word, int by)
-{
-    return row[word] << by | (word > 0 ? row[word - 1] >> (64 - by) : 0);
-}
-
-static uint64_t moved_left(const uint64_t *row, int word, int words, int by)
-{
-    return row[word] >> by | (word + 1 < words ? row[word + 1] << (64 - by) : 0);
-}
-
-static void close_row(uint64_t *row, const uint64_t *before, int words, int gap)
-{
-    for (int word = 0; word < words; word++) {
-        uint64_t left = 0, right = 0;
-
-        for (int by = 1; by <= gap; by++) {
-            left |= moved_right(before, word, by);
-            right |= moved_left(before, word, words, by);
-        }
-        row[word] |= left & right;
-    }
-}
-
-/* All rows are looked at as they were: @above holds the last ones. */
-static void close_columns(VncDamage *damage, int gap, uint64_t *above)
-{
-    for (int row = 0; row < damage->rows; row++) {
-        uint64_t *bits = vnc_damage_row(damage, row);
-
-        for (int word = 0; word < damage->words; word++) {
-            uint64_t up = 0, down = 0, before = bits[word];
-
-            for (int by = 1; by <= gap; by++) {
-                up |= row >= by ? above[(row - by) % gap * damage->words + word] : 0;
-                down |= row + by < damage->rows ? vnc_damage_row(damage, row + by)[word] : 0;
-            }
-            bits[word] |= up & down;
-            above[row % gap * damage->words + word] = before;
-        }
-    }
-}
-
-void vnc_damage_close(VncDamage *damage, int gap)
-{
-    g_autofree uint64_t *scratch = NULL;
-
-    if (!damage->any || gap == 0) {
-        return;
-    }
-    scratch = g_new(uint64_t, (size_t)damage->words * gap);
-    for (int row = 0; row < damage->rows; row++) {
-        memcpy(scratch, vnc_damage_row(damage, row), damage->words * sizeof(*scratch));
-        close_row(vnc_damage_row(damage, row), scratch, damage->words, gap);
-    }
-    close_columns(damage, gap, scratch);
 }
 
 bool vnc_damage_overlaps(const VncDamage *damage, const VncRect *rect)

@@ -13,7 +13,8 @@
 #include "ui/vnc-types.h"
 
 /* Small, because what moves has edges, and a cell that an edge crosses is sent whole. */
-#define VNC_CELL 8
+#define VNC_CELL_SHIFT 3
+#define VNC_CELL       (1 << VNC_CELL_SHIFT)
 
 /**
  * VncDamage: a bitmap of cells. A zeroed VncDamage covers a screen of 0x0 pixels.
@@ -37,14 +38,20 @@ void vnc_damage_remove_all(VncDamage *damage);
 
 void vnc_damage_remove(VncDamage *damage, const VncRect *rect); /* every cell it overlaps */
 
-/* All of the same size: @damage |= @other; @damage &= ~@other; @damage = @a & @b. */
+void vnc_damage_clip(VncDamage *damage, const VncRect *within); /* every other cell */
+
+/* All of the same size: @damage = @other; |= @other; &= ~@other; = @a & @b. */
+void vnc_damage_copy(VncDamage *damage, const VncDamage *other);
 void vnc_damage_merge(VncDamage *damage, const VncDamage *other);
 void vnc_damage_subtract(VncDamage *damage, const VncDamage *other);
 void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage *b);
 
+/* Of the same size: when all has moved by @dx, @dy pixels, remove every cell that shows a part of one of @other. Those at the edge count as whole ones. */
+void vnc_damage_subtract_moved(VncDamage *damage, const VncDamage *other, int dx, int dy);
+
 /**
- * vnc_damage_close: damage every undamaged cell that has damaged ones within @gap cells on both
- * sides, first left and right, then above and below: what is ragged then comes in fewer rectangles.
+ * vnc_damage_close: damage what lies between two damaged cells of a row that have no more than @gap others between them,
+ * and then of a column: what is ragged comes in fewer rectangles.
  */
 void vnc_damage_close(VncDamage *damage, int gap);
 
@@ -70,5 +77,16 @@ static inline uint64_t *vnc_damage_row(const VncDamage *damage, int row)
  * @cursor: the row of cells to begin at; start with 0, pass on for the next call
  */
 bool vnc_damage_take(VncDamage *damage, const VncRect *within, int *cursor, VncRect *rect);
+
+/**
+ * vnc_damage_split: the rectangles of all that is damaged @within, at most @most of them. If there are more, cells are
+ * added until there are not, in ever larger steps: gaps are closed, and rows joined. @damage is in the end
+ * what the rectangles cover. Returns how many.
+ *
+ * @scratch: of the same size; what is in it is lost
+ * @rects: room for @most; as vnc_damage_take() has them
+ */
+unsigned vnc_damage_split(VncDamage *damage, const VncRect *within, VncDamage *scratch,
+                          VncRect *rects, unsigned most);
 
 #endif
