@@ -78,15 +78,17 @@ static VncRect random_rect(void)
 static void check_ages(int64_t start, int64_t quiet, int64_t step)
 {
     VncLossy lossy = {0};
+    VncDamage exact = {0};
     Model model;
     VncRect all = {0, 0, WIDTH, HEIGHT};
     int64_t now = start;
 
+    vnc_damage_init(&exact, WIDTH, HEIGHT);
     model_set(&model, &all, -1);
     for (int i = 0; i < 500; i++) {
         VncRect rect = random_rect();
 
-        switch (g_test_rand_int_range(0, 24)) {
+        switch (g_test_rand_int_range(0, 30)) {
         case 0:
         case 1:
             vnc_lossy_add(&lossy, WIDTH, HEIGHT, &rect);
@@ -94,6 +96,12 @@ static void check_ages(int64_t start, int64_t quiet, int64_t step)
             break;
         case 2:
             vnc_lossy_remove(&lossy, &rect);
+            model_set(&model, &rect, -1);
+            break;
+        case 3:
+            vnc_damage_remove_all(&exact);
+            vnc_damage_add(&exact, &rect);
+            vnc_lossy_subtract(&lossy, &exact);
             model_set(&model, &rect, -1);
             break;
         default:
@@ -104,6 +112,7 @@ static void check_ages(int64_t start, int64_t quiet, int64_t step)
         check(&lossy, &model, now, quiet, step);
     }
     vnc_lossy_clear(&lossy);
+    vnc_damage_clear(&exact);
     for (int i = 0; i < VNC_LOSSY_AGES; i++) {
         g_assert_null(lossy.ages[i].bits);
     }

@@ -39,6 +39,9 @@ void vnc_copies_forget(VncCopies *copies)
 /* Of one refresh. What is left over is sent as pixels. */
 #define MAX_BATCH 64
 
+/* Rectangles that are looked at for them. */
+#define MAX_LOOKS 1024
+
 /* The pixels that @rect is copied from. */
 static VncRect source_of(const VncRect *rect, const VncMotion *motion)
 {
@@ -77,38 +80,6 @@ void vnc_copies_lose(VncCopies *copies, VncDamage *lost, VncDamage *damage)
     lose(copies->waiting, lost, damage);
 }
 
-/* A cell of the screen, as pixels. */
-static VncRect cell_rect(const VncDamage *damage, int column, int row)
-{
-    int x = column * VNC_CELL, y = row * VNC_CELL;
-
-    return (VncRect){x, y, MIN(VNC_CELL, damage->width - x), MIN(VNC_CELL, damage->height - y)};
-}
-
-/* Leave in @moved only cells whose source the viewer has as the screen had it. */
-static void keep_known_sources(const VncDamage *damage, const VncDamage *flying,
-                               const VncMotion *motion, VncDamage *moved)
-{
-    if (!damage->any && !flying->any) {
-        return;
-    }
-    for (int row = 0; row < moved->rows; row++) {
-        uint64_t *bits = vnc_damage_row(moved, row);
-
-        for (int word = 0; word < moved->words; word++) {
-            for (uint64_t left = bits[word]; left; left &= left - 1) {
-                int bit = __builtin_ctzll(left);
-                VncRect cell = cell_rect(moved, word * 64 + bit, row);
-                VncRect source = source_of(&cell, motion);
-
-                if (vnc_damage_overlaps(damage, &source) || vnc_damage_overlaps(flying, &source)) {
-                    bits[word] &= ~(UINT64_C(1) << bit);
-                }
-            }
-        }
-    }
-}
-
 /* Take rectangles out of @moved that are worth a copy: a cell that has not changed may go along,
  * but does not need it. */
 static unsigned take_batch(VncDamage *moved, const VncChange *change, VncRect batch[MAX_BATCH])
@@ -117,7 +88,9 @@ static unsigned take_batch(VncDamage *moved, const VncChange *change, VncRect ba
     unsigned n = 0;
     int cursor = 0;
 
-    while (n < MAX_BATCH && vnc_damage_take(moved, &screen, &cursor, &batch[n])) {
+    for (int looks = 0;
+         looks < MAX_LOOKS && n < MAX_BATCH && vnc_damage_take(moved, &screen, &cursor, &batch[n]);
+         looks++) {
         n += vnc_damage_overlaps(change->changed, &batch[n]);
     }
     return n;
@@ -175,9 +148,10 @@ void vnc_copies_note(VncCopies *copies, const VncChange *change, const VncDamage
     VncRect batch[MAX_BATCH];
     unsigned n;
 
-    vnc_damage_remove_all(moved);
-    vnc_damage_merge(moved, change->moved);
-    keep_known_sources(damage, flying, &change->motion, moved);
+    vnc_damage_copy(moved, change->moved);
+    /* Only what comes from where the viewer has what the screen had. */
+    vnc_damage_subtract_moved(moved, damage, change->motion.dx, change->motion.dy);
+    vnc_damage_subtract_moved(moved, flying, change->motion.dx, change->motion.dy);
     n = take_batch(moved, change, batch);
     order_batch(batch, n, &change->motion);
 

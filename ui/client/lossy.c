@@ -34,6 +34,15 @@ void vnc_lossy_remove(VncLossy *lossy, const VncRect *rect)
     }
 }
 
+void vnc_lossy_subtract(VncLossy *lossy, const VncDamage *exact)
+{
+    for (int i = 0; i < VNC_LOSSY_AGES; i++) {
+        if (lossy->ages[i].any) {
+            vnc_damage_subtract(&lossy->ages[i], exact);
+        }
+    }
+}
+
 void vnc_lossy_to_damage(VncLossy *lossy, VncDamage *damage)
 {
     for (int i = 0; i < VNC_LOSSY_AGES; i++) {

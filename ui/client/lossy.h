@@ -28,6 +28,7 @@ void vnc_lossy_clear(VncLossy *lossy);
 /* @rect of a screen of @width x @height has been sent with loss; or exactly. */
 void vnc_lossy_add(VncLossy *lossy, int width, int height, const VncRect *rect);
 void vnc_lossy_remove(VncLossy *lossy, const VncRect *rect);
+void vnc_lossy_subtract(VncLossy *lossy, const VncDamage *exact); /* of the screen's size */
 
 /* Whatever was sent with loss becomes @damage, which has the screen's size. */
 void vnc_lossy_to_damage(VncLossy *lossy, VncDamage *damage);

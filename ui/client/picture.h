@@ -79,7 +79,8 @@ bool vnc_picture_has_news(VncPicture *picture);
 /**
  * vnc_picture_fill: put into @job, which has been begun and may have rectangles written, what the
  * viewer waits for: copies, damage, and some of what it has with loss. Full jobs leave the rest for
- * the next one. Uses screen->work and screen->fast_work.
+ * the next one. Uses screen->work,
+ * screen->fast_work and screen->split_work.
  *
  * Returns how many pixels are sent exactly that the viewer has had with loss.
  */
@@ -91,10 +92,7 @@ int64_t vnc_picture_fill(VncPicture *picture, VncScreen *screen, const VncEncode
 void vnc_picture_fill_beyond(VncPicture *picture, VncScreen *screen, const VncEncoder *encoder,
                              const VncEncodeParams *params, VncJob *job);
 
-/* @job, filled as above, is on its way. */
-void vnc_picture_pushed(VncPicture *picture, const VncJob *job);
-
-/* It is home: sent; or cancelled, so that what it had taken is damaged again, and waited for; or
+/* @job, filled by the first of these, is home: sent; or cancelled, so that what it had taken is damaged again, and waited for; or
  * given up with the connection. */
 void vnc_picture_sent(VncPicture *picture, const VncScreen *screen, const VncJob *job);
 void vnc_picture_take_back(VncPicture *picture, const VncJob *job);

@@ -27,9 +27,9 @@ typedef struct VncScreen {
     bool audio;               /* there is sound */
     int pointer_x, pointer_y; /* where the guest shows it, pixels; -1: unknown */
     VncClipboard clipboard;
-    VncDamage fast;                   /* cells that change many times a second */
-    VncDamage work, fast_work;        /* scratch of a function */
-    VncMethodCount sent[VNC_METHODS]; /* to all viewers together */
+    VncDamage fast;                        /* cells that change many times a second */
+    VncDamage work, fast_work, split_work; /* scratch of a function */
+    VncMethodCount sent[VNC_METHODS];      /* to all viewers together */
 } VncScreen;
 
 /* us without a key, pointer or clipboard message that a viewer may stay; 0: any */

@@ -15,7 +15,7 @@
 
 /* What an update costs, and each of its rectangles; units as in VncTurns. */
 #define UPDATE_UNITS 100
-#define RECT_UNITS   3
+#define RECT_UNITS   1
 
 static VncPseudo pseudo_of(VncState *vs)
 {
@@ -100,7 +100,6 @@ static unsigned push(VncState *vs)
     unsigned units = UPDATE_UNITS + job->rects->len * RECT_UNITS;
 
     trace_push(&vs->context.tracer, job);
-    vnc_picture_pushed(&vs->picture, job);
     job->state = vnc_encoder_states_lend(&vs->states, job->encoder);
     vs->wire.used = true;
     vs->job = NULL;

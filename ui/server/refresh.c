@@ -26,6 +26,7 @@ static void set_screen_size(VncServer *server, int width, int height)
     vnc_damage_init(&server->moved, width, height);
     vnc_damage_init(&server->screen.work, width, height);
     vnc_damage_init(&server->screen.fast_work, width, height);
+    vnc_damage_init(&server->screen.split_work, width, height);
     vnc_damage_init(&server->screen.fast, width, height);
     vnc_activity_init(&server->activity, width, height);
 }
@@ -53,6 +54,7 @@ void vnc_server_refresh_clear(VncServer *server)
     vnc_damage_clear(&server->moved);
     vnc_damage_clear(&server->screen.work);
     vnc_damage_clear(&server->screen.fast_work);
+    vnc_damage_clear(&server->screen.split_work);
     vnc_damage_clear(&server->screen.fast);
     vnc_activity_clear(&server->activity);
 }
