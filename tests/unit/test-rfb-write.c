@@ -6,15 +6,8 @@
  *
  * One thread.
  */
+#include "tests/lib/expect.h"
 #include "ui/rfb/write.h"
-
-/* The buffer holds @bytes, a literal without its terminator, and is emptied. */
-static void expect(VncBuffer *out, const char *bytes, size_t len)
-{
-    g_assert_cmpmem(vnc_buffer_bytes(out), out->len, bytes, len);
-    vnc_buffer_reset(out);
-}
-#define EXPECT(out, literal) expect(out, literal, sizeof(literal) - 1)
 
 static void test_pixel_format(void)
 {

@@ -126,6 +126,9 @@ class Off(PowerTest):
         self.demo.command('open %s' % where)
         viewer.xvp(4)
         self.assert_refused(viewer)
+        viewer.set_encodings(rfb.RAW, rfb.XVP)  # which it may list again: it has been told
+        viewer.xvp(4)
+        self.assert_refused(viewer)
         self.assertEqual(self.demo.events('power', mark), [])
 
 

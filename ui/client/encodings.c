@@ -28,13 +28,17 @@ void vnc_encodings_power_changed(VncWishes *wishes, VncNews *news, const VncClie
     }
 }
 
-/* The messages that a viewer may send are those of the features that it has listed. */
+/* The messages that a viewer may send are those of the features that it has listed; and of those
+ * that there are only sometimes, that it has been told of: it may send them even when they are gone
+ * by then, and is answered. */
 static void settle_messages(VncWishes *wishes, VncNews *news, const VncClientContext *context)
 {
     wishes->read = (VncReadFeatures){
         .extended_key_event = vnc_wishes_have(wishes, VNC_FEATURE_KEY_EVENT),
         .extended_mouse_buttons = vnc_wishes_have(wishes, VNC_FEATURE_MOUSE_BUTTONS),
         .extended_clipboard = vnc_wishes_have(wishes, VNC_FEATURE_CLIPBOARD),
+        .audio = wishes->read.audio && vnc_wishes_have(wishes, VNC_FEATURE_AUDIO),
+        .xvp = wishes->read.xvp && vnc_wishes_have(wishes, VNC_FEATURE_XVP),
     };
     vnc_encodings_audio_changed(wishes, news, context);
     vnc_encodings_power_changed(wishes, news, context);
