@@ -187,7 +187,7 @@ static void write_text(VncCutText *text, VncBuffer *out)
     text->wants = VNC_WANTS_NO_TEXT;
     if (!text->wishes->read.extended_clipboard) {
         vnc_buffer_append(out, vnc_buffer_bytes(&clip->cut_text), clip->cut_text.len);
-    } else if (asked || clip->wire_len < text->caps.max_text) {
+    } else if (asked || (is_eager(text) && clip->wire_len < text->caps.max_text)) {
         vnc_buffer_append(out, vnc_buffer_bytes(&clip->provide), clip->provide.len);
     } else {
         write_news(text, out);
