@@ -5,6 +5,7 @@
 #
 # Called as `test_NAME.py PATH-OF-VNC-DEMO [unittest's names of tests]`; prints TAP. A test
 # fails, too, when its vnc-demo has died or a sanitizer has complained.
+import ast
 import os
 import re
 import subprocess
@@ -399,6 +400,23 @@ class WireTest(unittest.TestCase):
         self.assertRegex(logs[0].text, match)
 
 
+def rows(error):
+    """In which turn of which loops a test has failed: the values of their variables, for the test's name."""
+    found = []
+    for frame, line in traceback.walk_tb(error[2]):
+        path = frame.f_code.co_filename
+        if not os.path.basename(path).startswith('test_'):
+            continue
+        with open(path, encoding='utf-8') as file:
+            tree = ast.parse(file.read())
+        loops = [node for node in ast.walk(tree) if isinstance(node, ast.For)
+                 and node.body[0].lineno <= line <= node.body[-1].end_lineno]
+        names = [node.id for loop in loops for node in ast.walk(loop.target)
+                 if isinstance(node, ast.Name) and node.id in frame.f_locals]
+        found += ['%s=%.80r' % (name, frame.f_locals[name]) for name in names]
+    return ' (%s)' % ', '.join(found).replace('#', '') if found else ''
+
+
 class TapResult(unittest.TestResult):
     """Prints a line of TAP for each test."""
 
@@ -429,12 +447,12 @@ class TapResult(unittest.TestResult):
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        self._line(False, test)
+        self._line(False, test, rows(err))
         self._explain(err)
 
     def addError(self, test, err):
         super().addError(test, err)
-        self._line(False, test)
+        self._line(False, test, rows(err))
         self._explain(err)
 
     def addSkip(self, test, reason):
@@ -444,7 +462,7 @@ class TapResult(unittest.TestResult):
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self._line(False, subtest)
+            self._line(False, subtest, rows(err))
             self._explain(err)
 
 

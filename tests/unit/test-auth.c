@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/auth/types.h"
 #include "ui/auth/vencrypt.h"
 
@@ -128,7 +129,7 @@ static void test_vnc(void)
         {"secret", NULL, G_MAXINT32 * G_GINT64_CONSTANT(2), "secret", NULL, false, false},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         for (unsigned piece = 1; piece <= 16; piece += 5) {
             Login login;
             VncAuthResult result;
@@ -206,7 +207,7 @@ static void test_offers(void)
     };
     const VncTlsObject object = {0};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(VncAuthSettings) made = vnc_auth_settings_new();
         g_autoptr(VncAuthSettings) settings = NULL;
         uint8_t types[VNC_MAX_SECURITY_TYPES + 1] = {0};

@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/buffer.h"
 
 #include "ui/base/wipe.h"
@@ -239,9 +240,8 @@ static void test_steady_queue(void)
 static void test_misuse(void)
 {
     static const char *const cases[] = {"commit", "consume", "patch", "reserve"};
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autofree char *path = g_strdup_printf("/buffer/misuse/subprocess/%s", cases[i]);
 
         g_test_trap_subprocess(path, 0, 0);

@@ -13,6 +13,7 @@
 
 #ifdef VNC_HAVE_SASL
 #include "tests/lib/sasl-login.h"
+#include "tests/lib/rows.h"
 #endif
 
 #include <string.h>
@@ -695,7 +696,7 @@ static void hold_conversation(Callback armed, void (*call)(World *w))
 
 static void test_callback(gconstpointer data)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(calls); i++) {
+    FOR_ROWS (i, calls) {
         g_test_message("%s", calls[i].name);
         hold_conversation((Callback)GPOINTER_TO_INT(data), calls[i].call);
     }

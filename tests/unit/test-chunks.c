@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/chunks.h"
 
 static void push(VncChunks *chunks, uint8_t first, size_t len)
@@ -30,7 +31,7 @@ static void test_order(void)
     VncBuffer got = {0};
     size_t total = 0, which = 0, offset = 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         push(&chunks, i, sizes[i]);
         total += sizes[i];
         g_assert_cmpuint(chunks.len, ==, total);
@@ -94,7 +95,7 @@ static void test_seal(void)
         vnc_chunks_seal(&chunks);
         push(&chunks, 0, 7);
         push(&chunks, 0, 9);
-        for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        FOR_ROWS (i, sizes) {
             g_assert_true(vnc_chunks_pop(&chunks, &got));
             g_assert_cmpuint(got.len, ==, sizes[i]);
             vnc_buffer_reset(&got);

@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/compare.h"
 
 #include <string.h>
@@ -72,10 +73,9 @@ static void check_one_pixel(VncCompareRow *run, int width)
 static void test_one_pixel(void)
 {
     static const int widths[] = {1, 2, 15, 16, 17, 31, 33, 63, 1023, 1024, 1025, 1040, 1366};
-    size_t i, k;
 
-    for (k = 0; k < G_N_ELEMENTS(kernels); k++) {
-        for (i = 0; i < G_N_ELEMENTS(widths); i++) {
+    FOR_ROWS (k, kernels) {
+        FOR_ROWS (i, widths) {
             check_one_pixel(kernels[k].run, widths[i]);
         }
     }
@@ -84,9 +84,7 @@ static void test_one_pixel(void)
 /* Bits that are set already stay, and nothing is marked that is not a candidate. */
 static void test_bits_kept(void)
 {
-    size_t k;
-
-    for (k = 0; k < G_N_ELEMENTS(kernels); k++) {
+    FOR_ROWS (k, kernels) {
         uint32_t ours[100] = {0}, theirs[100];
         uint64_t candidates = 0, changed = 0x28;
 
@@ -105,9 +103,7 @@ static void test_bits_kept(void)
 
 static void test_no_width(void)
 {
-    size_t k;
-
-    for (k = 0; k < G_N_ELEMENTS(kernels); k++) {
+    FOR_ROWS (k, kernels) {
         kernels[k].run(NULL, NULL, 0, NULL, NULL);
     }
 }
@@ -162,11 +158,10 @@ static void check_one_other(VncMatchRow *run, int width)
 static void test_match_one_pixel(void)
 {
     static const int widths[] = {1, 2, 15, 16, 17, 31, 33, 63, 1023, 1024, 1025, 1040, 1366};
-    size_t i, k;
 
-    for (k = 0; k < G_N_ELEMENTS(matchers); k++) {
+    FOR_ROWS (k, matchers) {
         g_test_message("%s", matchers[k].name);
-        for (i = 0; i < G_N_ELEMENTS(widths); i++) {
+        FOR_ROWS (i, widths) {
             check_one_other(matchers[k].run, widths[i]);
         }
     }
@@ -176,10 +171,9 @@ static void test_match_one_pixel(void)
  * from outside, may be left out. */
 static void test_match_moved(void)
 {
-    size_t k;
     int dx, i;
 
-    for (k = 0; k < G_N_ELEMENTS(matchers); k++) {
+    FOR_ROWS (k, matchers) {
         for (dx = -40; dx <= 40; dx++) {
             g_autofree uint32_t *before = g_new(uint32_t, 200);
             g_autofree uint32_t *after = g_new(uint32_t, 200);
@@ -205,9 +199,7 @@ static void test_match_moved(void)
 
 static void test_match_no_width(void)
 {
-    size_t k;
-
-    for (k = 0; k < G_N_ELEMENTS(matchers); k++) {
+    FOR_ROWS (k, matchers) {
         matchers[k].run(NULL, NULL, 0, NULL);
     }
 }

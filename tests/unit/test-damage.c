@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/damage.h"
 #include "ui/base/rect.h"
 
@@ -156,9 +157,7 @@ static VncRect random_rect(const VncRect *screen)
 
 static void test_add(void)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(sides) * G_N_ELEMENTS(sides); i++) {
+    FOR_CASES (i, G_N_ELEMENTS(sides) * G_N_ELEMENTS(sides)) {
         int width = sides[i % G_N_ELEMENTS(sides)];
         int height = sides[i / G_N_ELEMENTS(sides)];
         g_auto(Both) both = {0};
@@ -242,10 +241,9 @@ static void take_all(Both *both, const VncRect *within)
 static void test_take(void)
 {
     static const int some[] = {1, 16, 17, 100, 1366, 2050};
-    size_t i;
     int round, n;
 
-    for (i = 0; i < G_N_ELEMENTS(some) * G_N_ELEMENTS(some); i++) {
+    FOR_CASES (i, G_N_ELEMENTS(some) * G_N_ELEMENTS(some)) {
         for (round = 0; round < 6; round++) {
             g_auto(Both) both = {0};
             VncRect r;
@@ -269,9 +267,8 @@ static void test_take_whole(void)
 {
     static const int widths[] = {1, 17, 1366, VNC_MAX_SIDE};
     const VncRect everywhere = {G_MININT / 2, G_MININT / 2, G_MAXINT, G_MAXINT};
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(widths); i++) {
+    FOR_ROWS (i, widths) {
         g_auto(Both) both = {0};
         VncRect got;
         int cursor = 0;
@@ -375,10 +372,9 @@ static void test_remove(void)
 {
     static const int some[] = {1, 16, 17, 100, 1023, 1025, 1366, 2050};
     const VncRect outside[] = {{-50, -50, 50, 50}, {3000, 0, 10, 10}, {0, 0, 0, 9}, {5, 5, -3, 9}};
-    size_t i, n;
     int round;
 
-    for (i = 0; i < G_N_ELEMENTS(some) * G_N_ELEMENTS(some); i++) {
+    FOR_CASES (i, G_N_ELEMENTS(some) * G_N_ELEMENTS(some)) {
         g_auto(Both) both = {0};
 
         both_init(&both, some[i % G_N_ELEMENTS(some)], some[i / G_N_ELEMENTS(some)]);
@@ -400,7 +396,7 @@ static void test_remove(void)
         }
         vnc_damage_add_all(&both.damage);
         model_fill(&both.model, true);
-        for (n = 0; n < G_N_ELEMENTS(outside); n++) {
+        FOR_ROWS (n, outside) {
             g_assert_false(vnc_damage_overlaps(&both.damage, &outside[n]));
             both_remove(&both, &outside[n]);
         }

@@ -4,6 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/lib/rows.h"
 #include "ui/enc/deflate.h"
 
 #include <zlib.h>
@@ -232,7 +233,7 @@ static void add(const VncDeflateLibrary *library, const char *name, GTestDataFun
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(libraries); i++) {
+    FOR_ROWS (i, libraries) {
         add(libraries[i], "stream", test_stream);
         add(libraries[i], "small-writes", test_small_writes);
         add(libraries[i], "history", test_history);

@@ -4,6 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/lib/rows.h"
 #include "ui/host-demo/desktop.h"
 #include "ui/host-demo/font.h"
 #include "ui/host-demo/picture.h"
@@ -134,7 +135,7 @@ static void test_font_clip(void)
 
 static void test_picture(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         int width = sizes[i][0], height = sizes[i][1];
         const VncRect all = {0, 0, width, height};
         Sheet once, again, other;
@@ -175,7 +176,7 @@ static void test_noise(void)
 /* Any part painted alone is what it is in the whole. */
 static void test_desktop_parts(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         int width = sizes[i][0], height = sizes[i][1];
         DemoDesktop *desktop = demo_desktop_new(width, height, FPS);
         Sheet whole;
@@ -260,7 +261,7 @@ static int paint_damage(DemoDesktop *desktop, const DemoCanvas *canvas)
 /* Painting the damage alone makes the picture that painting everything makes. */
 static void test_desktop_damage(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         int width = sizes[i][0], height = sizes[i][1];
         DemoDesktop *desktop = demo_desktop_new(1024, 768, FPS);
         uint64_t frame = 0;

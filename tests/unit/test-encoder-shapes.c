@@ -10,6 +10,7 @@
  */
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"
+#include "tests/lib/rows.h"
 #include "ui/enc/encoders.h"
 
 #define SIDE 320
@@ -102,7 +103,7 @@ static void check(Bench *bench, const VncView *view, const VncRect *rect, int le
 static void each_bench(void (*run)(Bench *bench))
 {
     for (unsigned i = 0; vnc_encoders[i]; i++) {
-        for (size_t j = 0; j < G_N_ELEMENTS(formats); j++) {
+        FOR_ROWS (j, formats) {
             Bench *bench = bench_new(vnc_encoders[i], &formats[j]);
             run(bench);
             bench_free(bench);
@@ -123,7 +124,7 @@ static void run_small_sizes(Bench *bench)
     static const Picture pictures[] = {PICTURE_NOISE, PICTURE_TWO_COLOURS, PICTURE_16_COLOURS,
                                        PICTURE_TEXT};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    FOR_ROWS (i, pictures) {
         VncView view = paint(pictures[i]);
         for (int h = 1; h <= 20; h++) {
             for (int w = 1; w <= 20; w++) {
@@ -153,7 +154,7 @@ static void run_colour_counts(Bench *bench)
     const VncView view = {pixels, 67, 67, 64};
 
     for (unsigned count = 1; count <= 260; count++) {
-        for (size_t i = 0; i < G_N_ELEMENTS(runs); i++) {
+        FOR_ROWS (i, runs) {
             paint_colours(pixels, 67, 64, count, runs[i]);
             check(bench, &view, &(VncRect){0, 0, 67, 64}, 1);
             check(bench, &view, &(VncRect){3, 1, 16, 16}, 1);
@@ -273,7 +274,7 @@ static void test_trle_tiles(void)
     };
     Bench *bench = bench_new(&vnc_encoder_trle, &formats[0]);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    FOR_ROWS (i, rows) {
         g_test_message("%s", rows[i].kinds);
         check_tiles(bench, rows[i].kinds, rows[i].types);
     }
@@ -300,7 +301,7 @@ static void test_rre_figures(void)
     for (int i = 0; i < 140 * 70; i++) {
         pixels[i] = 0x00f0f0f0;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(figures); i++) {
+    FOR_ROWS (i, figures) {
         const VncRect *f = &figures[i];
         for (int y = f->y; y < f->y + f->h; y++) {
             for (int x = f->x; x < f->x + f->w; x++) {
@@ -355,7 +356,7 @@ static void run_reuse(Bench *bench)
                                        PICTURE_NOISE, PICTURE_MOSAIC, PICTURE_200_COLOURS,
                                        PICTURE_TEXT,  PICTURE_MOSAIC};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    FOR_ROWS (i, pictures) {
         VncView view = paint(pictures[i]);
         VncRect rect = {5, 3, 300 - 37 * (int)(i % 3), 200};
         check(bench, &view, &rect, 1);

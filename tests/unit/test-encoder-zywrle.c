@@ -10,6 +10,7 @@
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"
 #include "tests/lib/enc-viewer.h"
+#include "tests/lib/rows.h"
 #include "ui/enc/encoders.h"
 
 #include <math.h>
@@ -137,7 +138,7 @@ static void test_sharp(void)
     static const Picture pictures[] = {PICTURE_SOLID, PICTURE_TWO_COLOURS, PICTURE_16_COLOURS,
                                        PICTURE_TEXT, PICTURE_100_BANDS};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    FOR_ROWS (i, pictures) {
         Session *session = session_new(&vnc_pixel_format_native, 0);
         VncMethod method = session_add(session, &vnc_encoder_zywrle, paint(pictures[i]), all);
         g_test_message("%s", picture_name(pictures[i]));
@@ -157,12 +158,12 @@ static void test_formats(void)
         {&format_565, {28, 30, 31}},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+    FOR_ROWS (i, formats) {
         for (int j = 0; j < 3; j++) {
             Session *session = session_new(formats[i].format, 2 + 3 * j);
             session_add(session, &vnc_encoder_zywrle, paint(PICTURE_PHOTO), all);
             double psnr = session_end(session);
-            g_test_message("format %zu, quality %d: %.1f dB", i, 2 + 3 * j, psnr);
+            g_test_message("format %u, quality %d: %.1f dB", i, 2 + 3 * j, psnr);
             g_assert_cmpfloat(psnr, >, formats[i].least[j]);
         }
     }
@@ -198,10 +199,10 @@ static void test_other_formats(void)
     };
     static const Picture pictures[] = {PICTURE_NOISE, PICTURE_PHOTO, PICTURE_TEXT};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+    FOR_ROWS (i, formats) {
         Session *session = session_new(&formats[i], 2);
         Decoder *decoder = decoder_new(&formats[i]);
-        for (size_t j = 0; j < G_N_ELEMENTS(pictures); j++) {
+        FOR_ROWS (j, pictures) {
             uint32_t found[W * H];
             VncMethod method = session_add(session, &vnc_encoder_zywrle, paint(pictures[j]), all);
             g_assert_cmpint(method, ==, VNC_METHOD_TILES);
@@ -250,8 +251,8 @@ static void test_sizes(void)
         double least;
     } levels[] = {{2, 8, 15}, {5, 4, 19}, {8, 2, 24}};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(levels); i++) {
-        for (size_t j = 0; j < G_N_ELEMENTS(sides) * G_N_ELEMENTS(sides); j++) {
+    FOR_ROWS (i, levels) {
+        FOR_CASES (j, G_N_ELEMENTS(sides) * G_N_ELEMENTS(sides)) {
             int w = sides[j % G_N_ELEMENTS(sides)], h = sides[j / G_N_ELEMENTS(sides)];
             VncRect rect = {(int)j % (W - w + 1), (int)(j * 3) % (H - h + 1), w, h};
             Session *session = session_new(&vnc_pixel_format_native, levels[i].level);
@@ -287,7 +288,7 @@ static void test_refresh(void)
 {
     static const Picture pictures[] = {PICTURE_PHOTO, PICTURE_NOISE, PICTURE_TEXT};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    FOR_ROWS (i, pictures) {
         Session *session = session_new(&vnc_pixel_format_native, 2);
         session_add(session, &vnc_encoder_zywrle, paint(pictures[i]), all);
         session->exact = true;

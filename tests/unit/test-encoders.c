@@ -8,6 +8,7 @@
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"
 #include "tests/lib/enc-viewer.h"
+#include "tests/lib/rows.h"
 #include "ui/enc/encoders.h"
 
 #define SCREEN_W      320
@@ -430,7 +431,7 @@ static void test_largest(const void *opaque)
     VncEncodeParams params;
 
     vnc_encode_params_init(&params, &vnc_pixel_format_native, 1, -1);
-    for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    FOR_ROWS (i, pictures) {
         picture_paint(pictures[i], pixels, w, w, h);
         vnc_buffer_reset(&payload);
         encoder->encode(state, &params, &view, &(VncPiece){.rect = all}, scratch, &payload);
@@ -455,7 +456,7 @@ static void test_table(void)
     };
     unsigned count = 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    FOR_ROWS (i, numbers) {
         const VncEncoder *encoder = vnc_encoder_find(numbers[i]);
         g_assert_nonnull(encoder);
         g_assert_cmpint(encoder->number, ==, numbers[i]);

@@ -4,6 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/lib/rows.h"
 #include "ui/server/guesses.h"
 
 #define SECOND  1000000
@@ -79,7 +80,7 @@ static void test_lock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     static const unsigned seconds[] = {10, 20, 40, 80, 160, 300, 300, 300};
 
     g_assert_cmpuint(guess_on(f, HERE), ==, 5);
-    for (unsigned i = 0; i < G_N_ELEMENTS(seconds); i++) {
+    FOR_ROWS (i, seconds) {
         g_assert_true(vnc_guesses_locked(f->guesses, HERE));
         g_assert_false(vnc_guesses_locked(f->guesses, "192.0.2.2"));
         g_assert_cmpuint(wait_for_lock(f), ==, seconds[i]);
@@ -137,7 +138,7 @@ static void test_forgiven(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     const char *const users[] = {NULL, "bob"};
 
-    for (unsigned u = 0; u < G_N_ELEMENTS(users); u++) {
+    FOR_ROWS (u, users) {
         const char *source = u ? "192.0.2.2" : HERE;
 
         for (unsigned round = 0; round < 3; round++) {
@@ -176,7 +177,7 @@ static void test_many_users(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     for (unsigned i = 0; i < G_N_ELEMENTS(users) - 1; i++) {
         g_assert_true(guess_as(f, "192.0.2.2", VNC_GUESS_WRONG, users[i]));
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(users); i++) {
+    FOR_ROWS (i, users) {
         g_assert_true(guess_as(f, "192.0.2.2", VNC_GUESS_RIGHT, users[i]));
     }
     g_assert_cmpuint(guess_on(f, "192.0.2.2"), ==, 5); /* "e" is left */
@@ -278,7 +279,7 @@ static void test_sources(void)
          "unix:"},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autofree char *source = vnc_guess_source(&cases[i].peer, &cases[i].local);
 
         g_assert_cmpstr(source, ==, cases[i].source);

@@ -6,6 +6,7 @@
  *
  * Where chance has a part it is counted: a generator of the test's own goes through all numbers evenly.
  */
+#include "tests/lib/rows.h"
 #include "ui/server/half-open.h"
 
 #include <string.h>
@@ -43,7 +44,7 @@ static void test_room(void)
     const VncRandom random = {0};
     VncHalfOpen all[8];
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
+    FOR_ROWS (i, all) {
         all[i] = (VncHalfOpen){i % 2 ? HERE : THERE, 0};
     }
     g_assert_cmpint(vnc_half_open_drop(all, 1, 1, &random), ==, -1);

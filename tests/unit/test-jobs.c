@@ -7,6 +7,7 @@
  * The encoder here does what the test tells it: it reports that it has begun, then waits to be
  * let through, so that each moment can be had without timing.
  */
+#include "tests/lib/rows.h"
 #include "ui/jobs/job.h"
 #include "ui/rfb/write.h"
 
@@ -599,7 +600,7 @@ static void test_pieces(Fixture *f, gconstpointer data)
     (void)data;
     small.max_pixels = 65536;
     vnc_encode_params_init(&params, &vnc_pixel_format_native, 1, -1);
-    for (unsigned i = 0; i < G_N_ELEMENTS(rects); i++) {
+    FOR_ROWS (i, rects) {
         g_autofree uint8_t *seen = g_malloc0((size_t)8192 * 8192);
         size_t covered = 0;
         VncJob *job = f->a.job;

@@ -4,6 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/lib/rows.h"
 #include "ui/base/log-limit.h"
 #include "ui/base/log.h"
 
@@ -82,7 +83,7 @@ static void test_clean(void)
         {"cut \xe2\x80", "cut ??"},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autofree char *line = g_strdup(cases[i].text);
 
         vnc_log_clean(line);

@@ -6,6 +6,7 @@
  *
  * One thread; the test makes the time.
  */
+#include "tests/lib/rows.h"
 #include "ui/client/lossy.h"
 
 #define WIDTH   150
@@ -123,8 +124,8 @@ static void test_ages(void)
     static const int64_t quiets[] = {1000, 50000, 2000000, INT64_C(3600000000)};
     static const int64_t starts[] = {0, 1, INT64_C(1) << 42};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(quiets); i++) {
-        for (size_t j = 0; j < G_N_ELEMENTS(starts); j++) {
+    FOR_ROWS (i, quiets) {
+        FOR_ROWS (j, starts) {
             for (int parts = 1; parts <= 64; parts *= 4) {
                 check_ages(starts[j], quiets[i], MIN(quiets[i] / parts, G_MAXINT - 1));
             }

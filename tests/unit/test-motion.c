@@ -8,6 +8,7 @@
  * either end.
  */
 #include "tests/lib/enc-pictures.h"
+#include "tests/lib/rows.h"
 #include "ui/base/damage.h"
 #include "ui/base/motion.h"
 #include "ui/base/rect.h"
@@ -263,16 +264,16 @@ static void test_scroll(void)
     pair_init(&pair, 1600, 1500, PICTURE_SOLID);
     pair_init(&other, 1600, 1500, PICTURE_MOSAIC);
     write_page(pair.before, 1600, 1500);
-    for (size_t i = 0; i < G_N_ELEMENTS(motions); i++) {
+    FOR_ROWS (i, motions) {
         score(&askew, scroll_is_found(&pair, other.before, motions[i].dx, motions[i].dy));
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(distances); i++) {
+    FOR_ROWS (i, distances) {
         score(&straight, scroll_is_found(&pair, other.before, 0, distances[i]));
         score(&straight, scroll_is_found(&pair, other.before, 0, -distances[i]));
         score(&straight, scroll_is_found(&pair, other.before, distances[i], 0));
         score(&straight, scroll_is_found(&pair, other.before, -distances[i], 0));
     }
-    for (size_t i = 0; i < 3 * G_N_ELEMENTS(far); i++) {
+    FOR_CASES (i, 3 * G_N_ELEMENTS(far)) {
         const VncMotion *motion = &far[i % G_N_ELEMENTS(far)];
 
         write_page(pair.before, 1600, 1500);

@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/net/address.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -38,7 +39,7 @@ static void test_tcp(void)
         {"a-host.example:5", "a-host.example", 5},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(GError) error = NULL;
         g_autoptr(VncAddress) address = vnc_address_parse(cases[i].text, false, &error);
 
@@ -53,7 +54,7 @@ static void test_unix(void)
 {
     static const char *const paths[] = {"/tmp/x", "relative", "/with:colon", "/with=equals", ":0"};
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(paths); i++) {
+    FOR_ROWS (i, paths) {
         g_autofree char *text = g_strconcat("unix:", paths[i], NULL);
         g_autoptr(GError) error = NULL;
         g_autoptr(VncAddress) address = vnc_address_parse(text, false, &error);
@@ -99,7 +100,7 @@ static void test_bad(void)
         {"unix:", "the path is empty"},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autofree char *named = g_strdup_printf("address '%s': ", cases[i].text);
         g_autoptr(GError) error = NULL;
         g_autoptr(VncAddress) address = vnc_address_parse(cases[i].text, false, &error);
@@ -165,7 +166,7 @@ static void test_info_unix(void)
         {"/tmp/long\xc1\x81", "/tmp/long\\301\\201"},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(GSocketAddress) address = g_unix_socket_address_new(cases[i].path);
         g_autofree char *text = g_strconcat("unix:", cases[i].shown, NULL);
 
@@ -200,14 +201,14 @@ static void test_within(void)
         "",       "10.0.0.0/33", "10.0.0.1/8", "::1/129",     "localhost",
         "10.0.0", "unix:/run",   "[::1]",      "10.0.0.0/8 ", "127.0.0.1:5900"};
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncAddressInfo info = {cases[i].family, (char *)cases[i].host, (char *)"1"};
 
         g_test_message("%s in %s", cases[i].host, cases[i].range);
         g_assert_true(vnc_address_range_check(cases[i].range, NULL));
         g_assert_true(vnc_address_info_within(&info, cases[i].range) == cases[i].within);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+    FOR_ROWS (i, bad) {
         g_autoptr(GError) error = NULL;
 
         g_assert_false(vnc_address_range_check(bad[i], &error));

@@ -6,6 +6,7 @@
  *
  * One thread; nothing waits for a clock. Ports are found free.
  */
+#include "tests/lib/rows.h"
 #include "ui/net/listener.h"
 
 #include <errno.h>
@@ -170,7 +171,7 @@ static GList *look_up(GResolver *resolver G_GNUC_UNUSED, const char *name,
         g_set_error(error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such name");
         return NULL;
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    FOR_ROWS (i, numbers) {
         found = g_list_append(found, g_inet_address_new_from_string(numbers[i]));
     }
     return found;

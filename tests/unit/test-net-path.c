@@ -6,6 +6,7 @@
  *
  * One thread. Files are in a directory of the test's own.
  */
+#include "tests/lib/rows.h"
 #include "ui/net/listener.h"
 
 #include <errno.h>
@@ -201,7 +202,7 @@ static void test_mode(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     } cases[] = {{0, 0600, false},  {0, 0666, false},   {022, 0700, false},
                  {022, 0666, true}, {0777, 0600, true}, {077, 0600, false}};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncAddress address = {
             .kind = VNC_ADDRESS_UNIX, .path = fixture->path, .mode = cases[i].mode};
         mode_t before = umask(cases[i].umask);

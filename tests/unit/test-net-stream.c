@@ -7,6 +7,7 @@
  *
  * One thread; nothing waits for a clock.
  */
+#include "tests/lib/rows.h"
 #include "ui/net/stream.h"
 
 #include <gio/gnetworking.h>
@@ -201,7 +202,7 @@ static void test_one_source(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     };
 
     g_assert_cmpint(n_polled(fixture->context), ==, 1);
-    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
+    FOR_ROWS (i, steps) {
         vnc_stream_watch(fixture->stream, steps[i].condition);
         g_assert_cmpint(n_polled(fixture->context), ==, steps[i].polled);
     }
@@ -393,7 +394,7 @@ static void test_peer_timeout(Fixture *fixture, gconstpointer data G_GNUC_UNUSED
 
     vnc_socket_set_peer_timeout(fixture->socket, 0);
     g_assert_false(g_socket_get_keepalive(fixture->socket));
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         vnc_socket_set_peer_timeout(fixture->socket, cases[i].seconds);
         g_assert_true(g_socket_get_keepalive(fixture->socket));
 #ifdef TCP_KEEPIDLE

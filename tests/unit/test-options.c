@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/vnc-options.h"
 
 #include <string.h>
@@ -115,7 +116,7 @@ static void test_arguments(void)
         {":0,display=a,,b", ":0", false},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(VncOptions) options = parse(cases[i].text);
 
         g_test_message("%s", cases[i].text);
@@ -155,7 +156,7 @@ static void test_bad_arguments(void)
         {":0,vnc=unix:/a,to=5", G_OPTION_ERROR_BAD_VALUE, {"'to' (5)", "'unix:/a'"}},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(GError) error = NULL;
 
         g_test_message("%s", cases[i].text);
@@ -181,11 +182,11 @@ static void test_websocket(void)
     g_assert_cmpuint(options->websockets->len, ==, 2);
     g_assert_cmpstr(options->websockets->pdata[0], ==, "on");
     g_assert_cmpstr(options->websockets->pdata[1], ==, "5701");
-    for (unsigned i = 0; i < G_N_ELEMENTS(good); i++) {
+    FOR_ROWS (i, good) {
         g_assert_true(vnc_options_set(options, "websocket", good[i], NULL));
         g_assert_cmpstr(options->websockets->pdata[2 + i], ==, good[i]);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+    FOR_ROWS (i, bad) {
         g_autofree char *named = g_strdup_printf("option 'websocket': address '%s'", bad[i]);
         const char *parts[] = {named, "expected on, PORT", NULL};
         g_autoptr(GError) error = NULL;
@@ -194,11 +195,11 @@ static void test_websocket(void)
         assert_message(error, G_OPTION_ERROR_BAD_VALUE, parts);
     }
     g_assert_cmpuint(options->websockets->len, ==, 2 + G_N_ELEMENTS(good));
-    for (unsigned i = 0; i < G_N_ELEMENTS(origins); i++) {
+    FOR_ROWS (i, origins) {
         g_assert_true(vnc_options_set(options, "websocket-origin", origins[i], NULL));
         g_assert_cmpstr(options->websocket_origins->pdata[i], ==, origins[i]);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(bad_origins); i++) {
+    FOR_ROWS (i, bad_origins) {
         const char *parts[] = {"option 'websocket-origin'", "https://example.org", NULL};
         g_autoptr(GError) error = NULL;
 
@@ -215,11 +216,11 @@ static void test_trust(void)
     g_autoptr(VncOptions) options = vnc_options_parse(":1,login-trust=192.0.2.1", NULL);
 
     g_assert_cmpstr(options->login_trust->pdata[0], ==, "192.0.2.1");
-    for (unsigned i = 0; i < G_N_ELEMENTS(good); i++) {
+    FOR_ROWS (i, good) {
         g_assert_true(vnc_options_set(options, "login-trust", good[i], NULL));
         g_assert_cmpstr(options->login_trust->pdata[1 + i], ==, good[i]);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+    FOR_ROWS (i, bad) {
         g_autoptr(GError) error = NULL;
 
         g_assert_false(vnc_options_set(options, "login-trust", bad[i], &error));
@@ -268,13 +269,13 @@ static void check_boolean(const char *name, size_t offset)
     g_autoptr(VncOptions) options = vnc_options_new();
     bool *field = G_STRUCT_MEMBER_P(options, offset);
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(on); i++) {
+    FOR_ROWS (i, on) {
         g_assert_true(vnc_options_set(options, name, on[i], NULL));
         g_assert_true(*field);
         g_assert_true(vnc_options_set(options, name, off[i], NULL));
         g_assert_false(*field);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+    FOR_ROWS (i, bad) {
         g_autofree char *value = g_strdup_printf("'%s'", bad[i]);
         g_autoptr(GError) error = NULL;
 
@@ -314,7 +315,7 @@ static void test_numbers(void)
         {"idle-timeout", offsetof(VncOptions, idle_timeout), "0", "604800", "-1", "604801"},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         const char *const bad[] = {
             cases[i].below,
             cases[i].above,
@@ -338,11 +339,11 @@ static void test_numbers(void)
         g_autoptr(VncOptions) options = vnc_options_new();
         unsigned *field = G_STRUCT_MEMBER_P(options, cases[i].offset);
 
-        for (unsigned j = 0; j < G_N_ELEMENTS(good); j++) {
+        FOR_ROWS (j, good) {
             g_assert_true(vnc_options_set(options, cases[i].name, good[j], NULL));
             g_assert_cmpuint(*field, ==, g_ascii_strtoull(good[j], NULL, 10));
         }
-        for (unsigned j = 0; j < G_N_ELEMENTS(bad); j++) {
+        FOR_ROWS (j, bad) {
             g_autofree char *value = g_strdup_printf("'%s'", bad[j]);
             g_autoptr(GError) error = NULL;
 
@@ -377,7 +378,7 @@ static void test_strings(void)
     static const char *const names[] = {"id", "display", "audiodev"};
     g_autoptr(VncOptions) options = vnc_options_new();
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+    FOR_ROWS (i, names) {
         const char *const parts[] = {names[i], "empty", NULL};
         g_autoptr(GError) error = NULL;
 
@@ -413,7 +414,7 @@ static void test_check(void)
         {"host:1", "host:2", "reverse", "on", "one address, not to 2"},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(VncOptions) options = vnc_options_new();
         g_autoptr(GError) error = NULL;
 

@@ -4,6 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/lib/rows.h"
 #include "ui/server/pace.h"
 
 #include <glib.h>
@@ -37,7 +38,7 @@ static void test_pause(void)
         {11994, 1999, 1999}, {12000, 2000, 2000}, {3600000, 2000, 2000},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncPace pace = {0};
         int64_t now = THEN + (int64_t)cases[i].pause * MS;
 

@@ -6,6 +6,7 @@
  *
  * One thread. The expected bytes are computed here from the specification's words alone.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/pixel.h"
 
 #include <glib.h>
@@ -179,9 +180,8 @@ static void test_every_value(void)
         {32, 10, 10, 10, 20, 10, 0}, {8, 1, 1, 1, 2, 1, 0},      {32, 16, 8, 8, 16, 8, 0},
         {32, 8, 16, 8, 24, 8, 0},    {32, 9, 11, 12, 23, 12, 0},
     };
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(common); i++) {
+    FOR_ROWS (i, common) {
         const unsigned *c = common[i];
         VncPixelFormat format = format_of(c[0], MIN(c[1] + c[2] + c[3], c[0]), false, c + 1, c + 4);
         uint32_t pixels[PIXELS];
@@ -254,9 +254,8 @@ static void test_three_bytes(void)
     };
     const unsigned widths[3] = {8, 8, 8};
     const uint32_t pixel = 0x112233;
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncPixelFormat format =
             format_of(32, cases[i].depth, cases[i].big_endian, widths, cases[i].shifts);
         VncConverter converter;
@@ -371,9 +370,8 @@ static void test_equal(void)
 {
     const VncPixelFormat native = vnc_pixel_format_native;
     VncPixelFormat others[10];
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(others); i++) {
+    FOR_ROWS (i, others) {
         others[i] = native;
     }
     g_assert_true(vnc_pixel_format_equal(&others[0], &native));
@@ -387,7 +385,7 @@ static void test_equal(void)
     others[7].red_shift = 24;
     others[8].green_shift = 24;
     others[9].blue_shift = 24;
-    for (i = 0; i < G_N_ELEMENTS(others); i++) {
+    FOR_ROWS (i, others) {
         g_assert_false(vnc_pixel_format_equal(&others[i], &native));
         g_assert_false(vnc_pixel_format_equal(&native, &others[i]));
     }

@@ -7,6 +7,7 @@
  * Main thread, and VncOffload's.
  */
 #include "tests/lib/sasl-login.h"
+#include "tests/lib/rows.h"
 
 static void append_plain(VncBuffer *message, const char *user, size_t user_len,
                          const char *password, size_t password_len)
@@ -39,7 +40,7 @@ static void test_logins(void)
         {"\377\377", "\377\377", 2, 2, false},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         for (size_t piece = 1; piece <= 1000; piece *= 31) {
             g_autoptr(Login) login = login_new(&vnc_auth_plain, true);
             VncBuffer message = {0};
@@ -81,7 +82,7 @@ static void test_too_long(void)
 {
     static const uint32_t lengths[][2] = {{1025, 1}, {1, 1025}, {UINT32_MAX, 9}, {9, UINT32_MAX}};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
+    FOR_ROWS (i, lengths) {
         g_autoptr(Login) login = login_new(&vnc_auth_plain, true);
 
         vnc_buffer_append_u32(&login->in, lengths[i][0]);

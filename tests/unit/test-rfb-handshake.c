@@ -6,6 +6,7 @@
  *
  * One thread.
  */
+#include "tests/lib/rows.h"
 #include "ui/rfb/handshake.h"
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncHandshake, vnc_handshake_clear)
@@ -372,7 +373,7 @@ static void test_other_versions(void)
 {
     static const int majors[] = {0, 1, 2, 3, 4, 5, 13, 30, 103, 999};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(majors); i++) {
+    FOR_ROWS (i, majors) {
         for (int minor = 0; minor < 1000; minor += majors[i] == 3 ? 1 : 37) {
             g_autofree char *viewer = g_strdup_printf("RFB %03d.%03d\n\1\1", majors[i], minor);
             g_autofree char *named = g_strdup_printf("%d.%d", majors[i], minor);

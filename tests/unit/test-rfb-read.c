@@ -7,6 +7,7 @@
  * One thread. Input is copied to memory of exactly its length, so that a sanitizer sees a
  * read past its end.
  */
+#include "tests/lib/rows.h"
 #include "ui/rfb/read.h"
 
 #include <string.h>
@@ -470,7 +471,7 @@ static void test_audio_format(void)
 
     for (unsigned sample = 0; sample < 6; sample++) {
         for (unsigned channels = 1; channels <= 2; channels++) {
-            for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+            FOR_ROWS (i, good) {
                 const uint8_t bytes[] = {255,
                                          1,
                                          0,

@@ -7,6 +7,7 @@
  * One thread besides those of VncOffload.
  */
 #include "tests/lib/rsa-viewer.h"
+#include "tests/lib/rows.h"
 
 #include "ui/auth/types.h"
 
@@ -47,7 +48,7 @@ static void test_passwords(void)
         {"secret", NULL, 1000000000, "", "guess", "Wrong password", true, false},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(numbers); i++) {
+    FOR_CASES (i, G_N_ELEMENTS(cases) * G_N_ELEMENTS(numbers)) {
         const size_t c = i / G_N_ELEMENTS(numbers);
         Talk talk;
 
@@ -83,7 +84,7 @@ static void test_longest(void)
 
 static void test_spoilt(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    FOR_ROWS (i, numbers) {
         for (Spoil spoil = NOTHING + 1; spoil < N_SPOILS; spoil++) {
             Talk talk;
 
@@ -218,7 +219,7 @@ static void test_layer_reads(void)
     g_autofree uint8_t *bytes = g_malloc(65535);
 
     fill_random(NULL, 65535, bytes);
-    for (size_t i = 0; i < 2 * G_N_ELEMENTS(lens); i++) {
+    FOR_CASES (i, 2 * G_N_ELEMENTS(lens)) {
         size_t len = lens[i / 2];
         Layer layer;
         VncBuffer message = {0}, got = {0};

@@ -8,6 +8,7 @@
  */
 #include "tests/lib/rsa-viewer.h"
 #include "tests/lib/sasl-login.h"
+#include "tests/lib/rows.h"
 
 #include <glib/gstdio.h>
 
@@ -54,7 +55,7 @@ static void test_logins(void)
         {USER, "more than 8 bytes", NULL, "Wrong user name or password", true},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(numbers); i++) {
+    FOR_CASES (i, G_N_ELEMENTS(cases) * G_N_ELEMENTS(numbers)) {
         const size_t c = i / G_N_ELEMENTS(numbers);
         Talk talk;
 
@@ -76,7 +77,7 @@ static void test_logins(void)
 /* A login that says other lengths than its message has asks nobody. */
 static void test_spoilt(void)
 {
-    for (size_t i = 0; i < 2 * G_N_ELEMENTS(numbers); i++) {
+    FOR_CASES (i, 2 * G_N_ELEMENTS(numbers)) {
         const Spoil spoil = i % 2 ? LOGIN_USER_LENGTH : LOGIN_PASSWORD_LENGTH;
         Talk talk;
 

@@ -7,6 +7,7 @@
  * Main thread, and VncOffload's.
  */
 #include "tests/lib/sasl-login.h"
+#include "tests/lib/rows.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -136,7 +137,7 @@ static void test_volume(void)
     for (size_t i = 0; i < total; i++) {
         bytes[i] = i * 7 + (i >> 9);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         VncBuffer plain = {0};
         Wire wire;
 

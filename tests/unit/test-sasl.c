@@ -7,6 +7,7 @@
  * Main thread, and VncOffload's.
  */
 #include "tests/lib/sasl-login.h"
+#include "tests/lib/rows.h"
 
 #include <gnutls/gnutls.h>
 #include <sys/socket.h>
@@ -39,7 +40,7 @@ static void test_logins(void)
         {NOBODY, PASSWORD, false},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(ways) * G_N_ELEMENTS(users); i++) {
+    FOR_CASES (i, G_N_ELEMENTS(ways) * G_N_ELEMENTS(users)) {
         size_t way = i / G_N_ELEMENTS(users), user = i % G_N_ELEMENTS(users);
 
         for (size_t piece = 1; piece <= 1000; piece *= 31) {
@@ -136,7 +137,7 @@ static void test_not_offered(void)
         {true, "\377\377\377\377", 4},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autoptr(Login) login = login_new(&vnc_auth_sasl, cases[i].sheltered);
         VncBuffer message = {0};
 
@@ -155,7 +156,7 @@ static void test_too_long(void)
 {
     static const uint32_t too_long[] = {MAX_DATA + 1, 1 << 20, INT32_MAX, UINT32_MAX};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(too_long); i++) {
+    FOR_ROWS (i, too_long) {
         g_autoptr(Login) name = login_new(&vnc_auth_sasl, false);
         g_autoptr(Login) data = login_new(&vnc_auth_sasl, false);
         g_autoptr(Login) later = login_new(&vnc_auth_sasl, false);
@@ -199,7 +200,7 @@ static void test_authorize(void)
 {
     static const char *const ids[] = {"allows-fred", "allows-nobody"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
+    FOR_ROWS (i, ids) {
         g_autoptr(Login) login = login_new(&vnc_auth_sasl, true);
         Client client;
         VncAuthResult result;
@@ -247,7 +248,7 @@ static void test_tls(void)
     static const char *const mechanisms[] = {"PLAIN", "SCRAM-SHA-256", "DIGEST-MD5"};
     const VncTlsObject object = {0};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(mechanisms); i++) {
+    FOR_ROWS (i, mechanisms) {
         g_autoptr(Login) login = login_new(&vnc_auth_sasl, false);
         g_autoptr(GSocket) socket = NULL;
         GThread *thread;

@@ -8,6 +8,7 @@
  */
 #include "tests/lib/worker-part.h"
 #include "tests/lib/viewer.h"
+#include "tests/lib/rows.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 
@@ -526,7 +527,7 @@ static void test_conversion(Fixture *f, gconstpointer data)
     read_update(f);
 
     memset(pixels, 0xff, sizeof(pixels));
-    for (size_t i = 0; i < G_N_ELEMENTS(cells); i++) {
+    FOR_ROWS (i, cells) {
         int left = cells[i].x / VNC_CELL * VNC_CELL, right = left + VNC_CELL;
         uint32_t *band = pixman_image_get_data(f->server->band);
 

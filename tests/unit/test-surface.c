@@ -6,6 +6,7 @@
  *
  * One thread, but for the reference counts.
  */
+#include "tests/lib/rows.h"
 #include "ui/vnc-surface.h"
 
 #include <string.h>
@@ -18,9 +19,8 @@ static void count_release(void *data)
 static void test_new(void)
 {
     static const int widths[] = {1, 15, 16, 17, 640, 1366, VNC_MAX_SIDE};
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(widths); i++) {
+    FOR_ROWS (i, widths) {
         g_autoptr(VncSurface) surface = vnc_surface_new(widths[i], 3);
         size_t n, len;
 
@@ -61,9 +61,8 @@ static void test_for_data(void)
 static void test_sizes(void)
 {
     static const int bad[][2] = {{0, 1}, {1, 0}, {-1, 1}, {VNC_MAX_SIDE + 1, 1}, {1, G_MAXINT}};
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(bad); i++) {
+    FOR_ROWS (i, bad) {
         g_test_expect_message("vnc", G_LOG_LEVEL_CRITICAL, "*assertion*failed*");
         g_assert_null(vnc_surface_new(bad[i][0], bad[i][1]));
         g_test_assert_expected_messages();

@@ -10,6 +10,7 @@
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"
 #include "tests/lib/enc-viewer.h"
+#include "tests/lib/rows.h"
 #include "ui/enc/encoders.h"
 
 #include <math.h>
@@ -139,7 +140,7 @@ static void test_methods(void)
     };
 
     for (int level = 0; level < 10; level++) {
-        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        FOR_ROWS (i, cases) {
             VncEncodeParams params = params_of(&native, level, -1);
             picture_paint(cases[i].picture, pixels, W, W, H);
             g_test_message("level %d: %s", level, picture_name(cases[i].picture));
@@ -182,7 +183,7 @@ static void test_png(void)
     static const unsigned counts[] = {2, 3, 4, 5, 16, 17, 95, 96, 255, 256, 257};
     VncEncodeParams params = params_of(&native, 1, -1);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
+    FOR_ROWS (i, counts) {
         for (int w = 18; w < 36; w++) {
             for (int j = 0; j < w * 17; j++) {
                 pixels[j / w * W + j % w] = (j % counts[i] + 1) * 0x00fedcb9u & 0x00ffffff;
@@ -287,10 +288,10 @@ static void test_formats(void)
     } cases[] = {{&native, 30}, {&bgr, 30}, {&high, 28}};
 
     picture_paint(PICTURE_PHOTO, pixels, W, W, H);
-    for (size_t i = 0; i < G_N_ELEMENTS(encoders); i++) {
+    FOR_ROWS (i, encoders) {
         VncEncodeParams params = params_of(&native, 1, 75);
         Result first = encode(encoders[i], &params);
-        for (size_t j = 0; j < G_N_ELEMENTS(cases); j++) {
+        FOR_ROWS (j, cases) {
             params = params_of(cases[j].format, 1, 75);
             Result result = encode(encoders[i], &params);
             g_assert_cmpint(result.method, ==, VNC_METHOD_JPEG);
@@ -313,7 +314,7 @@ static void test_never(void)
         PICTURE_100_BANDS, PICTURE_DESKTOP,     PICTURE_CAPTION,    PICTURE_MOSAIC,
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(encoders) * G_N_ELEMENTS(sharp) * 2; i++) {
+    FOR_CASES (i, G_N_ELEMENTS(encoders) * G_N_ELEMENTS(sharp) * 2) {
         const VncEncoder *encoder = encoders[i % G_N_ELEMENTS(encoders)];
         Picture picture = sharp[i / G_N_ELEMENTS(encoders) % G_N_ELEMENTS(sharp)];
         VncEncodeParams params = params_of(&native, 1, 90);
@@ -329,7 +330,7 @@ static void test_never(void)
 static void test_fast(void)
 {
     paint_shade();
-    for (size_t i = 0; i < G_N_ELEMENTS(encoders); i++) {
+    FOR_ROWS (i, encoders) {
         VncEncodeParams params = params_of(&native, 1, 75);
         VncPiece piece = {.rect = {0, 0, W, H}};
         g_assert_cmpint(method_of_piece(encoders[i], &params, &piece), !=, VNC_METHOD_JPEG);
@@ -404,7 +405,7 @@ static void test_subsampling(void)
     size_t before = SIZE_MAX;
 
     paint_patches();
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         Jpeg jpeg = jpeg_of(W, H, 75, cases[i].wanted);
         g_test_message("%d: %.1f dB, %zu bytes", cases[i].wanted, jpeg.psnr, jpeg.size);
         g_assert_cmpint(jpeg.sampling, ==, cases[i].sampling);

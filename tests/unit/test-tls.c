@@ -4,6 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/lib/rows.h"
 #include "ui/net/tls.h"
 
 #include "ui/base/thread.h"
@@ -210,7 +211,7 @@ static void remove_dir(const char *dir)
     static const char *const names[] = {"ca-cert.pem", "ca-crl.pem", "server-cert.pem",
                                         "server-key.pem"};
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+    FOR_ROWS (i, names) {
         g_autofree char *path = g_build_filename(dir, names[i], NULL);
 
         g_unlink(path);
@@ -456,7 +457,7 @@ static void test_ciphers(void)
     write_certificate(dir, "ca-cert.pem", &ca);
     write_certificate(dir, "server-cert.pem", &server);
     write_key(dir, "server-key.pem", &server);
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncTlsObject object = {.x509 = cases[i].x509,
                                .dir = cases[i].x509 ? dir : NULL,
                                .priority = (char *)cases[i].server};
@@ -466,7 +467,7 @@ static void test_ciphers(void)
         GThread *thread;
 
         g_assert_nonnull(credentials);
-        g_test_message("%zu: %s", i, viewer.priority);
+        g_test_message("%u: %s", i, viewer.priority);
         vnc_stream_free(viewer_begin(&viewer, credentials, offload, &thread));
         viewer_end(&viewer, thread);
         g_assert_cmpstr(gnutls_cipher_get_name(viewer.cipher), ==,

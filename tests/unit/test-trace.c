@@ -6,6 +6,7 @@
  *
  * One thread, but for what a worker tells. What must abort does so in a subprocess.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/trace.h"
 
 #include "ui/base/thread.h"
@@ -79,7 +80,7 @@ static void test_nobody(void)
     int calls = 0;
 
     VNC_TRACE(&tracer, AUTH_PASS, "calls=%d", count(&calls));
-    for (unsigned i = 0; i < G_N_ELEMENTS(hosts); i++) {
+    FOR_ROWS (i, hosts) {
         vnc_tracer_init(&tracer, &hosts[i], &host, VNC_TRACE_NOBODY);
         VNC_TRACE(&tracer, AUTH_PASS, "calls=%d", count(&calls));
     }

@@ -7,6 +7,7 @@
  * One thread.
  */
 #include "tests/lib/fake-stream.h"
+#include "tests/lib/rows.h"
 #include "ui/net/layer.h"
 #include "ui/net/websocket-upgrade.h"
 #include "ui/net/websocket.h"
@@ -207,7 +208,7 @@ static void test_requests(void)
         {KEY, "dGhl IHNhbXBsZSBub25jZQ==", 400},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_auto(GStrv) parts = g_strsplit(REQUEST "\r\n", cases[i].from[0] ? cases[i].from : KEY, 2);
         g_autofree char *request = g_strjoinv(cases[i].from[0] ? cases[i].to : KEY, parts);
         g_autofree char *status = g_strdup_printf("HTTP/1.1 %d ", cases[i].status);
@@ -236,7 +237,7 @@ static void test_protocols(void)
         {"Sec-WebSocket-Protocol:", false},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         g_autofree char *request = g_strconcat(REQUEST, cases[i].header, "\r\n\r\n", NULL);
         VncBuffer in = {0}, out = {0};
         size_t searched = 0;
@@ -359,7 +360,7 @@ static GByteArray *legal_frames(GByteArray *plain, GByteArray *answers)
     };
     GByteArray *wire = g_byte_array_new();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(frames); i++) {
+    FOR_ROWS (i, frames) {
         const uint8_t *payload = (const uint8_t *)frames[i].payload;
         size_t len = strlen(frames[i].payload);
 
@@ -422,7 +423,7 @@ static void test_lengths(void)
 {
     static const size_t lengths[] = {0, 1, 7, 8, 9, 125, 126, 127, 65535, 65536, 65537, 300000};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
+    FOR_ROWS (i, lengths) {
         size_t len = lengths[i];
         g_autoptr(GByteArray) payload = random_bytes(len);
 
@@ -512,7 +513,7 @@ static void test_illegal(void)
         {"close with 5000", BYTES("\x88\x82\0\0\0\0\x13\x88"), 1002},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         for (size_t piece = 1; piece <= 100; piece += 99) {
             const uint8_t close[] = {0x88, 2, cases[i].code >> 8, cases[i].code & 0xff};
             g_autoptr(GError) error = NULL;
@@ -624,7 +625,7 @@ static void test_portions(void)
 {
     static const size_t rooms[] = {1, 2, 3, 5, 1000, 4095, 4100, 65536, 100001};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(rooms); i++) {
+    FOR_ROWS (i, rooms) {
         for (int random = 0; random <= 1; random++) {
             g_autoptr(GByteArray) bytes = random_bytes(rooms[i] < 10 ? 9000 : 400000);
             g_autoptr(GByteArray) plain = g_byte_array_new();
@@ -647,7 +648,7 @@ static void test_sizes(void)
 {
     static const size_t sizes[] = {1, 125, 126, 4096, 4097, 65535, 65536, 1000000};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         g_autoptr(GByteArray) bytes = random_bytes(sizes[i]);
         g_autoptr(GByteArray) plain = g_byte_array_new();
         g_autoptr(GByteArray) control = g_byte_array_new();

@@ -9,6 +9,7 @@
  */
 #include "tests/lib/fake-stream.h"
 #include "tests/lib/worker-part.h"
+#include "tests/lib/rows.h"
 #include "ui/client/wire.h"
 
 typedef struct Fixture {
@@ -94,7 +95,7 @@ static void check_boundary(Fixture *f, size_t first, size_t second, size_t room)
     VncBuffer expected;
     size_t total = 0;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    FOR_ROWS (i, sizes) {
         append(f, total, sizes[i], true);
         total += sizes[i];
     }
@@ -114,8 +115,8 @@ static void test_boundaries(Fixture *f, gconstpointer data)
                                    VNC_WRITE_CHUNK / 2 + 1};
 
     (void)data;
-    for (unsigned i = 0; i < G_N_ELEMENTS(rooms); i++) {
-        for (unsigned j = 0; j < G_N_ELEMENTS(ends); j++) {
+    FOR_ROWS (i, rooms) {
+        FOR_ROWS (j, ends) {
             for (int off = -1; off <= 1; off++) {
                 check_boundary(f, ends[j] + off, 2000, rooms[i]);
                 check_boundary(f, 2000, ends[j] - 2000 + off, rooms[i]);
