@@ -62,6 +62,7 @@ static void test_locked(Fixture *f, gconstpointer data)
     g_assert_null(vnc_doorman_refuses(&f->doorman, HERE));
     guess_wrong(f, HERE);
     why = vnc_doorman_refuses(&f->doorman, HERE);
+    g_assert_nonnull(why);
     g_assert_nonnull(strstr(why, "Too many wrong passwords"));
     g_assert_cmpstr(vnc_doorman_guess(&f->doorman, HERE), ==, why);
     g_assert_null(vnc_doorman_refuses(&f->doorman, THERE));
