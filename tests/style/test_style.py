@@ -138,14 +138,14 @@ class Includes(Case):
         self.append('ui/base/rect.h', '#include "ui/base/damage.h"\n')
         self.write('ui/base/damage.h', '#include "ui/base/rect.h"\n')
         self.assert_fault('ui/base: a circle of damage, rect: damage (includes ui/base/rect.h) -> '
-                          'rect (includes ui/base/damage.h) -> damage', 'check-floors', '--all')
+                          'rect (includes ui/base/damage.h) -> damage', 'check-floors')
 
     def test_circle_of_a_file_and_its_header(self):
         self.append('ui/base/rect.c', '#include "ui/base/damage.h"\n')
         self.write('ui/base/damage.h', '#include "ui/base/map.h"\n')
         self.write('ui/base/map.h', '')
         self.write('ui/base/map.c', '#include "ui/base/rect.h"\n')
-        self.assert_fault('ui/base: a circle of damage, map, rect: ', 'check-floors', '--all')
+        self.assert_fault('ui/base: a circle of damage, map, rect: ', 'check-floors')
 
     def test_itself(self):
         self.append('ui/base/rect.h', '#include "ui/base/rect.h"\n')
@@ -164,10 +164,10 @@ class Includes(Case):
         self.write('ui/meson.build', GOOD['ui/meson.build'].replace("'net'", "'client': [2, []],\n  'net'"))
         self.write('ui/client/client-private.h', '')
         self.write('ui/client/client.c', '#include "ui/client/client-private.h"\n')
-        self.assert_clean('check-floors', '--all')
+        self.assert_clean('check-floors')
         self.write('ui/client/audio.c', '#include "ui/client/client-private.h"\n')
         self.assert_fault('ui/client/audio.c:1: includes ui/client/client-private.h: that is for '
-                          'ui/client/client.c, ui/client/messages.c, ui/client/notices.c, ui/client/update.c alone', 'check-floors', '--all')
+                          'ui/client/client.c, ui/client/messages.c, ui/client/notices.c, ui/client/update.c alone', 'check-floors')
 
     def test_unknown_folder(self):
         self.write('ui/attic/old.c', '#include "ui/net/stream.h"\n')
@@ -316,13 +316,13 @@ class Calls(Case):
         self.compile_tree()
         self.write('ui/host-qemu/leap.c', 'int\nvnc_no(void);\n\n' + self.LEAP)
         self.write('ui/host-qemu/hop.c', self.HOP.replace('(void)\n{', '(int a,\n  int b)\n{'))
-        self.assert_fault('ui/host-qemu: ' + self.CIRCLE, 'check-floors', '--all', str(self.build))
+        self.assert_fault('ui/host-qemu: ' + self.CIRCLE, 'check-floors', str(self.build))
 
     def test_circle_of_data_read(self):
         self.write('ui/host-qemu/leap.c', self.LEAP + 'const struct VncTable vnc_table = {\n    1\n};\n')
         self.write('ui/host-qemu/hop.c',
                    'int vnc_hop(void)\n{\n    return vnc_look(&vnc_table);\n}\n')
-        self.assert_fault('ui/host-qemu: a circle of hop, leap: ', 'check-floors', '--all')
+        self.assert_fault('ui/host-qemu: a circle of hop, leap: ', 'check-floors')
 
     def test_no_circle_read(self):
         self.write('ui/host-qemu/leap.c', self.LEAP)
@@ -330,7 +330,7 @@ class Calls(Case):
                      'int vnc_hop(void)\n{\n    return f("vnc_leap \\" vnc_leap");\n}\n',
                      'static int vnc_hop(void)\n{\n    return vnc_leap();\n}\n'):
             self.write('ui/host-qemu/hop.c', text)
-            self.assert_clean('check-floors', '--all')
+            self.assert_clean('check-floors')
 
 
 class Headers(Case):

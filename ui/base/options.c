@@ -86,15 +86,15 @@ const VncOptions *vnc_options_ref(const VncOptions *options)
     return options;
 }
 
-void vnc_options_unref(const VncOptions *last)
+void vnc_options_unref(const VncOptions *options)
 {
-    VncOptions *options = (VncOptions *)last;
+    VncOptions *last = (VncOptions *)options;
 
-    if (!options || !g_atomic_ref_count_dec(&options->refs)) {
+    if (!last || !g_atomic_ref_count_dec(&last->refs)) {
         return;
     }
     for (const VncOptionSpec *spec = vnc_option_specs; spec->name; spec++) {
-        void *member = G_STRUCT_MEMBER_P(options, spec->offset);
+        void *member = G_STRUCT_MEMBER_P(last, spec->offset);
 
         if (spec->kind == VNC_OPTION_KIND_STRING) {
             /* It may be a password. */
@@ -103,7 +103,7 @@ void vnc_options_unref(const VncOptions *last)
             g_ptr_array_unref(*(GPtrArray **)member);
         }
     }
-    g_free(options);
+    g_free(last);
 }
 
 bool vnc_options_read_bool(const char *value, bool *on)
