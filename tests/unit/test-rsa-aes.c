@@ -213,6 +213,32 @@ static bool read_all(VncStream *stream, VncBuffer *to, char **why)
     }
 }
 
+/* Of many small messages only so many are read in one turn of the main loop. */
+static void test_layer_share(void)
+{
+    Layer layer;
+    VncBuffer messages = {0}, got = {0};
+    unsigned reads = 0;
+
+    layer_init(&layer, 129);
+    for (unsigned i = 0; i < 3000; i++) {
+        side_seal(&layer.talk.sends, (const uint8_t *)"x", 1, &messages);
+    }
+    write_all(layer.fd, vnc_buffer_bytes(&messages), messages.len);
+    while (got.len < 3000) {
+        gssize n = vnc_stream_read(layer.stream, vnc_buffer_reserve(&got, 5000), 5000, NULL);
+
+        g_assert_cmpint(n, >, 0);
+        g_assert_cmpint(n, <=, 1024);
+        vnc_buffer_commit(&got, n);
+        reads++;
+    }
+    g_assert_cmpuint(reads, ==, 3);
+    vnc_buffer_clear(&messages);
+    vnc_buffer_clear(&got);
+    layer_clear(&layer);
+}
+
 static void test_layer_reads(void)
 {
     static const size_t lens[] = {0, 1, 15, 16, 17, 300, 0, 8192, 65535};
@@ -441,6 +467,7 @@ int main(int argc, char **argv)
     g_test_add_func("/rsa-aes/cut", test_cut);
     g_test_add_func("/rsa-aes/gone-at-work", test_gone_at_work);
     g_test_add_func("/rsa-aes/layer-reads", test_layer_reads);
+    g_test_add_func("/rsa-aes/layer-share", test_layer_share);
     g_test_add_func("/rsa-aes/layer-forged", test_layer_forged);
     g_test_add_func("/rsa-aes/layer-writes", test_layer_writes);
     g_test_add_func("/rsa-aes/offers", test_offers);

@@ -160,6 +160,44 @@ static void test_volume(void)
     }
 }
 
+/* In one turn of the main loop only so many packets are read, and written. */
+static void test_share(void)
+{
+    VncBuffer packets = {0};
+    g_autofree uint8_t *bytes = g_malloc0(65536);
+    g_autoptr(GError) error = NULL;
+    size_t got = 0;
+    unsigned reads = 0;
+    Wire wire;
+    gssize n;
+
+    wire_init(&wire, 64);
+    vnc_stream_watch(wire.stream, 0);
+    for (unsigned i = 0; i < 1000; i++) {
+        const char *packet = NULL;
+        unsigned len = 0;
+
+        g_assert_cmpint(sasl_encode(wire.client.conn, "x", 1, &packet, &len), ==, SASL_OK);
+        vnc_buffer_append(&packets, packet, len);
+    }
+    g_assert_cmpint(write(wire.fd, vnc_buffer_bytes(&packets), packets.len), ==, packets.len);
+    while (got < 1000) {
+        n = vnc_stream_read(wire.stream, bytes, 65536, NULL);
+        g_assert_cmpint(n, >, 0);
+        g_assert_cmpint(n, <=, 8192 / 20);
+        got += n;
+        reads++;
+    }
+    g_assert_cmpuint(reads, >=, 3);
+    n = vnc_stream_write(wire.stream, bytes, 65536, NULL);
+    g_assert_cmpint(n, >, 0);
+    g_assert_cmpint(n, <=, 32 * 64);
+    g_assert_cmpint(vnc_stream_write(wire.stream, bytes, 65536, &error), ==, -1);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+    vnc_buffer_clear(&packets);
+    wire_clear(&wire);
+}
+
 /* A packet that was changed on its way, one longer than we take, and no packet at all end the stream. */
 static void test_broken(void)
 {
@@ -201,6 +239,7 @@ int main(int argc, char **argv)
     users_make();
     g_test_add_func("/sasl-layer/cuts", test_cuts);
     g_test_add_func("/sasl-layer/volume", test_volume);
+    g_test_add_func("/sasl-layer/share", test_share);
     g_test_add_func("/sasl-layer/broken", test_broken);
     failed = g_test_run();
     users_clear();

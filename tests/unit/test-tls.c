@@ -7,6 +7,7 @@
 #include "tests/lib/rows.h"
 #include "ui/net/tls.h"
 
+#include "ui/base/buffer.h"
 #include "ui/base/thread.h"
 
 #include <glib/gstdio.h>
@@ -15,11 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ECHO_BYTES (1024 * 1024)
+#define ECHO_BYTES    (1024 * 1024)
+#define SMALL_RECORDS 1500
 
 typedef struct Client {
     int fd;
+    void (*talk)(gnutls_session_t session); /* once the handshake is done */
     GMutex *gate; /* or NULL: what it holds back of the client's first words */
+    GByteArray *held; /* or NULL: where its words go instead */
 } Client;
 
 static ssize_t client_push(gnutls_transport_ptr_t opaque, const void *bytes, size_t len)
@@ -27,6 +31,10 @@ static ssize_t client_push(gnutls_transport_ptr_t opaque, const void *bytes, siz
     Client *self = opaque;
     size_t first = self->gate ? 10 : len;
 
+    if (self->held) {
+        g_byte_array_append(self->held, bytes, (guint)len);
+        return (ssize_t)len;
+    }
     g_assert_cmpint(write(self->fd, bytes, first), ==, first);
     if (self->gate) {
         g_mutex_lock(self->gate);
@@ -48,24 +56,13 @@ static int client_pull_timeout(gnutls_transport_ptr_t opaque G_GNUC_UNUSED,
     return 1;
 }
 
-static gpointer client(gpointer opaque)
+static void send_and_hear(gnutls_session_t session)
 {
-    gnutls_session_t session;
-    gnutls_anon_client_credentials_t anon;
     g_autofree uint8_t *sent = g_malloc(ECHO_BYTES), *got = g_malloc(16384);
 
     for (size_t i = 0; i < ECHO_BYTES; i++) {
         sent[i] = i * 7 + (i >> 9);
     }
-    gnutls_anon_allocate_client_credentials(&anon);
-    gnutls_init(&session, GNUTLS_CLIENT);
-    gnutls_priority_set_direct(session, "NORMAL:+ANON-ECDH:+ANON-DH", NULL);
-    gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
-    gnutls_transport_set_ptr(session, opaque);
-    gnutls_transport_set_push_function(session, client_push);
-    gnutls_transport_set_pull_function(session, client_pull);
-    gnutls_transport_set_pull_timeout_function(session, client_pull_timeout);
-    g_assert_cmpint(gnutls_handshake(session), ==, 0);
     for (size_t at = 0; at < ECHO_BYTES; at += 16384) {
         g_assert_cmpint(gnutls_record_send(session, sent + at, 16384), ==, 16384);
         for (size_t n = 0; n < 16384;) {
@@ -77,6 +74,37 @@ static gpointer client(gpointer opaque)
         g_assert_cmpmem(sent + at, 16384, got, 16384);
     }
     gnutls_bye(session, GNUTLS_SHUT_WR);
+}
+
+static void send_small_records(gnutls_session_t session)
+{
+    Client *self = gnutls_transport_get_ptr(session);
+    g_autoptr(GByteArray) held = g_byte_array_new();
+
+    /* A socket has room for few messages, however small. */
+    self->held = held;
+    for (unsigned i = 0; i < SMALL_RECORDS; i++) {
+        g_assert_cmpint(gnutls_record_send(session, "x", 1), ==, 1);
+    }
+    self->held = NULL;
+    g_assert_cmpint(write(self->fd, held->data, held->len), ==, held->len);
+}
+
+static gpointer client(gpointer opaque)
+{
+    gnutls_session_t session;
+    gnutls_anon_client_credentials_t anon;
+
+    gnutls_anon_allocate_client_credentials(&anon);
+    gnutls_init(&session, GNUTLS_CLIENT);
+    gnutls_priority_set_direct(session, "NORMAL:+ANON-ECDH:+ANON-DH", NULL);
+    gnutls_credentials_set(session, GNUTLS_CRD_ANON, anon);
+    gnutls_transport_set_ptr(session, opaque);
+    gnutls_transport_set_push_function(session, client_push);
+    gnutls_transport_set_pull_function(session, client_pull);
+    gnutls_transport_set_pull_timeout_function(session, client_pull_timeout);
+    g_assert_cmpint(gnutls_handshake(session), ==, 0);
+    ((Client *)opaque)->talk(session);
     gnutls_deinit(session);
     gnutls_anon_free_client_credentials(anon);
     return NULL;
@@ -84,21 +112,25 @@ static gpointer client(gpointer opaque)
 
 typedef struct Echo {
     VncStream *stream;
+    VncBuffer said; /* read, not yet written */
     bool done, ended;
 } Echo;
 
 static void echo(void *opaque, G_GNUC_UNUSED GIOCondition condition)
 {
     Echo *test = opaque;
-    uint8_t bytes[16384];
-    gssize n = vnc_stream_read(test->stream, bytes, sizeof(bytes), NULL);
+    gssize n = 0;
 
-    for (gssize at = 0; at < n;) {
-        gssize w = vnc_stream_write(test->stream, bytes + at, n - at, NULL);
-
-        at += MAX(w, 0);
+    if (test->said.len == 0) {
+        n = vnc_stream_read(test->stream, vnc_buffer_reserve(&test->said, 16384), 16384, NULL);
+        test->ended = n == 0;
+        vnc_buffer_commit(&test->said, MAX(n, 0));
     }
-    test->ended = n == 0;
+    if (test->said.len > 0) {
+        n = vnc_stream_write(test->stream, vnc_buffer_bytes(&test->said), test->said.len, NULL);
+        vnc_buffer_consume(&test->said, MAX(n, 0));
+    }
+    vnc_stream_watch(test->stream, test->said.len > 0 ? G_IO_OUT : G_IO_IN);
 }
 
 static void done(void *opaque, const GError *error)
@@ -127,7 +159,7 @@ static void test_anon(void)
     socket = g_socket_new_from_fd(fds[0], NULL);
     test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
                                      NULL, NULL, done, &test);
-    viewer.fd = fds[1];
+    viewer = (Client){.fd = fds[1], .talk = send_and_hear};
     thread = g_thread_new("client", client, &viewer);
     while (!test.ended) {
         g_main_context_iteration(NULL, TRUE);
@@ -135,6 +167,45 @@ static void test_anon(void)
     g_assert_true(test.done);
     g_assert_cmpuint(vnc_tls_stream_ssf(test.stream), >=, 128);
     g_thread_join(thread);
+    vnc_stream_free(test.stream);
+    vnc_buffer_clear(&test.said);
+    vnc_offload_free(offload);
+    close(fds[1]);
+}
+
+/* Of many small records only so many are read in one turn of the main loop. */
+static void test_share(void)
+{
+    VncTlsObject object = {0};
+    g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
+    VncOffload *offload = vnc_offload_new(NULL);
+    Echo test = {0};
+    Client viewer = {0};
+    int fds[2];
+    GThread *thread;
+    g_autoptr(GSocket) socket = NULL;
+    uint8_t bytes[SMALL_RECORDS];
+    unsigned reads = 0;
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
+    socket = g_socket_new_from_fd(fds[0], NULL);
+    test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
+                                     NULL, NULL, done, &test);
+    viewer = (Client){.fd = fds[1], .talk = send_small_records};
+    thread = g_thread_new("client", client, &viewer);
+    while (!test.done) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    vnc_stream_watch(test.stream, 0);
+    g_thread_join(thread);
+    for (size_t got = 0; got < SMALL_RECORDS; reads++) {
+        gssize n = vnc_stream_read(test.stream, bytes, sizeof(bytes), NULL);
+
+        g_assert_cmpint(n, >, 0);
+        g_assert_cmpint(n, <=, 512);
+        got += n;
+    }
+    g_assert_cmpuint(reads, >=, 3);
     vnc_stream_free(test.stream);
     vnc_offload_free(offload);
     close(fds[1]);
@@ -624,7 +695,7 @@ static void test_more_meanwhile(void)
     g_mutex_lock(&gate);
     g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
     socket = g_socket_new_from_fd(fds[0], NULL);
-    viewer = (Client){fds[1], &gate};
+    viewer = (Client){.fd = fds[1], .talk = send_and_hear, .gate = &gate};
     test.stream = vnc_tls_stream_new(vnc_stream_new_socket(socket, NULL), credentials, offload,
                                      NULL, NULL, done, &test);
     thread = g_thread_new("client", client, &viewer);
@@ -642,6 +713,7 @@ static void test_more_meanwhile(void)
     }
     g_thread_join(thread);
     g_mutex_clear(&gate);
+    vnc_buffer_clear(&test.said);
     vnc_stream_free(test.stream);
     vnc_offload_free(offload);
     close(fds[1]);
@@ -666,6 +738,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/tls/anonymous", test_anon);
+    g_test_add_func("/tls/share", test_share);
     g_test_add_func("/tls/x509", test_x509);
     g_test_add_func("/tls/ciphers", test_ciphers);
     g_test_add_func("/tls/broken-handshake", test_broken_handshake);

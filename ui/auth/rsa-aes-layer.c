@@ -16,7 +16,10 @@
 
 /* Plain bytes in one message: what TigerVNC sends itself. Longer ones would save less than 0.3 % of the bytes. */
 #define MESSAGE_BYTES 8192
-#define ENCODE_BYTES  (256 * 1024) /* plain bytes taken in one write */
+/* Nettle takes 0.45 ms for twice as many bytes. */
+#define SHARE (128 * 1024)
+/* Messages read in one turn: the smallest ones cost a sixth of a microsecond each. */
+#define DECODE_MESSAGES 1024
 
 typedef struct RsaAesLayer {
     VncLayer layer; /* first */
@@ -38,12 +41,18 @@ static size_t whole_message(const VncBuffer *in)
 static bool decode(VncLayer *layer, GError **error)
 {
     VncRsaAesCipher *cipher = &((RsaAesLayer *)layer)->in;
+    unsigned messages = 0;
     size_t len;
 
     while ((len = whole_message(&layer->in)) > 0) {
         size_t plain = len - VNC_RSA_AES_OVERHEAD;
-        uint8_t *room = vnc_buffer_reserve(&layer->plain, plain);
+        uint8_t *room;
 
+        if (messages++ == DECODE_MESSAGES) {
+            layer->more = true;
+            break;
+        }
+        room = vnc_buffer_reserve(&layer->plain, plain);
         if (!vnc_rsa_aes_open(cipher, vnc_buffer_bytes(&layer->in), room)) {
             g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                                 "RSA-AES: a message is not authentic");
@@ -61,7 +70,6 @@ static gssize encode(VncLayer *layer, const void *bytes, size_t len, G_GNUC_UNUS
     const uint8_t *from = bytes;
     size_t taken = 0;
 
-    len = MIN(len, ENCODE_BYTES);
     vnc_buffer_reserve(&layer->out, len + (len / MESSAGE_BYTES + 1) * VNC_RSA_AES_OVERHEAD);
     while (taken < len) {
         size_t plain = MIN(len - taken, MESSAGE_BYTES);
@@ -83,6 +91,7 @@ static void clear(VncLayer *layer)
 }
 
 static const VncLayerOps layer_ops = {
+    .share = SHARE,
     .decode = decode,
     .encode = encode,
     .clear = clear,

@@ -12,32 +12,53 @@
 #include "ui/base/thread.h"
 #include "ui/net/address.h"
 
-static gboolean read_again(gpointer opaque)
+static bool is_readable(const VncLayer *layer)
+{
+    return layer->plain.len > 0 || layer->more || layer->ended;
+}
+
+/* Whether it takes no more in this turn of the main loop. */
+static bool is_spent(const VncLayer *layer)
+{
+    return layer->taken >= layer->share;
+}
+
+/* What can be done without any news from below. */
+static GIOCondition due(const VncLayer *layer)
+{
+    return layer->wanted & ((is_readable(layer) ? G_IO_IN : 0) |
+                            (is_spent(layer) && layer->out.len == 0 ? G_IO_OUT : 0));
+}
+
+static gboolean go_on(gpointer opaque)
 {
     VncLayer *layer = opaque;
+    GIOCondition news = due(layer);
 
     vnc_source_clear(&layer->again);
-    if (layer->wanted & G_IO_IN) {
-        layer->stream.ready(layer->stream.ready_opaque, G_IO_IN);
+    layer->taken = 0;
+    vnc_layer_rewatch(layer);
+    if (news) {
+        layer->stream.ready(layer->stream.ready_opaque, news);
     }
     return G_SOURCE_REMOVE;
 }
 
 void vnc_layer_rewatch(VncLayer *layer)
 {
-    bool readable = layer->plain.len > 0 || layer->ended;
-    bool writing = (layer->wanted & G_IO_OUT) && !layer->opening;
+    bool readable = is_readable(layer);
+    bool writing = (layer->wanted & G_IO_OUT) && !layer->opening && !is_spent(layer);
 
     VNC_MAIN();
     if (layer->opening && layer->ops->await) {
         layer->ops->await(layer);
         return;
     }
-    if (readable && (layer->wanted & G_IO_IN)) {
+    if (due(layer)) {
         if (!layer->again) {
             layer->again = g_idle_source_new();
             g_source_set_priority(layer->again, G_PRIORITY_DEFAULT);
-            g_source_set_callback(layer->again, read_again, layer, NULL);
+            g_source_set_callback(layer->again, go_on, layer, NULL);
             g_source_attach(layer->again, layer->context);
         }
     } else {
@@ -92,6 +113,7 @@ static void lower_ready(void *opaque, GIOCondition condition)
     if (condition & G_IO_OUT) {
         g_autoptr(GError) error = NULL;
 
+        layer->taken = 0;
         if (vnc_layer_flush(layer, &error)) {
             news |= layer->wanted & G_IO_OUT;
         } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
@@ -131,7 +153,8 @@ static gssize layer_read(VncStream *stream, void *bytes, size_t len, GError **er
         return not_yet(error);
     }
     if (layer->plain.len == 0 && !layer->ended) {
-        n = vnc_layer_fill(layer, error);
+        n = layer->more ? 1 : vnc_layer_fill(layer, error);
+        layer->more = false;
         if (n == 0) {
             layer->ended = true;
         } else if (n < 0 || !layer->ops->decode(layer, error)) {
@@ -157,16 +180,17 @@ static gssize layer_write(VncStream *stream, const void *bytes, size_t len, GErr
     VncLayer *layer = (VncLayer *)stream;
     gssize n = -1;
 
-    if (layer->opening) {
+    if (layer->opening || is_spent(layer)) {
         not_yet(error);
     } else if (layer->ops->write) {
-        n = layer->ops->write(layer, bytes, len, error);
+        n = layer->ops->write(layer, bytes, MIN(len, layer->share - layer->taken), error);
     } else if (vnc_layer_flush(layer, error)) {
-        n = layer->ops->encode(layer, bytes, len, error);
+        n = layer->ops->encode(layer, bytes, MIN(len, layer->share - layer->taken), error);
         if (n > 0) {
             vnc_layer_flush(layer, NULL);
         }
     }
+    layer->taken += MAX(n, 0);
     vnc_layer_rewatch(layer);
     return n;
 }
@@ -227,6 +251,7 @@ void vnc_layer_init(VncLayer *layer, const VncLayerOps *ops, VncStream *lower,
     vnc_address_info_copy(&layer->stream.local, &lower->local);
     vnc_address_info_copy(&layer->stream.peer, &lower->peer);
     layer->ops = ops;
+    layer->share = ops->share;
     layer->lower = lower;
     layer->in.secret = layer->plain.secret = true;
     layer->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();

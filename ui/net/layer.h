@@ -24,12 +24,16 @@ typedef struct VncLayer VncLayer;
  * not come from here.
  */
 typedef struct VncLayerOps {
+    /* Bytes that are written in one turn of the main loop at most: what costs some tenths of a
+     * millisecond. The rest is for the next turn. */
+    size_t share;
     /* Turn layer->in into layer->plain as far as it goes; bytes of a unit that is not complete
-     * stay in layer->in. May append answers to layer->out. May set layer->ended when the peer has said
-     * goodbye. */
+     * stay in layer->in. May append answers to layer->out. May set layer->ended when the peer has
+     * said goodbye. Whoever sends many small units does not hold the main loop up: after a number
+     * of them it sets layer->more, and is called again in the next turn. */
     bool (*decode)(VncLayer *layer, GError **error);
-    /* Turn some of the @len bytes into layer->out. Returns how many (> 0), or -1 with @error. Not
-     * called while layer->out is not empty. NULL: write does the work. */
+    /* Turn some of the @len bytes, which are within the share, into layer->out. Returns how many
+     * (> 0), or -1 with @error. Not called while layer->out is not empty. NULL: write does it. */
     gssize (*encode)(VncLayer *layer, const void *bytes, size_t len, GError **error);
     /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As VncStreamOps.write;
      * here G_IO_ERROR_WOULD_BLOCK may come. */
@@ -53,16 +57,19 @@ struct VncLayer {
 
     /* immutable */
     const VncLayerOps *ops;
-    VncStream *lower; /* owned; NULL once taken away */
+    VncStream *lower; /* owned */
 
     /* main thread */
     VncBuffer in;    /* came, not decoded; a secret, as the next is */
     VncBuffer plain; /* decoded, not read */
     VncBuffer out;   /* encoded, not taken by the stream below */
+    bool more;       /* decode has more to do */
     bool ended;      /* nothing more comes */
     bool opening;    /* the peer is still being agreed with: no write is taken yet */
+    size_t share;    /* as in ops, or less */
+    size_t taken;    /* of it, in this turn */
     GIOCondition wanted;
-    GSource *again; /* there is something to read without any news from below */
+    GSource *again; /* something can be done in the next turn without any news from below */
     GMainContext *context;
 };
 

@@ -24,7 +24,8 @@ typedef void VncStreamReady(void *opaque, GIOCondition condition);
  */
 typedef struct VncStreamOps {
     /* Returns bytes read (> 0); 0 at the end of the stream; -1 with @error: G_IO_ERROR_WOULD_BLOCK
-     * means later. */
+     * means later, when the stream says that it is ready: there is nothing yet, or what there is
+     * would take too long for one turn of the main loop. */
     gssize (*read)(VncStream *stream, void *bytes, size_t len, GError **error);
     /* Returns bytes taken (> 0), maybe fewer than @len; -1 with @error as above. What was not taken
      * comes first in the next write, in whatever portions: a layer may have announced it. */

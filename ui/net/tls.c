@@ -19,7 +19,10 @@
 #include <gnutls/x509.h>
 
 #define RECORD_BYTES (16 * 1024)
-#define ENCODE_BYTES (256 * 1024) /* plain bytes taken in one write */
+/* AES-GCM takes 0.1 ms for twice as many bytes, ChaCha20 and AES-CBC 0.5. */
+#define SHARE (128 * 1024)
+/* Records read in one turn: the smallest ones cost a third of a microsecond each. */
+#define DECODE_RECORDS 512
 
 typedef struct TlsStream TlsStream;
 
@@ -303,9 +306,17 @@ static void take_record(VncBuffer *plain, gnutls_packet_t record)
     gnutls_packet_deinit(record);
 }
 
+/* Whether there may be another record, GnuTLS having answered @n for one. */
+static bool goes_on(const Session *session, ssize_t n, size_t before)
+{
+    return n > 0 || (n < 0 && (n != GNUTLS_E_AGAIN || has_more(session, before)) &&
+                     n != GNUTLS_E_REHANDSHAKE && !gnutls_error_is_fatal(n));
+}
+
 static bool decode(VncLayer *layer, GError **error)
 {
     Session *session = ((TlsStream *)layer)->session;
+    unsigned records = 0;
     size_t before;
     ssize_t n;
 
@@ -318,11 +329,11 @@ static bool decode(VncLayer *layer, GError **error)
         if (record) {
             take_record(&layer->plain, record);
         }
-    } while (n > 0 || (n < 0 && (n != GNUTLS_E_AGAIN || has_more(session, before)) &&
-                       n != GNUTLS_E_REHANDSHAKE && !gnutls_error_is_fatal(n)));
+    } while (goes_on(session, n, before) && ++records < DECODE_RECORDS);
     vnc_buffer_move(&layer->out, &session->out);
+    layer->more = records == DECODE_RECORDS;
     layer->ended = n == 0;
-    return n == 0 || n == GNUTLS_E_AGAIN || fail(n, error);
+    return layer->more || n == 0 || n == GNUTLS_E_AGAIN || fail(n, error);
 }
 
 static gssize encode(VncLayer *layer, const void *bytes, size_t len, GError **error)
@@ -331,7 +342,6 @@ static gssize encode(VncLayer *layer, const void *bytes, size_t len, GError **er
     size_t taken = 0;
     ssize_t n = 0;
 
-    len = MIN(len, ENCODE_BYTES);
     while (taken < len) {
         n = gnutls_record_send(session->gnutls, (const uint8_t *)bytes + taken,
                                MIN(len - taken, RECORD_BYTES));
@@ -370,6 +380,7 @@ static void clear(VncLayer *layer)
 }
 
 static const VncLayerOps tls_ops = {
+    .share = SHARE,
     .decode = decode,
     .encode = encode,
     .await = await,
