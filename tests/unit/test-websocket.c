@@ -222,6 +222,24 @@ static void test_requests(void)
     check_request("\r\nGET", "HTTP/1.1 400 ", NULL);
 }
 
+/* As many lines as are looked at, and one more. */
+static void test_many_lines(void)
+{
+    for (unsigned more = 0; more <= 1; more++) {
+        g_autoptr(GString) request = g_string_new(REQUEST);
+        unsigned lines = 0;
+
+        for (const char *at = REQUEST; (at = strstr(at, "\r\n")); at += 2) {
+            lines++;
+        }
+        for (; lines < VNC_WEBSOCKET_MAX_LINES + more; lines++) {
+            g_string_append(request, "A:\r\n");
+        }
+        g_string_append(request, "\r\n");
+        check_request(request->str, more ? "HTTP/1.1 431" : "HTTP/1.1 101", NULL);
+    }
+}
+
 static void test_protocols(void)
 {
     static const char binary[] = "\r\nSec-WebSocket-Protocol: binary\r\n\r\n";
@@ -231,7 +249,9 @@ static void test_protocols(void)
     } cases[] = {
         {"Sec-WebSocket-Protocol: binary", true},
         {"Sec-WebSocket-Protocol: base64 ,binary", true},
+        {"Sec-WebSocket-Protocol: ,, base64,\t Binary \t,", true},
         {"Sec-WebSocket-Protocol: base64\r\nSec-WebSocket-Protocol: binary", true},
+        {"Sec-WebSocket-Protocol: \v, \f", false},
         {"Sec-WebSocket-Protocol: base64", false},
         {"Sec-WebSocket-Protocol: binaryish", false},
         {"Sec-WebSocket-Protocol:", false},
@@ -734,6 +754,7 @@ int main(int argc, char **argv)
     g_test_add_func("/websocket/protocols", test_protocols);
     g_test_add_func("/websocket/origins", test_origins);
     g_test_add_func("/websocket/long-requests", test_long_requests);
+    g_test_add_func("/websocket/many-lines", test_many_lines);
     g_test_add_func("/websocket/before-it-is-open", test_before_it_is_open);
     g_test_add_func("/websocket/legal", test_legal);
     g_test_add_func("/websocket/lengths", test_lengths);

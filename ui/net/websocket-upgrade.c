@@ -12,6 +12,7 @@
 
 #define END     "\r\n\r\n"
 #define KEY_LEN 24
+#define TOO_LARGE "431 Request Header Fields Too Large"
 
 /* The characters of a token, RFC 7230. */
 #define TOKEN  "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -125,13 +126,18 @@ static bool read_request_line(const char *line, VncBuffer *out, GError **error)
 /* Whether @element is in the list @value, whose elements are separated by commas. */
 static bool lists(const char *value, const char *element)
 {
-    g_auto(GStrv) elements = g_strsplit(value, ",", -1);
-    bool found = false;
+    size_t wanted = strlen(element), whole, len;
 
-    for (char **each = elements; *each && !found; each++) {
-        found = g_ascii_strcasecmp(g_strstrip(*each), element) == 0;
+    for (value += strspn(value, ", \t"); *value; value += whole, value += strspn(value, ", \t")) {
+        whole = len = strcspn(value, ",");
+        while (len > 0 && g_ascii_isspace(value[len - 1])) {
+            len--;
+        }
+        if (len == wanted && g_ascii_strncasecmp(value, element, len) == 0) {
+            return true;
+        }
     }
-    return found;
+    return false;
 }
 
 /* One header; @line is cut in two. */
@@ -211,8 +217,12 @@ static bool check(const Request *request, const GPtrArray *origins, VncBuffer *o
 /* @text: the whole request without the empty line at its end; is cut up. */
 static bool read_request(char *text, const GPtrArray *origins, VncBuffer *out, GError **error)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", VNC_WEBSOCKET_MAX_LINES + 1);
     Request request = {0};
+
+    if (g_strv_length(lines) > VNC_WEBSOCKET_MAX_LINES) {
+        return refuse(out, error, TOO_LARGE, "", "the request has more than 100 lines");
+    }
 
     for (char **line = lines; *line; line++) {
         if (strpbrk(*line, "\r\n")) {
@@ -253,8 +263,7 @@ VncUpgrade vnc_websocket_upgrade(VncBuffer *in, size_t *searched, const GPtrArra
         if (len < VNC_WEBSOCKET_MAX_REQUEST) {
             return VNC_UPGRADE_MORE;
         }
-        refuse(out, error, "431 Request Header Fields Too Large", "",
-               "the request is longer than 16 KiB");
+        refuse(out, error, TOO_LARGE, "", "the request is longer than 16 KiB");
         return VNC_UPGRADE_REFUSED;
     }
     len = end - bytes;

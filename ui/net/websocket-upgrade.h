@@ -14,6 +14,9 @@
 /* A request's line and headers, bytes; browsers with many cookies send several KiB. */
 #define VNC_WEBSOCKET_MAX_REQUEST 16384
 
+/* Lines in it; browsers send some 20. */
+#define VNC_WEBSOCKET_MAX_LINES 100
+
 typedef enum VncUpgrade {
     VNC_UPGRADE_MORE,
     VNC_UPGRADE_DONE,
