@@ -19,8 +19,8 @@
 #define FIRST_DISPLAY 20000
 #define LAST_DISPLAY  24000
 
-/* What went to stderr. */
-static GString *printed;
+static GString *complaints;
+static unsigned n_complaints;
 
 typedef struct Fixture {
     GMainContext *context;
@@ -32,7 +32,8 @@ typedef struct Fixture {
 
 static void set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    printed = g_string_new(NULL);
+    complaints = g_string_new(NULL);
+    n_complaints = 0;
     fixture->context = g_main_context_new();
     fixture->accepted = g_ptr_array_new_with_free_func(g_object_unref);
 }
@@ -42,7 +43,7 @@ static void tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     vnc_listener_free(fixture->listener);
     g_ptr_array_unref(fixture->accepted);
     g_main_context_unref(fixture->context);
-    g_string_free(printed, TRUE);
+    g_string_free(complaints, TRUE);
 }
 
 static VncListener *listen_text(Fixture *fixture, const char *text, unsigned to, GError **error);
@@ -63,11 +64,18 @@ static void on_accept(void *opaque, GSocket *socket)
     }
 }
 
+static void on_complain(void *opaque G_GNUC_UNUSED, const char *line)
+{
+    g_string_append(complaints, line);
+    n_complaints++;
+}
+
 static VncListener *listen_text(Fixture *fixture, const char *text, unsigned to, GError **error)
 {
     g_autoptr(VncAddress) address = vnc_address_parse(text, false, error);
 
-    return address ? vnc_listener_new(address, to, fixture->context, on_accept, fixture, error)
+    return address ? vnc_listener_new(address, to, fixture->context, on_accept, on_complain,
+                                      fixture, error)
                    : NULL;
 }
 
@@ -148,11 +156,6 @@ static int n_polled(GMainContext *context)
     n = g_main_context_query(context, priority, &timeout, fds, G_N_ELEMENTS(fds));
     g_main_context_release(context);
     return n;
-}
-
-static void on_printerr(const char *text)
-{
-    g_string_append(printed, text);
 }
 
 /* A resolver that knows "several.test": an address twice, and one that no machine has. */
@@ -400,7 +403,7 @@ static void test_storm(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         unsigned before = fixture->accepted->len;
 
         g_main_context_iteration(fixture->context, TRUE);
-        g_assert_cmpuint(fixture->accepted->len - before, <=, 16);
+        g_assert_cmpuint(fixture->accepted->len - before, <=, 1);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
         g_object_unref(clients[i]);
@@ -409,7 +412,6 @@ static void test_storm(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 static void test_free_in_callback(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    GPrintFunc printerr = g_set_printerr_handler(on_printerr);
     GSocket *clients[5];
     unsigned alive = 0;
 
@@ -420,8 +422,7 @@ static void test_free_in_callback(Fixture *fixture, gconstpointer data G_GNUC_UN
     g_assert_cmpint(n_polled(fixture->context), ==, 2);
     g_assert_false(g_main_context_iteration(fixture->context, FALSE));
     g_assert_cmpuint(fixture->accepted->len, ==, 1);
-    g_set_printerr_handler(printerr);
-    g_assert_cmpstr(printed->str, ==, "");
+    g_assert_cmpstr(complaints->str, ==, "");
     /* Those that waited are dropped, the one accepted lives. */
     g_assert_cmpint(g_socket_send(fixture->accepted->pdata[0], "x", 1, NULL, NULL), ==, 1);
     for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
@@ -473,17 +474,16 @@ static void run_out(Fixture *fixture)
 static void test_no_descriptors(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     unsigned display = listen_free(fixture, "127.0.0.1", &fixture->listener);
-    GPrintFunc printerr = g_set_printerr_handler(on_printerr);
     GSocket *clients[2];
 
     for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
         connect_many(&clients[i], 1, display);
         run_out(fixture);
     }
-    g_set_printerr_handler(printerr);
-    g_assert_true(g_str_has_prefix(printed->str, "vnc: cannot accept a viewer on 127.0.0.1:"));
-    g_assert_nonnull(strstr(printed->str, g_strerror(EMFILE)));
-    g_assert_true(strchr(printed->str, '\n') == printed->str + printed->len - 1);
+    g_assert_true(g_str_has_prefix(complaints->str, "cannot accept a viewer on 127.0.0.1:"));
+    g_assert_nonnull(strstr(complaints->str, g_strerror(EMFILE)));
+    g_assert_null(strchr(complaints->str, '\n'));
+    g_assert_cmpuint(n_complaints, ==, 1);
     for (unsigned i = 0; i < G_N_ELEMENTS(clients); i++) {
         g_object_unref(clients[i]);
     }

@@ -56,7 +56,7 @@ static VncListener *listen_path(Fixture *fixture, const char *path, GError **err
 {
     VncAddress address = {.kind = VNC_ADDRESS_UNIX, .path = (char *)path};
 
-    return vnc_listener_new(&address, 0, fixture->context, on_accept, fixture, error);
+    return vnc_listener_new(&address, 0, fixture->context, on_accept, NULL, fixture, error);
 }
 
 static GSocket *connect_path(const char *path, GError **error)
@@ -214,7 +214,7 @@ static void test_mode(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
         g_assert_cmpint(inotify_add_watch(events, fixture->dir, IN_ATTRIB), >=, 0);
         fixture->listener =
-            vnc_listener_new(&address, 0, fixture->context, on_accept, fixture, &error);
+            vnc_listener_new(&address, 0, fixture->context, on_accept, NULL, fixture, &error);
         umask(before);
         g_assert_no_error(error);
         g_assert_cmpint(g_lstat(fixture->path, &file), ==, 0);

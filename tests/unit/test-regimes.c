@@ -36,7 +36,7 @@ static void *const zeros = (uint64_t[512]){0};
     X(vnc_layer_flush, zeros, NULL)                                  \
     X(vnc_layer_fill, zeros, NULL)                                   \
     X(vnc_layer_rewatch, zeros)                                      \
-    X(vnc_listener_new, zeros, 0, NULL, NULL, NULL, NULL)            \
+    X(vnc_listener_new, zeros, 0, NULL, NULL, NULL, NULL, NULL)      \
     X(vnc_listener_free, zeros)                                      \
     X(vnc_listener_matches, zeros, zeros, 0)                         \
     X(vnc_listener_clashes, zeros, zeros, 0)                         \

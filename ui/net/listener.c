@@ -18,8 +18,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Connections accepted in one go, so that a storm of them leaves room for other sources. */
-#define ACCEPT_BATCH 16
 /* How long a socket rests that cannot accept: for want of descriptors it stays readable. */
 #define ACCEPT_REST_MS 100
 /* How often that is told, at the most. */
@@ -37,6 +35,7 @@ struct VncListener {
     /* immutable */
     GMainContext *context;
     VncListenerAccept *accept;
+    VncListenerComplain *complain;
     void *opaque;
     VncAddress *address; /* as asked for */
     /* main thread */
@@ -44,8 +43,6 @@ struct VncListener {
     GPtrArray *sockets;  /* ListenerSocket * */
     char *path;          /* the socket file, absolute; NULL on TCP */
     GStatBuf identity;   /* of the socket file as it was made */
-    unsigned generation; /* of the sockets: changes when they are closed */
-    unsigned refs;       /* the owner's, and one while accepting */
 };
 
 static void listener_socket_watch(ListenerSocket *self);
@@ -57,17 +54,6 @@ static void listener_socket_free(ListenerSocket *self)
     g_object_unref(self->socket);
     vnc_address_info_clear(&self->info);
     g_free(self);
-}
-
-static void listener_unref(VncListener *listener)
-{
-    if (--listener->refs == 0) {
-        g_ptr_array_unref(listener->sockets);
-        g_main_context_unref(listener->context);
-        vnc_address_free(listener->address);
-        g_free(listener->path);
-        g_free(listener);
-    }
 }
 
 static gboolean rested(gpointer opaque)
@@ -83,42 +69,35 @@ static void rest(ListenerSocket *self, const GError *error)
 {
     int64_t now = g_get_monotonic_time();
 
-    /* Strangers who take all descriptors can have it fail and recover as often as they like. */
-    if (!self->complained || now - self->complained >= COMPLAIN_US) {
-        g_autofree char *text = vnc_address_info_to_string(&self->info);
-
-        g_printerr("vnc: cannot accept a viewer on %s: %s\n", text, error->message);
-        self->complained = now;
-    }
     vnc_source_clear(&self->source);
     self->source = g_timeout_source_new(ACCEPT_REST_MS);
     g_source_set_callback(self->source, rested, self, NULL);
     g_source_attach(self->source, self->listener->context);
+    /* Strangers who take all descriptors can have it fail and recover as often as they like. */
+    if (!self->complained || now - self->complained >= COMPLAIN_US) {
+        g_autofree char *text = vnc_address_info_to_string(&self->info);
+        g_autofree char *line =
+            g_strdup_printf("cannot accept a viewer on %s: %s", text, error->message);
+
+        self->complained = now;
+        /* It may free the listener. */
+        self->listener->complain(self->listener->opaque, line);
+    }
 }
 
-static gboolean incoming(GSocket *socket G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED,
-                         gpointer opaque)
+/* One a turn of the main loop: so a storm of viewers leaves room for other sources. */
+static gboolean incoming(GSocket *socket, GIOCondition condition G_GNUC_UNUSED, gpointer opaque)
 {
     ListenerSocket *self = opaque;
-    VncListener *listener = self->listener;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) viewer = g_socket_accept(socket, NULL, &error);
 
-    unsigned generation = listener->generation;
-
-    /* The callback may free the listener, or suspend it, which frees us. */
-    listener->refs++;
-    for (int i = 0; i < ACCEPT_BATCH && listener->generation == generation; i++) {
-        g_autoptr(GError) error = NULL;
-        g_autoptr(GSocket) viewer = g_socket_accept(self->socket, NULL, &error);
-
-        if (!viewer) {
-            if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-                rest(self, error);
-            }
-            break;
-        }
-        listener->accept(listener->opaque, viewer);
+    if (viewer) {
+        /* It may free the listener, or suspend it: either frees us. */
+        self->listener->accept(self->listener->opaque, viewer);
+    } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        rest(self, error);
     }
-    listener_unref(listener);
     return G_SOURCE_CONTINUE;
 }
 
@@ -459,7 +438,8 @@ static bool listener_open(VncListener *listener, const VncAddress *address, unsi
 }
 
 VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
-                              VncListenerAccept *accept, void *opaque, GError **error)
+                              VncListenerAccept *accept, VncListenerComplain *complain,
+                              void *opaque, GError **error)
 {
     g_autoptr(VncListener) listener = g_new0(VncListener, 1);
 
@@ -468,10 +448,10 @@ VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainConte
 
     listener->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();
     listener->accept = accept;
+    listener->complain = complain;
     listener->opaque = opaque;
     listener->address = vnc_address_copy(address);
     listener->sockets = g_ptr_array_new_with_free_func((GDestroyNotify)listener_socket_free);
-    listener->refs = 1;
     if (!listener_open(listener, address, to, error)) {
         return NULL;
     }
@@ -492,7 +472,6 @@ void vnc_listener_suspend(VncListener *listener)
 {
     VNC_MAIN();
 
-    listener->generation++;
     /* While our socket is open, nobody else's file has its inode number. */
     remove_own_file(listener);
     g_clear_pointer(&listener->path, g_free);
@@ -517,7 +496,10 @@ void vnc_listener_free(VncListener *listener)
         return;
     }
     vnc_listener_suspend(listener);
-    listener_unref(listener);
+    g_ptr_array_unref(listener->sockets);
+    g_main_context_unref(listener->context);
+    vnc_address_free(listener->address);
+    g_free(listener);
 }
 
 static bool is_in_range(const VncListener *listener, const VncAddress *address, unsigned to)

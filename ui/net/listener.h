@@ -17,6 +17,9 @@
 /* A viewer has connected; take a reference on @socket to keep it. */
 typedef void VncListenerAccept(void *opaque, GSocket *socket);
 
+/* A line for the log. It may free the listener. */
+typedef void VncListenerComplain(void *opaque, const char *line);
+
 /**
  * VncListener: what one address stands for: one socket, or one for each address
  * that a host name resolves to.
@@ -33,16 +36,17 @@ typedef struct VncListener VncListener;
  * UNIX: a socket file that nobody listens on is replaced; any other file is left alone and is
  * an error. The file is removed by vnc_listener_free(), unless another has taken its place.
  *
- * When no connection can be accepted (no descriptor is left), a line goes to stderr, one a minute at the most, and
- * the socket rests for a moment.
+ * When no connection can be accepted (no descriptor is left), it complains, once a minute at most,
+ * and the socket rests for a moment.
  *
- * @accept: may free the listener
+ * @accept: may free the listener; called once in a turn of the main loop
  *
  * Fails with G_IO_ERROR; the message names the address and the cause: G_IO_ERROR_ADDRESS_IN_USE
  * if somebody has a socket there, listening or not.
  */
 VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
-                              VncListenerAccept *accept, void *opaque, GError **error);
+                              VncListenerAccept *accept, VncListenerComplain *complain,
+                              void *opaque, GError **error);
 void vnc_listener_free(VncListener *listener); /* accepts NULL; drops what is pending */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncListener, vnc_listener_free)
 

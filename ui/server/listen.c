@@ -134,13 +134,20 @@ static bool make_room(Opening *opening, const VncAddress *address)
     return made;
 }
 
+static void complain(void *opaque, const char *line)
+{
+    VncServer *server = opaque;
+
+    vnc_log(server->ops, server->host, "%s", line);
+}
+
 static VncListener *try_one(Opening *opening, const VncAddress *address, GError **error)
 {
     VncServer *server = opening->server;
 
     return vnc_listener_new(address, last_display(opening, address), server->context,
                             address->websocket ? vnc_server_accept_websocket : vnc_server_accept,
-                            server, error);
+                            complain, server, error);
 }
 
 static VncListener *open_one(Opening *opening, const VncAddress *address, GError **error)
