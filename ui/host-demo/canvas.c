@@ -85,20 +85,6 @@ void demo_canvas_blend(const DemoCanvas *canvas, const VncRect *rect, uint32_t c
     }
 }
 
-void demo_canvas_frame(const DemoCanvas *canvas, const VncRect *rect, uint32_t colour)
-{
-    const VncRect sides[] = {
-        {rect->x, rect->y, rect->w, 1},
-        {rect->x, rect->y + rect->h - 1, rect->w, 1},
-        {rect->x, rect->y, 1, rect->h},
-        {rect->x + rect->w - 1, rect->y, 1, rect->h},
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(sides); i++) {
-        demo_canvas_fill(canvas, &sides[i], colour);
-    }
-}
-
 /* How far @p is beyond the straight part of a side that runs from 0 to @length
  * and is rounded off over @radius at both ends; from the pixel's centre. */
 static float beyond(int p, int length, int radius)

@@ -46,9 +46,6 @@ void demo_canvas_fill(const DemoCanvas *canvas, const VncRect *rect, uint32_t co
 void demo_canvas_blend(const DemoCanvas *canvas, const VncRect *rect, uint32_t colour,
                        unsigned alpha);
 
-/* A frame one pixel wide just inside @rect. */
-void demo_canvas_frame(const DemoCanvas *canvas, const VncRect *rect, uint32_t colour);
-
 /* A vertical gradient in a rectangle with round, smooth corners. */
 void demo_canvas_round_rect(const DemoCanvas *canvas, const VncRect *rect, int radius, uint32_t top,
                             uint32_t bottom);

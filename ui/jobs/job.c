@@ -55,6 +55,7 @@ VncJob *vnc_job_new(VncJobOwner *owner)
     VncJob *job = g_new0(VncJob, 1);
 
     job->owner = owner;
+    job->link.data = job;
     job->rects = g_array_new(FALSE, FALSE, sizeof(VncJobRect));
     return job;
 }

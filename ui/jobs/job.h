@@ -160,7 +160,7 @@ struct VncJob {
     VncBuffer out; /* of the update what is not yet appended; begun by vnc_job_begin() */
     VncJobOutcome outcome;
     /* queue lock */
-    VncJob *next;
+    GList link; /* in one of the queue's lists; its data: the job */
 };
 
 /* An unused job; it can be used again and again: vnc_job_begin() empties it. */

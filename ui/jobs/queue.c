@@ -9,11 +9,6 @@
  */
 #include "ui/jobs/worker.h"
 
-typedef struct VncJobList {
-    VncJob *head;
-    VncJob **tail;
-} VncJobList;
-
 struct VncJobQueue {
     VncLock lock;
     GCond cond; /* a job, an exit order, the end of a handover */
@@ -23,37 +18,19 @@ struct VncJobQueue {
     /* main thread; NULL once joined */
     GThread *thread;
     /* queue lock */
-    VncJobList queued;
-    VncJobList finished; /* to be sent home */
-    VncJob *running;     /* what the worker encodes */
+    GQueue queued;   /* VncJob *, by its link */
+    GQueue finished; /* the same, to be sent home */
+    VncJob *running; /* what the worker encodes */
     bool exit;
     bool handover; /* the worker stands back */
 };
 
-static void list_init(VncJobList *list)
+/* Take the first job of @jobs, or NULL. A job brings its own link: nothing is allocated. */
+static VncJob *pop(GQueue *jobs)
 {
-    list->head = NULL;
-    list->tail = &list->head;
-}
+    GList *link = g_queue_pop_head_link(jobs);
 
-static void list_append(VncJobList *list, VncJob *job)
-{
-    job->next = NULL;
-    *list->tail = job;
-    list->tail = &job->next;
-}
-
-static VncJob *list_pop(VncJobList *list)
-{
-    VncJob *job = list->head;
-
-    if (job) {
-        list->head = job->next;
-        if (!list->head) {
-            list->tail = &list->head;
-        }
-    }
-    return job;
+    return link ? link->data : NULL;
 }
 
 void vnc_lock_queue(VncJobQueue *queue)
@@ -72,11 +49,11 @@ static VncJob *wait_for_job(VncJobQueue *queue)
     VncJob *job = NULL;
 
     vnc_lock_queue(queue);
-    while (!queue->exit && (queue->handover || !queue->queued.head)) {
+    while (!queue->exit && (queue->handover || g_queue_is_empty(&queue->queued))) {
         vnc_lock_wait(&queue->lock, &queue->cond);
     }
     if (!queue->exit) {
-        job = list_pop(&queue->queued);
+        job = pop(&queue->queued);
         queue->running = job;
     }
     vnc_unlock_queue(queue);
@@ -114,7 +91,7 @@ static void finish_job(VncJobQueue *queue, VncJob *job)
 {
     vnc_lock_queue(queue);
     queue->running = NULL;
-    list_append(&queue->finished, job);
+    g_queue_push_tail_link(&queue->finished, &job->link);
     vnc_unlock_queue(queue);
     queue->wake(queue->opaque);
 }
@@ -150,8 +127,8 @@ VncJobQueue *vnc_job_queue_new(void (*wake)(void *opaque), void *opaque)
     VNC_MAIN();
     vnc_lock_init(&queue->lock);
     g_cond_init(&queue->cond);
-    list_init(&queue->queued);
-    list_init(&queue->finished);
+    g_queue_init(&queue->queued);
+    g_queue_init(&queue->finished);
     queue->wake = wake;
     queue->opaque = opaque;
     queue->thread = g_thread_new("vnc-worker", worker_thread, queue);
@@ -190,7 +167,7 @@ bool vnc_job_push(VncJobQueue *queue, VncJob *job)
     if (accepted) {
         g_assert(owner->in_flight == 0);
         owner->in_flight++;
-        list_append(&queue->queued, job);
+        g_queue_push_tail_link(&queue->queued, &job->link);
         g_cond_broadcast(&queue->cond);
     }
     vnc_unlock_queue(queue);
@@ -207,14 +184,11 @@ bool vnc_job_push(VncJobQueue *queue, VncJob *job)
 /* Queue lock held: unlink @owner's queued job, or NULL. */
 static VncJob *take_queued_locked(VncJobQueue *queue, VncJobOwner *owner)
 {
-    for (VncJob **link = &queue->queued.head; *link; link = &(*link)->next) {
-        VncJob *job = *link;
+    for (GList *link = queue->queued.head; link; link = link->next) {
+        VncJob *job = link->data;
 
         if (job->owner == owner) {
-            *link = job->next;
-            if (!job->next) {
-                queue->queued.tail = link;
-            }
+            g_queue_unlink(&queue->queued, link);
             return job;
         }
     }
@@ -268,7 +242,7 @@ void vnc_job_queue_collect(VncJobQueue *queue)
     tell_progress(queue);
     do {
         vnc_lock_queue(queue);
-        job = list_pop(&queue->finished);
+        job = pop(&queue->finished);
         vnc_unlock_queue(queue);
         if (job) {
             send_home(queue, job);
@@ -339,7 +313,7 @@ void vnc_job_queue_free(VncJobQueue *queue)
     vnc_job_queue_collect(queue);
     do {
         vnc_lock_queue(queue);
-        job = list_pop(&queue->queued);
+        job = pop(&queue->queued);
         vnc_unlock_queue(queue);
         if (job) {
             job->outcome = VNC_JOB_CANCELLED;
