@@ -11,10 +11,7 @@
 #include "ui/host-demo/cursors.h"
 #include "ui/host-demo/picture.h"
 
-/* Keysyms of the lock keys, as X11 numbers them. */
-#define KEY_SCROLL_LOCK 0xff14
-#define KEY_NUM_LOCK    0xff7f
-#define KEY_CAPS_LOCK   0xffe5
+#include <xkbcommon/xkbcommon-keysyms.h>
 
 static void G_GNUC_PRINTF(2, 3) tell(DemoHost *host, const char *format, ...)
 {
@@ -115,10 +112,10 @@ static void on_interval(void *opaque, unsigned ms)
 /* As a guest would, which has the lamps of its keyboard in its own hands. */
 static void toggle_lock(DemoHost *host, uint32_t keysym)
 {
-    unsigned lock = keysym == KEY_CAPS_LOCK     ? VNC_LED_CAPS
-                    : keysym == KEY_NUM_LOCK    ? VNC_LED_NUM
-                    : keysym == KEY_SCROLL_LOCK ? VNC_LED_SCROLL
-                                                : 0;
+    unsigned lock = keysym == XKB_KEY_Caps_Lock     ? VNC_LED_CAPS
+                    : keysym == XKB_KEY_Num_Lock    ? VNC_LED_NUM
+                    : keysym == XKB_KEY_Scroll_Lock ? VNC_LED_SCROLL
+                                                    : 0;
 
     if (lock) {
         demo_host_set_leds(host, host->leds ^ lock);

@@ -12,37 +12,43 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <xkbcommon/xkbcommon-keysyms.h>
 
 #define PROMPT "demo$ "
 #define TAB    8
-
-/* Keysyms, as X11 numbers them. */
-enum {
-    KEY_BACKSPACE = 0xff08,
-    KEY_TAB = 0xff09,
-    KEY_RETURN = 0xff0d,
-    KEY_KP_ENTER = 0xff8d,
-    KEY_KP_MULTIPLY = 0xffaa,
-    KEY_KP_9 = 0xffb9,
-    KEY_F1 = 0xffbe,
-    KEY_F24 = 0xffd5,
-    KEY_SHIFT_L = 0xffe1,
-    KEY_HYPER_R = 0xffee,
-    KEY_ISO_FIRST = 0xfe01,
-    KEY_ISO_LAST = 0xfe0f,
-};
 
 static const struct {
     uint32_t keysym;
     const char *name;
 } key_names[] = {
-    {0xff13, "Pause"}, {0xff14, "ScrollLock"}, {0xff1b, "Esc"},    {0xff20, "Multi"},
-    {0xff50, "Home"},  {0xff51, "Left"},       {0xff52, "Up"},     {0xff53, "Right"},
-    {0xff54, "Down"},  {0xff55, "PageUp"},     {0xff56, "PageDn"}, {0xff57, "End"},
-    {0xff61, "Print"}, {0xff63, "Insert"},     {0xff67, "Menu"},   {0xff7f, "NumLock"},
-    {0xff95, "Home"},  {0xff96, "Left"},       {0xff97, "Up"},     {0xff98, "Right"},
-    {0xff99, "Down"},  {0xff9a, "PageUp"},     {0xff9b, "PageDn"}, {0xff9c, "End"},
-    {0xff9d, "Begin"}, {0xff9e, "Insert"},     {0xff9f, "Delete"}, {0xffff, "Delete"},
+    {XKB_KEY_Pause, "Pause"},
+    {XKB_KEY_Scroll_Lock, "ScrollLock"},
+    {XKB_KEY_Escape, "Esc"},
+    {XKB_KEY_Multi_key, "Multi"},
+    {XKB_KEY_Home, "Home"},
+    {XKB_KEY_Left, "Left"},
+    {XKB_KEY_Up, "Up"},
+    {XKB_KEY_Right, "Right"},
+    {XKB_KEY_Down, "Down"},
+    {XKB_KEY_Page_Up, "PageUp"},
+    {XKB_KEY_Page_Down, "PageDn"},
+    {XKB_KEY_End, "End"},
+    {XKB_KEY_Print, "Print"},
+    {XKB_KEY_Insert, "Insert"},
+    {XKB_KEY_Menu, "Menu"},
+    {XKB_KEY_Num_Lock, "NumLock"},
+    {XKB_KEY_KP_Home, "Home"},
+    {XKB_KEY_KP_Left, "Left"},
+    {XKB_KEY_KP_Up, "Up"},
+    {XKB_KEY_KP_Right, "Right"},
+    {XKB_KEY_KP_Down, "Down"},
+    {XKB_KEY_KP_Page_Up, "PageUp"},
+    {XKB_KEY_KP_Page_Down, "PageDn"},
+    {XKB_KEY_KP_End, "End"},
+    {XKB_KEY_KP_Begin, "Begin"},
+    {XKB_KEY_KP_Insert, "Insert"},
+    {XKB_KEY_KP_Delete, "Delete"},
+    {XKB_KEY_Delete, "Delete"},
 };
 
 static const uint32_t inks[DEMO_INKS] = {
@@ -176,8 +182,8 @@ static void key_name(uint32_t keysym, uint32_t keycode, char *name, size_t size)
         snprintf(name, size, "<scan %02x>", keycode);
         return;
     }
-    if (keysym >= KEY_F1 && keysym <= KEY_F24) {
-        snprintf(name, size, "<F%u>", keysym - KEY_F1 + 1);
+    if (keysym >= XKB_KEY_F1 && keysym <= XKB_KEY_F24) {
+        snprintf(name, size, "<F%u>", keysym - XKB_KEY_F1 + 1);
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(key_names); i++) {
@@ -193,22 +199,22 @@ void demo_terminal_key(DemoTerminal *terminal, uint32_t keysym, uint32_t keycode
 {
     char name[32];
 
-    if (keysym >= KEY_KP_MULTIPLY && keysym <= KEY_KP_9) {
-        keysym -= KEY_KP_MULTIPLY - '*';
+    if (keysym >= XKB_KEY_KP_Multiply && keysym <= XKB_KEY_KP_9) {
+        keysym -= XKB_KEY_KP_Multiply - '*';
     }
     if (keysym >= DEMO_FONT_FIRST && keysym <= DEMO_FONT_LAST) {
         put(terminal, (char)keysym, DEMO_INK_PLAIN);
-    } else if (keysym == KEY_RETURN || keysym == KEY_KP_ENTER) {
+    } else if (keysym == XKB_KEY_Return || keysym == XKB_KEY_KP_Enter) {
         new_line(terminal);
         prompt(terminal);
-    } else if (keysym == KEY_BACKSPACE) {
+    } else if (keysym == XKB_KEY_BackSpace) {
         erase(terminal);
-    } else if (keysym == KEY_TAB) {
+    } else if (keysym == XKB_KEY_Tab) {
         do {
             put(terminal, ' ', DEMO_INK_PLAIN);
         } while (terminal->column % TAB != 0);
-    } else if (!(keysym >= KEY_SHIFT_L && keysym <= KEY_HYPER_R) &&
-               !(keysym >= KEY_ISO_FIRST && keysym <= KEY_ISO_LAST)) {
+    } else if (!(keysym >= XKB_KEY_Shift_L && keysym <= XKB_KEY_Hyper_R) &&
+               !(keysym >= XKB_KEY_ISO_Lock && keysym <= XKB_KEY_ISO_Last_Group_Lock)) {
         key_name(keysym, keycode, name, sizeof(name));
         for (const char *p = name; *p; p++) {
             put(terminal, *p, DEMO_INK_YELLOW);

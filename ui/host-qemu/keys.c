@@ -17,20 +17,7 @@
 #include "trace/trace-ui.h"
 #include "ui/vnc-keysym.h"
 
-enum {
-    KEYSYM_SPACE = 0x20,
-    KEYSYM_ALT_R = 0xffea,
-    KEYSYM_ISO_LEVEL3_SHIFT = 0xfe03,
-    KEYSYM_MODE_SWITCH = 0xff7e,
-    KEYSYM_TAB = 0xff09,
-    KEYSYM_KP_HOME = 0xff95, /* first of those that a keypad sends without Num Lock */
-    KEYSYM_KP_DELETE = 0xff9f,
-    KEYSYM_KP_SEPARATOR = 0xffac,
-    KEYSYM_KP_DECIMAL = 0xffae,
-    KEYSYM_KP_0 = 0xffb0,
-    KEYSYM_KP_9 = 0xffb9,
-    KEYSYM_ISO_LEFT_TAB = 0xfe20,
-};
+#include <xkbcommon/xkbcommon-keysyms.h>
 
 /* Modifiers that are changed for one key, to be changed back. */
 typedef struct Undo {
@@ -120,13 +107,13 @@ static bool is_command(VncHost *host)
 static uint32_t other_name(uint32_t keysym)
 {
     switch (keysym) {
-    case KEYSYM_ISO_LEFT_TAB:
-        return KEYSYM_TAB;
-    case KEYSYM_ALT_R:
-    case KEYSYM_MODE_SWITCH:
-        return KEYSYM_ISO_LEVEL3_SHIFT;
-    case KEYSYM_ISO_LEVEL3_SHIFT:
-        return KEYSYM_ALT_R;
+    case XKB_KEY_ISO_Left_Tab:
+        return XKB_KEY_Tab;
+    case XKB_KEY_Alt_R:
+    case XKB_KEY_Mode_switch:
+        return XKB_KEY_ISO_Level3_Shift;
+    case XKB_KEY_ISO_Level3_Shift:
+        return XKB_KEY_Alt_R;
     default:
         return 0;
     }
@@ -195,11 +182,13 @@ static uint32_t decompose(uint32_t character, uint32_t *dead)
     static const struct {
         uint16_t mark, alone, keysym; /* combining, by itself, and X11's dead key */
     } marks[] = {
-        {0x300, '`', 0xfe50},   {0x301, 0xb4, 0xfe51},  {0x302, '^', 0xfe52},
-        {0x303, '~', 0xfe53},   {0x304, 0xaf, 0xfe54},  {0x306, 0x2d8, 0xfe55},
-        {0x307, 0x2d9, 0xfe56}, {0x308, 0xa8, 0xfe57},  {0x30a, 0xb0, 0xfe58},
-        {0x30b, 0x2dd, 0xfe59}, {0x30c, 0x2c7, 0xfe5a}, {0x327, 0xb8, 0xfe5b},
-        {0x328, 0x2db, 0xfe5c},
+        {0x300, '`', XKB_KEY_dead_grave},      {0x301, 0xb4, XKB_KEY_dead_acute},
+        {0x302, '^', XKB_KEY_dead_circumflex}, {0x303, '~', XKB_KEY_dead_tilde},
+        {0x304, 0xaf, XKB_KEY_dead_macron},    {0x306, 0x2d8, XKB_KEY_dead_breve},
+        {0x307, 0x2d9, XKB_KEY_dead_abovedot}, {0x308, 0xa8, XKB_KEY_dead_diaeresis},
+        {0x30a, 0xb0, XKB_KEY_dead_abovering}, {0x30b, 0x2dd, XKB_KEY_dead_doubleacute},
+        {0x30c, 0x2c7, XKB_KEY_dead_caron},    {0x327, 0xb8, XKB_KEY_dead_cedilla},
+        {0x328, 0x2db, XKB_KEY_dead_ogonek},
     };
     gunichar base = 0, mark = 0;
 
@@ -210,7 +199,7 @@ static uint32_t decompose(uint32_t character, uint32_t *dead)
         if (mark == marks[i].mark || character == marks[i].alone) {
             *dead = marks[i].keysym;
             /* All that take a mark have keysyms that are their code points. */
-            return mark ? base : KEYSYM_SPACE;
+            return mark ? base : XKB_KEY_space;
         }
     }
     return 0;
@@ -360,10 +349,10 @@ static void sync_locks(VncHost *host, uint32_t keysym)
         if (!is_command(host) && !has_altgr(host)) {
             sync_lock(host, VNC_LOCK_KEY_CAPS, g_ascii_isupper(keysym) != shift);
         }
-    } else if ((keysym >= KEYSYM_KP_0 && keysym <= KEYSYM_KP_9) || keysym == KEYSYM_KP_DECIMAL ||
-               keysym == KEYSYM_KP_SEPARATOR) {
+    } else if ((keysym >= XKB_KEY_KP_0 && keysym <= XKB_KEY_KP_9) || keysym == XKB_KEY_KP_Decimal ||
+               keysym == XKB_KEY_KP_Separator) {
         sync_lock(host, VNC_LOCK_KEY_NUM, true);
-    } else if (keysym >= KEYSYM_KP_HOME && keysym <= KEYSYM_KP_DELETE && !shift) {
+    } else if (keysym >= XKB_KEY_KP_Home && keysym <= XKB_KEY_KP_Delete && !shift) {
         /* With Shift it is a keypad with Num Lock that sends these. */
         sync_lock(host, VNC_LOCK_KEY_NUM, false);
     }

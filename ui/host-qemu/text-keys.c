@@ -9,20 +9,7 @@
 #include "qemu/osdep.h"
 #include "host.h"
 
-enum {
-    KEYSYM_BACKSPACE = 0xff08,
-    KEYSYM_TAB = 0xff09,
-    KEYSYM_RETURN = 0xff0d,
-    KEYSYM_ESCAPE = 0xff1b,
-    KEYSYM_HOME = 0xff50, /* then Left, Up, Right, Down, Page Up, Page Down, End */
-    KEYSYM_END = 0xff57,
-    KEYSYM_KP_ENTER = 0xff8d,
-    KEYSYM_KP_HOME = 0xff95, /* in the same order */
-    KEYSYM_KP_END = 0xff9c,
-    KEYSYM_KP_DELETE = 0xff9f,
-    KEYSYM_KP_ASCII = 0xff80, /* plus the character, from * to 9 */
-    KEYSYM_DELETE = 0xffff,
-};
+#include <xkbcommon/xkbcommon-keysyms.h>
 
 static int navigation_key(unsigned index, bool ctrl)
 {
@@ -58,24 +45,24 @@ static int text_key(uint32_t keysym, bool ctrl)
     switch (keysym) {
     case ' ' ... '~':
         return character_key(keysym, ctrl);
-    case KEYSYM_BACKSPACE:
+    case XKB_KEY_BackSpace:
         return QEMU_KEY_BACKSPACE;
-    case KEYSYM_TAB:
+    case XKB_KEY_Tab:
         return QEMU_KEY_TAB;
-    case KEYSYM_RETURN:
-    case KEYSYM_KP_ENTER:
+    case XKB_KEY_Return:
+    case XKB_KEY_KP_Enter:
         return '\r';
-    case KEYSYM_ESCAPE:
+    case XKB_KEY_Escape:
         return '\033';
-    case KEYSYM_DELETE:
-    case KEYSYM_KP_DELETE:
+    case XKB_KEY_Delete:
+    case XKB_KEY_KP_Delete:
         return QEMU_KEY_DELETE;
-    case KEYSYM_HOME ... KEYSYM_END:
-        return navigation_key(keysym - KEYSYM_HOME, ctrl);
-    case KEYSYM_KP_HOME ... KEYSYM_KP_END:
-        return navigation_key(keysym - KEYSYM_KP_HOME, ctrl);
-    case KEYSYM_KP_ASCII + '*' ... KEYSYM_KP_ASCII + '9':
-        return keysym - KEYSYM_KP_ASCII;
+    case XKB_KEY_Home ... XKB_KEY_End: /* Home, Left, Up, Right, Down, Page Up, Page Down, End */
+        return navigation_key(keysym - XKB_KEY_Home, ctrl);
+    case XKB_KEY_KP_Home ... XKB_KEY_KP_End: /* in the same order */
+        return navigation_key(keysym - XKB_KEY_KP_Home, ctrl);
+    case XKB_KEY_KP_Multiply ... XKB_KEY_KP_9: /* in ASCII's order */
+        return keysym - XKB_KEY_KP_Multiply + '*';
     default:
         return -1;
     }
