@@ -347,9 +347,9 @@ static void test_levels(void)
     each_bench(run_levels);
 }
 
-/* Scratch and state of one rectangle do not show in the next: all decodes, and a stateless encoder writes
- * the same bytes, whatever came before. Not those of TightPNG that ISA-L writes: of the very same
- * rows it makes, once in some hundred runs, a file that is a byte longer. */
+/* Scratch and state of one rectangle do not show in the next: all decodes, and a stateless encoder
+ * writes the same bytes, whatever came before. Not those of TightPNG that ISA-L writes: of the very
+ * same rows it makes, once in some hundred runs, a file that is a byte longer. */
 static void run_reuse(Bench *bench)
 {
     static const Picture pictures[] = {PICTURE_NOISE, PICTURE_SOLID,  PICTURE_TEXT,

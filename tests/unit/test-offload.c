@@ -197,7 +197,8 @@ static void test_sources(void)
     gate_clear(&gate);
 }
 
-/* Sources take turns, those of one source keep their order, and what is taken back is neither run nor done. */
+/* Sources take turns, those of one source keep their order, and what is taken back is neither run
+ * nor done. */
 static void test_turns(void)
 {
     VncOffload *offload = vnc_offload_new(NULL);

@@ -16,8 +16,8 @@
 
 #define MIN_CAPACITY 256
 
-/* Tell valgrind that nothing has been written to an empty buffer: what stood in it before would hide that it is sent
- * as it is. */
+/* Tell valgrind that nothing has been written to an empty buffer: what stood in it before would
+ * hide that it is sent as it is. */
 static void mark_unwritten(VncBuffer *buffer G_GNUC_UNUSED)
 {
 #ifdef VNC_HAVE_VALGRIND

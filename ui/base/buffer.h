@@ -60,9 +60,9 @@ static inline const uint8_t *vnc_buffer_bytes(const VncBuffer *buffer)
     return buffer->data ? buffer->data + buffer->start : NULL;
 }
 
-void vnc_buffer_consume(VncBuffer *buffer,
-                        size_t len);      /* drop the first @len <= buffer->len bytes */
-void vnc_buffer_reset(VncBuffer *buffer); /* drop all bytes, keep the memory */
+/* Drop the first @len <= buffer->len bytes; or all, and keep the memory. */
+void vnc_buffer_consume(VncBuffer *buffer, size_t len);
+void vnc_buffer_reset(VncBuffer *buffer);
 
 /**
  * vnc_buffer_move: append all of @from to @to and empty @from. When @to is empty

@@ -14,8 +14,8 @@
 
 typedef struct VncChunk VncChunk;
 
-/* Empty buffers that are kept. Queues grow longer, and take buffers from other queues, which are not
- * given back: so what comes out of a queue may be more than ever goes into it again. */
+/* Empty buffers that are kept. Queues grow longer, and take buffers from other queues, which are
+ * not given back: so what comes out of a queue may be more than ever goes into it again. */
 #define VNC_CHUNKS_SPARE 16
 
 /**
@@ -36,8 +36,8 @@ void vnc_chunks_push(VncChunks *chunks, VncBuffer *from);
 /* What is appended next begins a buffer. */
 void vnc_chunks_seal(VncChunks *chunks);
 
-/* Take the first buffer of the queue; @to, which must be empty, gives its memory for it. Returns false if
- * there is none. */
+/* Take the first buffer of the queue; @to, which must be empty, gives its memory for it. Returns
+ * false if there is none. */
 bool vnc_chunks_pop(VncChunks *chunks, VncBuffer *to);
 
 /* Append all of @from and empty it. */

@@ -32,8 +32,9 @@ static inline uint32_t placed(const Places *places, uint32_t rgb)
 }
 
 /**
- * Scale: what a channel of any size needs. (c * max + 127) / 255 by way of a fixed-point factor, rounded up: with
- * 16 bits of fraction it errs by less than 1/255 and, at max 65535, still fits 32 bits.
+ * Scale: what a channel of any size needs. (c * max + 127) / 255 by way of a fixed-point factor,
+ * rounded up: with 16 bits of fraction it errs by less than 1/255 and, at max 65535, still fits 32
+ * bits.
  */
 typedef struct Scale {
     unsigned left[3];

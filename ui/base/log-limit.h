@@ -17,8 +17,8 @@
 
 typedef struct VncLogLimit VncLogLimit;
 
-/* @clock: outlives it. @what: static: what the lines are about that are left out, as in "and 5 more lines about
- * WHAT". Without vnc_log_limit_set() there is no limit. */
+/* @clock: outlives it. @what: static: what the lines are about that are left out, as in "and 5 more
+ * lines about WHAT". Without vnc_log_limit_set() there is no limit. */
 VncLogLimit *vnc_log_limit_new(const VncClock *clock, const VncHostOps *ops, void *host,
                                GMainContext *context, const char *what);
 /* Tell what has been left out so far; the minute is over. */
@@ -29,7 +29,8 @@ void vnc_log_limit_free(VncLogLimit *limit);
 /* @lines: a minute, one source has half of them; 0: any number. */
 void vnc_log_limit_set(VncLogLimit *limit, unsigned lines);
 
-/* A line, unless there have been too many. @source: who has caused it; NULL: nobody in particular. */
+/* A line, unless there have been too many. @source: who has caused it; NULL: nobody in
+ * particular. */
 void vnc_log_limited(VncLogLimit *limit, const char *source, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 

@@ -14,11 +14,12 @@
 /* Bytes of a line; what is longer is cut. */
 #define VNC_LOG_BYTES 1024
 
-/* Whether it can be seen, and does nothing to what stands beside it: no control character, no mark of writing
- * direction or other invisible one, no end of a line. Any thread. */
+/* Whether it can be seen, and does nothing to what stands beside it: no control character, no mark
+ * of writing direction or other invisible one, no end of a line. Any thread. */
 bool vnc_log_shows(gunichar c);
 
-/* Replace in @line, which it may shorten, all that does not show, and what is no UTF-8, by '?'. Any thread. */
+/* Replace in @line, which it may shorten, all that does not show, and what is no UTF-8, by '?'. Any
+ * thread. */
 void vnc_log_clean(char *line);
 
 /* One line: cleaned, and cut. */

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread and the threads started here. A work belongs to one thread at a time: it is handed over
- * through `waiting`, and back through `finished`, both under the lock.
+ * Main thread and the threads started here. A work belongs to one thread at a time: it is handed
+ * over through `waiting`, and back through `finished`, both under the lock.
  */
 #include "ui/base/offload.h"
 
@@ -20,7 +20,8 @@ typedef struct Work {
 } Work;
 
 /**
- * Lane: one kind of work, and its threads. The last thread stays; the others end when there is nothing for them.
+ * Lane: one kind of work, and its threads. The last thread stays; the others end when there is
+ * nothing for them.
  */
 typedef struct Lane {
     /* immutable */
@@ -143,8 +144,9 @@ static void run_one(Lane *lane, GList *link)
     vnc_source_wake(offload->wake);
 }
 
-/* A thread has ended only when it is joined: libraries tidy up after it until then. The next one to end does that, which
- * can wait; the main thread joins the last one. With the lock; returns whom to join without it, or NULL. */
+/* A thread has ended only when it is joined: libraries tidy up after it until then. The next one to
+ * end does that, which can wait; the main thread joins the last one. With the lock; returns whom to
+ * join without it, or NULL. */
 static GThread *end_thread(Lane *lane)
 {
     VncOffload *offload = lane->offload;

@@ -60,7 +60,8 @@ typedef enum VncPixelLayout {
 void vnc_converter_init(VncConverter *converter, const VncPixelFormat *format,
                         VncPixelLayout layout);
 
-/* The same with the plain C reference kernel, pixel by pixel: what the others are tested against. */
+/* The same with the plain C reference kernel, pixel by pixel: what the others are tested
+ * against. */
 void vnc_converter_init_reference(VncConverter *converter, const VncPixelFormat *format,
                                   VncPixelLayout layout);
 

@@ -114,8 +114,8 @@ bool vnc_thread_is_worker(void)
 void vnc_thread_stand_back(void)
 {
 #ifdef __linux__
-    /* Of the calling thread alone, as nowhere else. Half of the way down: on a busy machine it still gets a tenth of
-     * what others get. */
+    /* Of the calling thread alone, as nowhere else. Half of the way down: on a busy machine it
+     * still gets a tenth of what others get. */
     (void)!nice(10);
 #endif
 }

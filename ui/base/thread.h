@@ -18,8 +18,8 @@
 void vnc_thread_become_worker(void);
 bool vnc_thread_is_worker(void);
 
-/* Called once at the start of a thread whose work can wait: the system runs it after others, where it can be told so
- * of a single thread (Linux; not in a sandbox that forbids it). */
+/* Called once at the start of a thread whose work can wait: the system runs it after others, where
+ * it can be told so of a single thread (Linux; not in a sandbox that forbids it). */
 void vnc_thread_stand_back(void);
 
 #define VNC_MAIN()   g_assert(!vnc_thread_is_worker())

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread and worker, with no lock held: a host may write to a file. Not on the threads of VncOffload, which may
- * outlive the host.
+ * Main thread and worker, with no lock held: a host may write to a file. Not on the threads of
+ * VncOffload, which may outlive the host.
  */
 #ifndef UI_BASE_TRACE_H
 #define UI_BASE_TRACE_H
@@ -19,7 +19,8 @@
 #define VNC_TRACE_NOBODY UINT64_MAX
 
 /**
- * VncTracer: whom to tell, and of which viewer. Never changes, so that any thread may use it. Zeroed: nobody is told.
+ * VncTracer: whom to tell, and of which viewer. Never changes, so that any thread may use it.
+ * Zeroed: nobody is told.
  */
 typedef struct VncTracer {
     const VncHostOps *ops; /* NULL: the host does not trace */
@@ -32,7 +33,8 @@ void vnc_tracer_init(VncTracer *tracer, const VncHostOps *ops, void *host, uint6
 #define VNC_TRACE_WANTED(tracer, event) \
     (G_UNLIKELY((tracer)->ops) && (tracer)->ops->trace_wanted((tracer)->host, VNC_TRACE_##event))
 
-/* VNC_TRACE(&tracer, CLIENT_CONNECT, "peer=%s", peer): what is told is computed only if it is wanted. */
+/* VNC_TRACE(&tracer, CLIENT_CONNECT, "peer=%s", peer): what is told is computed only if it is
+ * wanted. */
 #define VNC_TRACE(tracer, event, ...)                            \
     do {                                                         \
         if (VNC_TRACE_WANTED(tracer, event)) {                   \
@@ -40,7 +42,8 @@ void vnc_tracer_init(VncTracer *tracer, const VncHostOps *ops, void *host, uint6
         }                                                        \
     } while (0)
 
-/* Tell the host, wanted or not: "viewer=N " and the text. Control characters are replaced as in the log. */
+/* Tell the host, wanted or not: "viewer=N " and the text. Control characters are replaced as in the
+ * log. */
 void vnc_trace(const VncTracer *tracer, VncTraceEvent event, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 

@@ -112,9 +112,8 @@ typedef enum VncEncoderFlags {
     VNC_ENCODER_STATELESS = 1 << 0, /* state_size is 0: rectangles do not depend on earlier ones */
     VNC_ENCODER_LOSSY = 1 << 1,     /* may lose precision where a quality is asked for */
     VNC_ENCODER_SPLITS = 1 << 3,    /* is smaller with one kind of content a rectangle */
-    VNC_ENCODER_QUALITY_LEVEL =
-        1 << 2, /* its viewers infer from the quality as a level, 0 to 9, how to
-                                         * read it: no finer one counts */
+    /* Its viewers infer from the quality as a level, 0 to 9, how to read it: no finer one counts */
+    VNC_ENCODER_QUALITY_LEVEL = 1 << 2,
 } VncEncoderFlags;
 
 typedef struct VncEncoder {

@@ -67,9 +67,6 @@ static inline int vnc_palette_add(VncPalette *palette, uint32_t colour, unsigned
 unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRect *rect,
                           unsigned max, uint8_t *indexes);
 
-/* Whether all of @rect has the colour of its first pixel. */
-bool vnc_is_solid(const VncView *view, const VncRect *rect);
-
 /**
  * vnc_pack_indexes: pack @count index bytes into fields of @bits (1, 2 or 4) bits, the first
  * one in the most significant bits, the last byte padded with zeros.

@@ -40,7 +40,8 @@ typedef struct VncWavelet {
     uint32_t coefficients[VNC_ZRLE_TILE_PIXELS];
 } VncWavelet;
 
-#define VNC_BLOCK        64 /* the largest that subrectangles are looked for in, as masks have bits */
+/* The largest that subrectangles are looked for in, as masks have bits. */
+#define VNC_BLOCK        64
 #define VNC_BLOCK_PIXELS (VNC_BLOCK * VNC_BLOCK)
 
 /**

@@ -12,8 +12,8 @@
 
 #define BLOCK 16
 
-/* So many rows of a block are looked at, the first and the last among them: what comes in from another
- * block is there, or in all of them. */
+/* So many rows of a block are looked at, the first and the last among them: what comes in from
+ * another block is there, or in all of them. */
 #define ROWS 4
 
 /* More colours than this in what is looked at of a block are many. */

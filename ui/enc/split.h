@@ -15,8 +15,9 @@
 #define VNC_SPLIT_MAX 64
 
 /**
- * vnc_split: cut @rect into parts of few colours and parts of many: a window's text needs a palette,
- * the wallpaper beside it cannot have one, and a rectangle that holds both could not either.
+ * vnc_split: cut @rect into parts of few colours and parts of many: a window's text needs a
+ * palette, the wallpaper beside it cannot have one, and a rectangle that holds both could not
+ * either.
  *
  * Blocks of 16x16 pixels are judged by some of their rows. What is mixed too finely stays whole.
  *

@@ -147,8 +147,8 @@ static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsign
     quantise(band, w * h, MAX(step->rest, least));
 }
 
-/* Upper bits that a pixel of 5:6:5 has, with lower ones below them from which that comes back when colours are scaled
- * down: by 255 / 31 and 255 / 63 what they count is no power of 2. */
+/* Upper bits that a pixel of 5:6:5 has, with lower ones below them from which that comes back when
+ * colours are scaled down: by 255 / 31 and 255 / 63 what they count is no power of 2. */
 static uint32_t widen(uint32_t upper)
 {
     return upper | (upper >> 5 & 0x070007) | (upper >> 6 & 0x000300);

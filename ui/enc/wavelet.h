@@ -27,8 +27,8 @@ bool vnc_wavelet_has_format(const VncPixelFormat *format);
  * @level: 1 to VNC_WAVELET_LEVELS
  * @coarse: for 5:6:5, which has the upper bits of each: so they are rounded to what it has
  *
- * Returns them as 0x00VVYYUU: as if they were red, green and blue. What is left at the right and at the bottom of a
- * multiple of 2^level comes last, as pixels.
+ * Returns them as 0x00VVYYUU: as if they were red, green and blue. What is left at the right and at
+ * the bottom of a multiple of 2^level comes last, as pixels.
  */
 const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, const VncRect *rect,
                                       unsigned level, bool coarse);

@@ -20,8 +20,9 @@ DemoObjects *demo_objects_new(void);
 void demo_objects_free(DemoObjects *objects);
 
 /**
- * demo_objects_add: read "TYPE,id=ID,NAME=VALUE...", in which two commas stand for one. Types are secret, tls-creds-anon,
- * tls-creds-x509 and authz-simple. A secret's file is read now, those of TLS when they are used.
+ * demo_objects_add: read "TYPE,id=ID,NAME=VALUE...", in which two commas stand for one. Types are
+ * secret, tls-creds-anon, tls-creds-x509 and authz-simple. A secret's file is read now, those of
+ * TLS when they are used.
  *
  * Fails with G_OPTION_ERROR or the error of the file.
  */

@@ -11,9 +11,10 @@
 
 #include "ui/vnc-server.h"
 
-/* What is heard: a sine of so many Hz in the left channel, an octave above in the right one. Sample number n, from 0
- * when the viewer begins to listen, is, with 16 bits: DEMO_TONE_PEAK * sin(2 pi p), rounded to the nearest, where p
- * is (n * HZ modulo frequency) / frequency. Of 8 bits it is the upper ones, of 32 the upper ones too, followed by 0. */
+/* What is heard: a sine of so many Hz in the left channel, an octave above in the right one. Sample
+ * number n, from 0 when the viewer begins to listen, is, with 16 bits: DEMO_TONE_PEAK * sin(2 pi
+ * p), rounded to the nearest, where p is (n * HZ modulo frequency) / frequency. Of 8 bits it is the
+ * upper ones, of 32 the upper ones too, followed by 0. */
 #define DEMO_TONE_HZ   440
 #define DEMO_TONE_PEAK 8000
 

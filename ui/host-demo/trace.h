@@ -21,8 +21,9 @@ typedef struct DemoTrace {
 } DemoTrace;
 
 /**
- * demo_trace_read: fill @trace, which is zeroed, from @patterns: "vnc_job_*,-vnc_job_add_rect": names with * and ?, in
- * order; those after a minus are taken out again. Fails if one of them fits no event.
+ * demo_trace_read: fill @trace, which is zeroed, from @patterns: "vnc_job_*,-vnc_job_add_rect":
+ * names with * and ?, in order; those after a minus are taken out again. Fails if one of them fits
+ * no event.
  */
 bool demo_trace_read(DemoTrace *trace, const char *patterns, GError **error);
 

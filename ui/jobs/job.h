@@ -57,8 +57,8 @@
 /* How many pixels the worker encodes at most before it lets go of the display lock. */
 #define VNC_SLICE_PIXELS (256 * 1024)
 
-/* How many bytes of an update are appended at once, at least: what stands in a processor's cache when the
- * main thread writes it to the socket, and is memory used again for the next part. */
+/* How many bytes of an update are appended at once, at least: what stands in a processor's cache
+ * when the main thread writes it to the socket, and is memory used again for the next part. */
 #define VNC_APPEND_BYTES (256 * 1024)
 
 /* How long the worker stands back at most for a refresh that was promised: the main loop may
@@ -213,7 +213,8 @@ void vnc_job_cancel(VncJobQueue *queue, VncJobOwner *owner);
 /* @owner leaves: sets `abort` for good and cancels. Never waits. */
 void vnc_job_abort(VncJobQueue *queue, VncJobOwner *owner);
 
-/* Send home all that the worker has finished, and tell the owner of what it has begun. Main thread. */
+/* Send home all that the worker has finished, and tell the owner of what it has begun. Main
+ * thread. */
 void vnc_job_queue_collect(VncJobQueue *queue);
 
 /**

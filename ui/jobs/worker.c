@@ -81,8 +81,8 @@ static void encode_rect(Work *work, VncJobRect *rect)
     }
 }
 
-/* Encode rectangles from @next on until a slice is full, or enough to be appended; returns where the
- * next one begins. */
+/* Encode rectangles from @next on until a slice is full, or enough to be appended; returns where
+ * the next one begins. */
 static unsigned encode_slice(Work *work, unsigned next)
 {
     VncJob *job = work->job;

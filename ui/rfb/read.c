@@ -224,8 +224,8 @@ static VncReadResult read_pointer_event(const Input *in, VncMessage *message)
     return take(in, need);
 }
 
-/* What is wrong with the length of ClientCutText, whose top bit says that the form is the extended one; of
- * a length cut short the bytes not yet here are such that it is as near to 0 as can be. */
+/* What is wrong with the length of ClientCutText, whose top bit says that the form is the extended
+ * one; of a length cut short the bytes not yet here are such that it is as near to 0 as can be. */
 static char *cut_text_fault(const Input *in, uint32_t length, bool cut)
 {
     const char *qualifier = cut ? "of at least " : "";

@@ -37,7 +37,8 @@ void vnc_write_last_rect(VncBuffer *out);
 /* A CopyRect, head and all: what the viewer has at @source_x, @source_y goes to @rect. */
 void vnc_write_copy_rect(VncBuffer *out, const VncRect *rect, int source_x, int source_y);
 
-/* Power control: that there is such a thing, or that what a message of @version asked for is not done. */
+/* Power control: that there is such a thing, or that what a message of @version asked for is not
+ * done. */
 void vnc_write_xvp(VncBuffer *out, unsigned version, enum VncXvpCode code);
 
 /* QEMU's audio: where a stream begins and ends; or what is heard of it. */
@@ -51,7 +52,8 @@ void vnc_write_colour_map_332(VncBuffer *out);
 /* ServerCutText. @text: Latin-1, as a rule with line feeds; @len: up to INT32_MAX. */
 void vnc_write_cut_text(VncBuffer *out, const void *text, size_t len);
 
-/* Its extended form. @flags: VncClipboardFlags; @data: what follows them, up to INT32_MAX - 4 bytes. */
+/* Its extended form. @flags: VncClipboardFlags; @data: what follows them, up to INT32_MAX - 4
+ * bytes. */
 void vnc_write_clipboard(VncBuffer *out, uint32_t flags, const void *data, size_t len);
 
 /* Pseudo-rectangles, each with its head. */
@@ -74,8 +76,9 @@ void vnc_write_audio_ack(VncBuffer *out);
  * these pixels are un-premultiplied (opaque ones exactly), the others are black.
  * @cursor NULL or 0x0: an empty shape (the hidden cursor). */
 void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverter *converter);
-/* X Cursor (-240): the same mask, and two colours: of the pixels shown those in the brighter half of the shape's range
- * of brightness get the mean of these, the primary colour, and the others theirs. */
+/* X Cursor (-240): the same mask, and two colours: of the pixels shown those in the brighter half
+ * of the shape's range of brightness get the mean of these, the primary colour, and the others
+ * theirs. */
 void vnc_write_x_cursor(VncBuffer *out, const VncCursor *cursor);
 /* CursorWithAlpha (-314): the inner encoding's number (Raw), then RGBA bytes, premultiplied.
  * @cursor NULL or 0x0: the number alone. */
