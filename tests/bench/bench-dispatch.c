@@ -11,7 +11,7 @@
  * The processor's time of the main thread is counted, so that what else the machine does matters little. The
  * host does nothing. The tables are in RST: tests/bench/dispatch.py puts them into docs/benchmarks.rst.
  */
-#include "tests/bench/floods.h"
+#include "tests/lib/floods.h"
 #include "tests/lib/deaf-host.h"
 #include "tests/lib/viewer.h"
 #include "ui/vnc-server.h"

@@ -6,7 +6,7 @@
  *
  * Pure. All numbers are from the RFB protocol's specification.
  */
-#include "tests/bench/floods.h"
+#include "tests/lib/floods.h"
 
 #include <string.h>
 #include <zlib.h>

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef TESTS_BENCH_FLOODS_H
-#define TESTS_BENCH_FLOODS_H
+#ifndef TESTS_LIB_FLOODS_H
+#define TESTS_LIB_FLOODS_H
 
 #include <glib.h>
 #include <stdbool.h>
