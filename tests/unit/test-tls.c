@@ -22,7 +22,7 @@
 typedef struct Client {
     int fd;
     void (*talk)(gnutls_session_t session); /* once the handshake is done */
-    GMutex *gate; /* or NULL: what it holds back of the client's first words */
+    GMutex *gate;     /* or NULL: what it holds back of the client's first words */
     GByteArray *held; /* or NULL: where its words go instead */
 } Client;
 

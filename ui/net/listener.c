@@ -39,10 +39,10 @@ struct VncListener {
     void *opaque;
     VncAddress *address; /* as asked for */
     /* main thread */
-    unsigned display;    /* that was taken, on TCP; a port if the address is raw */
-    GPtrArray *sockets;  /* ListenerSocket * */
-    char *path;          /* the socket file, absolute; NULL on TCP */
-    GStatBuf identity;   /* of the socket file as it was made */
+    unsigned display;   /* that was taken, on TCP; a port if the address is raw */
+    GPtrArray *sockets; /* ListenerSocket * */
+    char *path;         /* the socket file, absolute; NULL on TCP */
+    GStatBuf identity;  /* of the socket file as it was made */
 };
 
 static void listener_socket_watch(ListenerSocket *self);

@@ -10,8 +10,8 @@
 
 #include <gio/gio.h>
 
-#define END     "\r\n\r\n"
-#define KEY_LEN 24
+#define END       "\r\n\r\n"
+#define KEY_LEN   24
 #define TOO_LARGE "431 Request Header Fields Too Large"
 
 /* The characters of a token, RFC 7230. */
