@@ -4,12 +4,14 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Floods: viewers send one kind of message as fast as the server reads it, while others are connected, who
- * throw away what they are sent. Then damage: what a refresh costs of which every second cell has changed, and
- * one cell in a hundred, with one viewer and with eight that wait for it.
+ * Floods: viewers send one kind of message as fast as the server reads it, while others are
+ * connected, who throw away what they are sent. Then damage: what a refresh costs of which every
+ * second cell has changed, and one cell in a hundred, with one viewer and with eight that wait for
+ * it.
  *
- * The processor's time of the main thread is counted, so that what else the machine does matters little. The
- * host does nothing. The tables are in RST: tests/bench/dispatch.py puts them into docs/benchmarks.rst.
+ * The processor's time of the main thread is counted, so that what else the machine does matters
+ * little. The host does nothing. The tables are in RST: tests/bench/dispatch.py puts them into
+ * docs/benchmarks.rst.
  */
 #include "tests/lib/floods.h"
 #include "tests/lib/deaf-host.h"
@@ -172,8 +174,8 @@ static void bench_end(Bench *bench)
     }
 }
 
-/* Reads what a viewer is sent, until it has been cut off. Each has a thread, which is woken up by what is written to it,
- * as viewers are. */
+/* Reads what a viewer is sent, until it has been cut off. Each has a thread, which is woken up by
+ * what is written to it, as viewers are. */
 static gpointer drain(gpointer fd)
 {
     uint8_t waste[64 * 1024];
@@ -350,7 +352,8 @@ static gpointer watch(gpointer opaque)
     return NULL;
 }
 
-/* Flip each cell of those that stand on so many'th columns of cells, a step further on in each such row of them. */
+/* Flip each cell of those that stand on so many'th columns of cells, a step further on in each such
+ * row of them. */
 static void change_cells(VncSurface *surface, int every, int shift)
 {
     int rows = shift ? 1 : every;
@@ -477,8 +480,8 @@ static int connect_port(unsigned port)
     return fd;
 }
 
-/* Flood a server elsewhere until standard input ends; say how much of it was read, and how many viewers were cut off
- * before. */
+/* Flood a server elsewhere until standard input ends; say how much of it was read, and how many
+ * viewers were cut off before. */
 static void attack(unsigned port, const char *name, unsigned viewers)
 {
     const Flood *kind = floods_find(name);

@@ -11,9 +11,10 @@
  *   switch      to another size
  * Beside them what the encode itself takes, from request to the last byte, for comparison.
  *
- * A frame is taken over with all of it damaged: one in which nothing has changed next to memcmp(), one
- * in which everything has next to memcmp() and memcpy(), on the same memory. Then, for pixels of several
- * formats, with a part of it damaged: a cell, a column of cells, all. --refresh: these alone.
+ * A frame is taken over with all of it damaged: one in which nothing has changed next to memcmp(),
+ * one in which everything has next to memcmp() and memcpy(), on the same memory. Then, for pixels
+ * of several formats, with a part of it damaged: a cell, a column of cells, all. --refresh: these
+ * alone.
  */
 #include "ui/vnc-server.h"
 #include "tests/lib/deaf-host.h"

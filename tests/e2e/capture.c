@@ -6,10 +6,11 @@
  *
  * Usage: capture HOST PORT ENCODINGS COMPRESS QUALITY
  *
- * Logs in with VNC_USERNAME and VNC_PASSWORD of the environment, and believes in the CA of the file VNC_CA.
+ * Logs in with VNC_USERNAME and VNC_PASSWORD of the environment, and believes in the CA of the file
+ * VNC_CA.
  *
- * ENCODINGS as libvncclient names them ("zrle", "tight", ...). Connects, prints "connected WxH", then
- * obeys lines on standard input, answering each with "ok" or "error TEXT":
+ * ENCODINGS as libvncclient names them ("zrle", "tight", ...). Connects, prints "connected WxH",
+ * then obeys lines on standard input, answering each with "ok" or "error TEXT":
  *
  *   size W H     wait until the desktop has this size
  *   shot FILE    request the whole screen, wait until every pixel has come, write it as a PPM

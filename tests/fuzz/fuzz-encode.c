@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread, and one of libvncclient's. Input: an encoder, a pixel format, then rectangles of one viewer: what is
- * painted before, the levels, the place. Each is decoded by a strict decoder; those without loss in formats that
- * libvncclient reads right go through it, too.
+ * One thread, and one of libvncclient's. Input: an encoder, a pixel format, then rectangles of one
+ * viewer: what is painted before, the levels, the place. Each is decoded by a strict decoder; those
+ * without loss in formats that libvncclient reads right go through it, too.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/input.h"

@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, the server's own threads beside it. Input: the security type, what the viewer knows, and a byte for each
- * message: 0 for a good one, else what becomes of it. A viewer that says all as it should gets in; one that
- * has the wrong password never does.
+ * Main thread, the server's own threads beside it. Input: the security type, what the viewer knows,
+ * and a byte for each message: 0 for a good one, else what becomes of it. A viewer that says all as
+ * it should gets in; one that has the wrong password never does.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/login.h"

@@ -14,8 +14,8 @@
 #include <nettle/sha2.h>
 #include <sys/socket.h>
 
-/* How long the viewer waits for an answer: one that has said all as it should for as long as a slow machine may take,
- * any other until it is unlikely to come. */
+/* How long the viewer waits for an answer: one that has said all as it should for as long as a slow
+ * machine may take, any other until it is unlikely to come. */
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
 #define HASTE_US    10000
 
@@ -237,7 +237,8 @@ static void say_u32(Viewer *viewer, uint32_t number)
 
 /* --- what is said ------------------------------------------------------------------------- */
 
-/* VNC authentication: the challenge by DES, whose key is the password with the bits of each byte mirrored. */
+/* VNC authentication: the challenge by DES, whose key is the password with the bits of each byte
+ * mirrored. */
 static bool answer_challenge(Viewer *viewer)
 {
     uint8_t key[8] = {0}, challenge[16];

@@ -11,7 +11,8 @@ enum { SVGA_ID = 0x040515ad };
 /* Registers, by an index port and, behind it, a value port. */
 enum { ENABLE = 1, CONFIG_DONE = 20, SYNC, CURSOR_X = 25, CURSOR_Y, CURSOR_ON };
 
-/* The queue of commands: words, behind four which say in bytes where it begins, ends, is filled and is read. */
+/* The queue of commands: words, behind four which say in bytes where it begins, ends, is filled and
+ * is read. */
 enum { QUEUE_MIN, QUEUE_MAX, QUEUE_NEXT, QUEUE_STOP, QUEUE_FIRST };
 enum { QUEUE_BYTES = 16384, DEFINE_CURSOR = 19, WIDTH = 32, HEIGHT = 2 };
 

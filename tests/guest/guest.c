@@ -12,10 +12,11 @@
  *   events                    answered by `events N` first: what a virtio-vga has announced, or -1
  *   scene NAME                a scene for benchmarks, see bench.c
  *   beep HZ                   the PC's speaker sounds from now on; 0: it is silent
- *   agent HEX                 these bytes go out of the second serial port; what comes in there is told by
- *                             lines `agent HEX`
- *   frames                    answered by `frames N pixels M` first: painted since it began, and for
- *                             a scene how many pixels this has changed (hexadecimal, modulo 2^32)
+ *   agent HEX                 these bytes go out of the second serial port; what comes in there is
+ *                             told by lines `agent HEX`
+ *   frames                    answered by `frames N pixels M` first: painted since it began, and
+ *                             for a scene how many pixels this has changed (hexadecimal, modulo
+ *                             2^32)
  *
  * Each line is answered by `ok` or `error TEXT`. `ready` is said once, at the start. The same
  * commands, separated by semicolons, may stand in the kernel command line.

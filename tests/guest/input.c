@@ -2,8 +2,8 @@
  * The guest's keyboard and mouse: what they say goes to the serial line.
  *
  *   key CODE               a byte of scan code set 1, hexadecimal
- *   mouse DX DY BUTTONS W H  a movement (DY downwards), buttons left 1, right 2, middle 4, side 8, extra 10,
- *                          steps of the wheel and of the horizontal one
+ *   mouse DX DY BUTTONS W H  a movement (DY downwards), buttons left 1, right 2, middle 4, side 8,
+ *                          extra 10, steps of the wheel and of the horizontal one
  *   point X Y BUTTONS W    of an absolute mouse: where it is, 0 to 65535 each
  *
  * Copyright (C) 2026 the threaded-vnc authors
@@ -75,7 +75,8 @@ void input_leds(uint8_t leds)
     receive();
 }
 
-/* @more: the fourth byte of an Explorer mouse: the wheel and the side buttons, or the horizontal wheel. */
+/* @more: the fourth byte of an Explorer mouse: the wheel and the side buttons, or the horizontal
+ * wheel. */
 static void report_movement(int dx, int dy, int buttons, uint8_t more)
 {
     static int side_buttons;

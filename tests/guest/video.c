@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * std VGA shows widths that are multiples of 8 only; bochs-display takes any. A virtio-vga without a driver is a
- * std VGA.
+ * std VGA shows widths that are multiples of 8 only; bochs-display takes any. A virtio-vga without
+ * a driver is a std VGA.
  */
 #include "guest.h"
 
@@ -40,7 +40,8 @@ unsigned pci_find(uint32_t id)
     return device;
 }
 
-/* Follow the capabilities to the one that says where the device's own registers are (virtio 1.1, 4.1.4). */
+/* Follow the capabilities to the one that says where the device's own registers are (virtio 1.1,
+ * 4.1.4). */
 static const volatile uint32_t *find_device_registers(unsigned device)
 {
     enum { CAPABILITIES = 0x34, VENDOR = 9, DEVICE_CFG = 4, BARS = 0x10 };

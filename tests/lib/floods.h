@@ -22,8 +22,8 @@ extern const Flood floods[];
 /* There must be one of this name. */
 const Flood *floods_find(const char *name);
 
-/* All that a viewer says at its beginning: RFB 3.8, without a password, shared. It takes no text of the clipboard that
- * it has not asked for, as TigerVNC does not, and waits for an update. */
+/* All that a viewer says at its beginning: RFB 3.8, without a password, shared. It takes no text of
+ * the clipboard that it has not asked for, as TigerVNC does not, and waits for an update. */
 GByteArray *floods_beginning(void);
 
 #endif

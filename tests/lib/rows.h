@@ -10,7 +10,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* For each row of the array @table: a line on standard error, before what an assertion within says there. */
+/* For each row of the array @table: a line on standard error, before what an assertion within says
+ * there. */
 #define FOR_ROWS(i, table) \
     for (unsigned i = 0;   \
          i < G_N_ELEMENTS(table) && (g_printerr("row %u of %s\n", i, #table), true); i++)

@@ -33,7 +33,8 @@ typedef struct Side {
 void side_init(Side *side, bool wide, const uint8_t *key);
 /* Append a message of @len bytes to @to. */
 void side_seal(Side *side, const uint8_t *bytes, size_t len, VncBuffer *to);
-/* The message at the beginning of @from, which is all there: its bytes to @bytes. Returns how many. */
+/* The message at the beginning of @from, which is all there: its bytes to @bytes. Returns how
+ * many. */
 size_t side_open(Side *side, VncBuffer *from, uint8_t *bytes);
 
 /* A login, with both its ends. */

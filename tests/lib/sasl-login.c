@@ -179,7 +179,8 @@ void append_mechanism(VncBuffer *message, const char *name, size_t len)
     vnc_buffer_append(message, name, len);
 }
 
-/* Take the server's answer and have the client look at it. Returns whether the server calls it complete. */
+/* Take the server's answer and have the client look at it. Returns whether the server calls it
+ * complete. */
 static bool client_step(Client *client, Login *login, VncBuffer *message)
 {
     const uint8_t *bytes = vnc_buffer_bytes(&login->out);

@@ -34,7 +34,8 @@ typedef struct Login {
     unsigned asked; /* how often the host has been */
 } Login;
 
-/* @sheltered: by a unix socket; else by TCP. The host allows USER by "allows-fred", and nobody else. */
+/* @sheltered: by a unix socket; else by TCP. The host allows USER by "allows-fred", and nobody
+ * else. */
 Login *login_new(const VncAuthType *type, bool sheltered);
 void login_free(Login *login);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Login, login_free)

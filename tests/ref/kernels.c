@@ -507,7 +507,8 @@ static void bench_frame(const char *name, size_t width, size_t height)
     }
 }
 
-/* Frame @time of a film: waves that go their own ways, and grain; with @shades colours a channel. */
+/* Frame @time of a film: waves that go their own ways, and grain; with @shades colours a
+ * channel. */
 static void fill_film(uint32_t *pixels, int width, int height, int time, int shades)
 {
     fill_random(pixels, (size_t)width * height * 4);

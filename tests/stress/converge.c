@@ -164,8 +164,8 @@ static bool has_all(const World *w, const Watcher *watcher)
            decoder_is_hungry(&watcher->decoder);
 }
 
-/* It may have copies to come, whose sources are lost now. Only once it has read all that it was sent: the server
- * cannot know whether a copy of an earlier update was made before. */
+/* It may have copies to come, whose sources are lost now. Only once it has read all that it was
+ * sent: the server cannot know whether a copy of an earlier update was made before. */
 static void lose(World *w, Watcher *watcher)
 {
     while (g_main_context_iteration(NULL, FALSE)) {
@@ -532,11 +532,12 @@ static void test_lossy(void)
     g_assert_cmpuint(totals.blurred, >, 0);
 }
 
-/* What is to be found to have moved must be worth it: for some pictures it is not, so these tests have one of their own,
- * whatever --seed says. */
+/* What is to be found to have moved must be worth it: for some pictures it is not, so these tests
+ * have one of their own, whatever --seed says. */
 #define KNOWN_SEED 1
 
-/* Until the worker has made the update that is in flight. It is not home before the main loop turns. */
+/* Until the worker has made the update that is in flight. It is not home before the main loop
+ * turns. */
 static void await_worker(const World *w)
 {
     VncJobOwner *owner = g_ptr_array_index(w->server->viewers, 0);
@@ -548,7 +549,8 @@ static void await_worker(const World *w)
     }
 }
 
-/* While an update is on its way nobody looks for a viewer that has not asked for the next one: as if it had. */
+/* While an update is on its way nobody looks for a viewer that has not asked for the next one: as
+ * if it had. */
 static void refresh_in_flight(World *w)
 {
     const VncSurface *surface = w->drawing.surface;
@@ -600,8 +602,8 @@ static void test_copied_loss(const void *updated)
     world_clear(&w);
 }
 
-/* What a viewer is about to copy, or has just been told to, it loses: it gets pixels instead, also of what was to be
- * copied from the copy. */
+/* What a viewer is about to copy, or has just been told to, it loses: it gets pixels instead, also
+ * of what was to be copied from the copy. */
 static void test_lost_source(const void *on_its_way)
 {
     static const Habit habit = {.name = "Raw", .encoding = VNC_ENCODING_RAW, .copies = true};

@@ -77,8 +77,8 @@ static void test_none(void)
     login_clear(&login);
 }
 
-/* One login by VNC authentication: libvncclient answers the challenge by @password, and is cut into pieces of
- * @piece bytes. */
+/* One login by VNC authentication: libvncclient answers the challenge by @password, and is cut into
+ * pieces of @piece bytes. */
 static VncAuthResult log_in(Login *login, const char *password, unsigned piece)
 {
     g_autofree char *copy = g_strdup(password);

@@ -4,9 +4,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. One conversation in which each callback comes, and the server's end after it, is held for each pair
- * of a callback and a call. What is asserted is the host's own account: whoever came has gone once, what went down
- * came up, what began has ended. What else could go wrong is for AddressSanitizer.
+ * Main thread. One conversation in which each callback comes, and the server's end after it, is
+ * held for each pair of a callback and a call. What is asserted is the host's own account: whoever
+ * came has gone once, what went down came up, what began has ended. What else could go wrong is for
+ * AddressSanitizer.
  */
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
@@ -566,8 +567,9 @@ static void say(World *w, int fd, const void *bytes, size_t len)
 #define REQUEST(incremental, width, height) 3, incremental, 0, 0, 0, 0, 0, width, 0, height
 #define KEY_DOWN                            4, 1, 0, 0, 0, 0, 0, 'a'
 #define OTHER_KEY_DOWN                      4, 1, 0, 0, 0, 0, 0, 'b'
-#define LISTEN                              255, 1, 0, 2, 0, 1, 0, 0, 15, 160 /* U8, mono, 4000 Hz */
-#define POINTER_DOWN                        5, 1, 0, 9, 0, 9
+/* U8, mono, 4000 Hz */
+#define LISTEN       255, 1, 0, 2, 0, 1, 0, 0, 15, 160
+#define POINTER_DOWN 5, 1, 0, 9, 0, 9
 
 /* One who has listed all that there is, and waits for the next change. */
 static int connect_viewer(World *w, bool shared)
@@ -584,7 +586,8 @@ static int connect_viewer(World *w, bool shared)
     return fd;
 }
 
-/* What each of a viewer's messages leads to, and then it holds a key and a button, listens, and waits. */
+/* What each of a viewer's messages leads to, and then it holds a key and a button, listens, and
+ * waits. */
 static void act(World *w, int fd)
 {
     SAY(w, fd, 251, 0, 0, 40, 0, 20, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 20, 0, 0, 0, 0);
@@ -680,7 +683,8 @@ static void hold_conversation(Callback armed, void (*call)(World *w))
     act(w, a);
     act(w, c);
     act(w, b);
-    /* Two are gone, and the server has to find out: when it reads what one has said, or writes to the other. */
+    /* Two are gone, and the server has to find out: when it reads what one has said, or writes to
+     * the other. */
     send(a, last_words, sizeof(last_words), MSG_NOSIGNAL);
     close(a);
     close(b);
@@ -702,8 +706,8 @@ static void test_callback(gconstpointer data)
     }
 }
 
-/* A viewer who leaves within a refresh, as it is to be told where the pointer is; and one who waits for the corner
- * that is changed then. Returns the latter. */
+/* A viewer who leaves within a refresh, as it is to be told where the pointer is; and one who waits
+ * for the corner that is changed then. Returns the latter. */
 static int leave_within_refresh(World *w)
 {
     int leaving = connect_viewer(w, true), staying;
@@ -757,7 +761,8 @@ static void call_resize(World *w)
 /* An update that tells the desktop's size by -308. */
 #define SIZE_BYTES (4 + 12 + 4 + 16)
 
-/* The host sets another surface when it is told: of it the others are sent no pixels before the next refresh. */
+/* The host sets another surface when it is told: of it the others are sent no pixels before the
+ * next refresh. */
 static void test_resize_within_refresh(void)
 {
     World *w = world_new(VIEWER_DISCONNECTED, call_resize);

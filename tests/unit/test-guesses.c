@@ -1,5 +1,6 @@
 /*
- * Who guesses at passwords: who counts as one, when a source is locked, for how long, and what makes up for it.
+ * Who guesses at passwords: who counts as one, when a source is locked, for how long, and what
+ * makes up for it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -111,7 +112,8 @@ static void test_never(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_false(vnc_guesses_locked(f->guesses, HERE));
 }
 
-/* What waits for an answer counts as if it were wrong: at no time can more be wrong than are allowed. */
+/* What waits for an answer counts as if it were wrong: at no time can more be wrong than are
+ * allowed. */
 static void test_in_flight(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     for (unsigned wrong = 0; wrong < 5; wrong++) {
@@ -158,7 +160,8 @@ static void test_forgiven(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     }
 }
 
-/* More users than are known apart, and a name that is too long: nobody makes up for what was theirs. */
+/* More users than are known apart, and a name that is too long: nobody makes up for what was
+ * theirs. */
 static void test_many_users(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *longest = g_strnfill(VNC_GUESS_USER_BYTES, 'x');
@@ -183,7 +186,8 @@ static void test_many_users(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(guess_on(f, "192.0.2.2"), ==, 5); /* "e" is left */
 }
 
-/* Five minutes after the last one, not after a lock's shorter time: who guesses four times in that is not let on. */
+/* Five minutes after the last one, not after a lock's shorter time: who guesses four times in that
+ * is not let on. */
 static void test_forgotten(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     g_assert_true(guess(f, VNC_GUESS_WRONG));
@@ -200,7 +204,8 @@ static char *address(unsigned i)
     return g_strdup_printf("10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
 }
 
-/* However many have guessed, the next one is counted; the one that has not for longest makes room. */
+/* However many have guessed, the next one is counted; the one that has not for longest makes
+ * room. */
 static void test_full(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *oldest = address(0), *second = address(1), *next = address(VNC_GUESS_SOURCES);

@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Where chance has a part it is counted: a generator of the test's own goes through all numbers evenly.
+ * Where chance has a part it is counted: a generator of the test's own goes through all numbers
+ * evenly.
  */
 #include "tests/lib/rows.h"
 #include "ui/server/half-open.h"
@@ -119,7 +120,8 @@ static void test_all_further(void)
     }
 }
 
-/* Who has as many addresses as there are places, and is asked for a password at each, keeps nobody out. */
+/* Who has as many addresses as there are places, and is asked for a password at each, keeps nobody
+ * out. */
 static void test_all_further_of_many(void)
 {
     static const char *const sources[] = {"a", "b", "c", "d", "e", "f", "g"};
@@ -157,7 +159,8 @@ static void test_no_source(void)
     }
 }
 
-/* However few places there are, somebody has one: who has said something, else the one that has just come. */
+/* However few places there are, somebody has one: who has said something, else the one that has
+ * just come. */
 static void test_few_places(void)
 {
     VncHalfOpen all[3] = {{HERE, 0}, {HERE, 0}, {HERE, 0}};

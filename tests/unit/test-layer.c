@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. The layer is of the making of the test. Its units are single bytes, passed on as they are.
+ * One thread. The layer is of the making of the test. Its units are single bytes, passed on as they
+ * are.
  */
 #include "tests/lib/fake-stream.h"
 #include "ui/net/layer.h"

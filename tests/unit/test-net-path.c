@@ -191,8 +191,8 @@ static void test_bound(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 #ifdef __linux__
-/* The mode is the file's from the beginning, unless the umask is in the way: it is never more open, and what
- * somebody puts in its place is never touched. */
+/* The mode is the file's from the beginning, unless the umask is in the way: it is never more open,
+ * and what somebody puts in its place is never touched. */
 static void test_mode(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const struct {

@@ -507,7 +507,8 @@ static void test_answer_alone(Fixture *f, gconstpointer row)
     check_picture(f, true, false);
 }
 
-/* A viewer that has listed it no more is not answered, and as many as before may wait after that. */
+/* A viewer that has listed it no more is not answered, and as many as before may wait after
+ * that. */
 static void test_answer_not_listed(Fixture *f, gconstpointer row)
 {
     (void)row;

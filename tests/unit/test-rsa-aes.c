@@ -1,5 +1,6 @@
 /*
- * RSA-AES: logins by a viewer written here with Nettle, right and wrong ones, and the layer after them.
+ * RSA-AES: logins by a viewer written here with Nettle, right and wrong ones, and the layer after
+ * them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -124,7 +125,8 @@ static void test_cut(void)
     }
 }
 
-/* The viewer goes while RSA works for it; and the server ends, before that has begun or while it runs. */
+/* The viewer goes while RSA works for it; and the server ends, before that has begun or while it
+ * runs. */
 static void test_gone_at_work(void)
 {
     for (unsigned way = 0; way < 3; way++) {

@@ -198,7 +198,8 @@ static void test_share(void)
     wire_clear(&wire);
 }
 
-/* A packet that was changed on its way, one longer than we take, and no packet at all end the stream. */
+/* A packet that was changed on its way, one longer than we take, and no packet at all end the
+ * stream. */
 static void test_broken(void)
 {
     for (unsigned i = 0; i < 3; i++) {

@@ -318,7 +318,8 @@ static void test_full_request(Fixture *f, gconstpointer data)
     g_assert_false(readable(f));
 }
 
-/* Have the host paint and call for so long, as often as it is asked to; returns how many looks that were. */
+/* Have the host paint and call for so long, as often as it is asked to; returns how many looks that
+ * were. */
 static unsigned count_looks(Fixture *f, int ms)
 {
     const uint32_t *ours = (const uint32_t *)(const void *)f->server->screen.surface->data;
@@ -597,7 +598,8 @@ static VncMethod black_encode(void *state, const VncEncodeParams *params, const 
     return vnc_encoder_raw.encode(state, params, view, piece, scratch, out);
 }
 
-/* Beyond a screen that has shrunk all is black, however often a viewer asks, and takes no memory to speak of. */
+/* Beyond a screen that has shrunk all is black, however often a viewer asks, and takes no memory to
+ * speak of. */
 static void test_beyond(Fixture *f, gconstpointer data)
 {
     const int beyond = 150 * 100 - 50 * 40;
@@ -691,7 +693,8 @@ static void test_release_beyond(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->pointer_y, ==, 39);
 }
 
-/* So it is by a viewer that tells distances, and has not yet read that the guest wants positions. */
+/* So it is by a viewer that tells distances, and has not yet read that the guest wants
+ * positions. */
 static void test_distance_beyond(Fixture *f, gconstpointer data)
 {
     static const uint8_t list[] = {2, 0, 0, 1, 0xff, 0xff, 0xfe, 0xff};
@@ -909,7 +912,8 @@ static void test_audio_behind_update(Fixture *f, gconstpointer data)
     g_assert_true(viewer_read(&f->viewer, bytes, sizeof(bytes)));
 }
 
-/* However much of pictures waits to be sent: when there is to be more of them, sound comes first. */
+/* However much of pictures waits to be sent: when there is to be more of them, sound comes
+ * first. */
 static void test_audio_ahead_of_update(Fixture *f, gconstpointer data)
 {
     VncState *vs = connect_listener(f);

@@ -218,8 +218,8 @@ typedef struct Signed {
     gnutls_x509_crt_t crt;
 } Signed;
 
-/* A certificate for @name, valid from @from to @to (seconds from now), signed by @ca; NULL: a CA, by itself.
- * @purpose: the only one that it is for, or NULL. */
+/* A certificate for @name, valid from @from to @to (seconds from now), signed by @ca; NULL: a CA,
+ * by itself. @purpose: the only one that it is for, or NULL. */
 static Signed new_certificate(const char *name, const Signed *ca, long from, long to,
                               const char *purpose)
 {
@@ -299,7 +299,8 @@ typedef struct Viewer {
     gnutls_kx_algorithm_t kx;
     gnutls_group_t group;
     bool
-        rekeys; /* it says that its key is another one from now on, and goes on in the same breath */
+        /* it says that its key is another one from now on, and goes on in the same breath */
+        rekeys;
     GByteArray *held; /* what it is about to say; or NULL */
 } Viewer;
 
@@ -377,8 +378,8 @@ static gpointer viewer_thread(gpointer opaque)
     return NULL;
 }
 
-/* @viewer comes, with a thread of its own, to a server of @credentials. Returns the server's end, at the viewer's
- * farewell; to be freed before viewer_end(). */
+/* @viewer comes, with a thread of its own, to a server of @credentials. Returns the server's end,
+ * at the viewer's farewell; to be freed before viewer_end(). */
 static VncStream *viewer_begin(Viewer *viewer, VncTlsCredentials *credentials, VncOffload *offload,
                                GThread **thread)
 {
@@ -404,8 +405,8 @@ static void viewer_end(Viewer *viewer, GThread *thread)
     close(viewer->fd);
 }
 
-/* What a viewer with the certificate @own is told by a server with the files in @dir: a part of it, or NULL:
- * it is accepted. */
+/* What a viewer with the certificate @own is told by a server with the files in @dir: a part of it,
+ * or NULL: it is accepted. */
 static void check_viewer(const char *dir, const Signed *ca, const Signed *own, bool verify,
                          const char *fault)
 {
@@ -645,7 +646,8 @@ static void hold_end(Hold *hold)
     g_mutex_clear(&hold->gate);
 }
 
-/* A viewer that goes while its handshake waits for its turn is noticed, and nothing is computed for it. */
+/* A viewer that goes while its handshake waits for its turn is noticed, and nothing is computed for
+ * it. */
 static void test_gone(void)
 {
     static const char hello[] = "\x16\x03\x01\x00\x20\x01\x00\x00\x1c garbage";

@@ -1,5 +1,6 @@
 /*
- * Websockets: requests, frames of every shape, and what goes out when the stream below takes little.
+ * Websockets: requests, frames of every shape, and what goes out when the stream below takes
+ * little.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -590,7 +591,8 @@ static void test_close(void)
 
 /* --- what goes ---------------------------------------------------------------------------- */
 
-/* Take @sent apart: data goes to @plain, control frames, as they are, to @control. Complete frames only. */
+/* Take @sent apart: data goes to @plain, control frames, as they are, to @control. Complete frames
+ * only. */
 static void take_apart(const GByteArray *sent, GByteArray *plain, GByteArray *control)
 {
     for (size_t at = 0; at < sent->len;) {

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. What may wait or takes long (key exchanges, password checks) goes through VncOffload, as a
- * VncAuthWork or within a TLS stream.
+ * Main thread. What may wait or takes long (key exchanges, password checks) goes through
+ * VncOffload, as a VncAuthWork or within a TLS stream.
  */
 #ifndef UI_AUTH_AUTH_H
 #define UI_AUTH_AUTH_H
@@ -28,8 +28,8 @@ typedef enum VncAuthResult {
 } VncAuthResult;
 
 /**
- * VncLogin: one viewer's login, whatever security types it goes through. Belongs to the viewer, and lives
- * as long as its stream.
+ * VncLogin: one viewer's login, whatever security types it goes through. Belongs to the viewer, and
+ * lives as long as its stream.
  */
 typedef struct VncLogin {
     /* immutable */
@@ -42,8 +42,8 @@ typedef struct VncLogin {
     void *host;
     VncTracer tracer;                   /* of the viewer */
     const VncAddressInfo *local, *peer; /* the two ends of the connection */
-    /* A password is about to be looked at: NULL, or a static text for the viewer, why not now. May be NULL: any
-     * time. */
+    /* A password is about to be looked at: NULL, or a static text for the viewer, why not now. May
+     * be NULL: any time. */
     const char *(*guess)(void *opaque);
     void (*wake)(void *opaque); /* something is done: call step() again, or look at `broken` */
     void *opaque;
@@ -87,9 +87,9 @@ typedef struct VncAuthType {
     VncAuthResult (*step)(VncAuth *auth);
 
     /**
-     * upgrade: after VNC_AUTH_UPGRADE, and after SecurityResult if `upgrades` is set: lay something over @lower,
-     * which is taken over. login->in is empty: what came before does not count after. The last call of
-     * a login in the second case. NULL if the type never asks for it.
+     * upgrade: after VNC_AUTH_UPGRADE, and after SecurityResult if `upgrades` is set: lay something
+     * over @lower, which is taken over. login->in is empty: what came before does not count after.
+     * The last call of a login in the second case. NULL if the type never asks for it.
      */
     VncStream *(*upgrade)(VncAuth *auth, VncStream *lower);
 
@@ -123,20 +123,21 @@ void vnc_auth_free(VncAuth *auth); /* accepts NULL */
 
 /* --- for the security types --- */
 
-/* Refuse with a @reason that the viewer may read, and what the log is to know beyond that: @why, taken over, or
- * NULL. */
+/* Refuse with a @reason that the viewer may read, and what the log is to know beyond that: @why,
+ * taken over, or NULL. */
 VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why);
 
-/* To be called before a password is looked at, once or several times. Returns whether it may be; if not the
- * login is refused. */
+/* To be called before a password is looked at, once or several times. Returns whether it may be; if
+ * not the login is refused. */
 bool vnc_auth_begin_guess(VncAuth *auth);
 
 /* What comes of a password, given that it is one of VncPasswords or neither. */
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only);
 
 /**
- * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs that memory is
- * its own; if the login ends meanwhile, it is freed when the work is done. What has not begun then is not run.
+ * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs
+ * that memory is its own; if the login ends meanwhile, it is freed when the work is done. What has
+ * not begun then is not run.
  */
 typedef struct VncAuthWork VncAuthWork;
 struct VncAuthWork {
@@ -159,12 +160,12 @@ void vnc_auth_work_free(VncAuthWork *work);
 /* Lay TLS over @lower, taken over: `opening` until login->wake(), then open or `broken`. */
 VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower);
 
-/* Whether the viewer's certificate lets it go on, by verify-peer and tls-authz. If not: *@reason, for the viewer, and
- * *@why, for the log, are texts to be freed. */
+/* Whether the viewer's certificate lets it go on, by verify-peer and tls-authz. If not: *@reason,
+ * for the viewer, and *@why, for the log, are texts to be freed. */
 bool vnc_login_check_certificate(const VncLogin *login, char **reason, char **why);
 
-/* Whether this machine's crypto library, or its SASL, has what the type needs; else @error says what is missing. SASL
- * is started by it: to be called before anybody logs in. */
+/* Whether this machine's crypto library, or its SASL, has what the type needs; else @error says
+ * what is missing. SASL is started by it: to be called before anybody logs in. */
 bool vnc_auth_vnc_available(GError **error);
 bool vnc_auth_sasl_available(GError **error);
 

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run(), which may wait for saslauthd or a directory. A login owns its check, the work its own
- * while it runs; no lock.
+ * Main thread, but for run(), which may wait for saslauthd or a directory. A login owns its check,
+ * the work its own while it runs; no lock.
  */
 #include "ui/auth/checkpass.h"
 

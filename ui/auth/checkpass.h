@@ -16,13 +16,13 @@
 
 typedef struct VncCheckpass VncCheckpass;
 
-/* Which @user, and which @password; both are copied, and wiped after use. Without SASL, NULL is returned, which the
- * others below accept. */
+/* Which @user, and which @password; both are copied, and wiped after use. Without SASL, NULL is
+ * returned, which the others below accept. */
 VncCheckpass *vnc_checkpass_new(VncAuth *auth, const void *user, size_t user_len,
                                 const void *password, size_t password_len);
 
-/* Begin, or end: called again by step() until it is no longer VNC_AUTH_BUSY. PASSED: login->user is set, and
- * sasl-authz lets him in. */
+/* Begin, or end: called again by step() until it is no longer VNC_AUTH_BUSY. PASSED: login->user is
+ * set, and sasl-authz lets him in. */
 VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check);
 
 void vnc_checkpass_free(VncCheckpass *check);

@@ -29,7 +29,8 @@ typedef struct VncPasswords {
 void vnc_passwords_init(VncPasswords *passwords);
 void vnc_passwords_clear(VncPasswords *passwords);
 
-/* Replace *@field, one of the two, by a copy of @password, which may be NULL. The old one is wiped. */
+/* Replace *@field, one of the two, by a copy of @password, which may be NULL. The old one is
+ * wiped. */
 void vnc_passwords_set(char **field, const char *password);
 
 bool vnc_passwords_expired(const VncPasswords *passwords);

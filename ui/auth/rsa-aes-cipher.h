@@ -24,7 +24,8 @@
 #define VNC_RSA_AES_KEY_BYTES 32 /* the longest */
 
 /**
- * VncRsaAesCipher: one direction of a connection. A plain value: whoever copies it goes on with the copy.
+ * VncRsaAesCipher: one direction of a connection. A plain value: whoever copies it goes on with the
+ * copy.
  */
 typedef struct VncRsaAesCipher {
     union {
@@ -42,8 +43,8 @@ void vnc_rsa_aes_init(VncRsaAesCipher *cipher, const uint8_t *key, size_t len);
 /* Make a message of @len <= 65535 bytes: @len + VNC_RSA_AES_OVERHEAD bytes at @message. */
 void vnc_rsa_aes_seal(VncRsaAesCipher *cipher, const uint8_t *bytes, size_t len, uint8_t *message);
 
-/* Read a whole message: as many bytes as its length says, to @bytes. False: it is not authentic, and what is at @bytes
- * means nothing. */
+/* Read a whole message: as many bytes as its length says, to @bytes. False: it is not authentic,
+ * and what is at @bytes means nothing. */
 bool vnc_rsa_aes_open(VncRsaAesCipher *cipher, const uint8_t *message, uint8_t *bytes);
 
 #endif

@@ -1,13 +1,16 @@
 /*
- * Security types 5, 6, 129 and 130, RSA-AES: both sides' RSA keys agree on AES keys, under which the password comes.
+ * Security types 5, 6, 129 and 130, RSA-AES: both sides' RSA keys agree on AES keys, under which
+ * the password comes.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for the run_...() of RsaWork, which own it meanwhile; a login owns its part; no lock.
+ * Main thread, but for the run_...() of RsaWork, which own it meanwhile; a login owns its part; no
+ * lock.
  *
- * As in rfbproto. What it does not say: with AES-256 the random numbers have 32 bytes, as all viewers have it. With 5 and
- * 129 all that follows the login is encrypted, SecurityResult too; with 6 and 130 nothing is.
+ * As in rfbproto. What it does not say: with AES-256 the random numbers have 32 bytes, as all
+ * viewers have it. With 5 and 129 all that follows the login is encrypted, SecurityResult too; with
+ * 6 and 130 nothing is.
  */
 #include "ui/auth/checkpass.h"
 #include "ui/auth/rsa-aes-cipher.h"
@@ -24,7 +27,8 @@
 /* Of viewers' keys. TigerVNC and noVNC take the same of servers. */
 #define VIEWER_MIN_BITS 1024
 #define VIEWER_MAX_BITS VNC_RSA_KEY_MAX_BITS
-/* A viewer may choose its exponent: one of full length takes thousands of multiplications, the usual 65537 takes 17. */
+/* A viewer may choose its exponent: one of full length takes thousands of multiplications, the
+ * usual 65537 takes 17. */
 #define VIEWER_MAX_EXPONENT_BITS 64
 
 #define MAX_CREDENTIALS          (1 + UINT8_MAX + 1 + UINT8_MAX)
@@ -98,8 +102,9 @@ static void run_decrypt(VncAuthWork *opaque)
     mpz_t number;
 
     nettle_mpz_init_set_str_256_u(number, work->key->public.size, work->encrypted);
-    /* What is not padded well stands for a number that nobody knows, so that it fails no sooner and not otherwise
-     * than a wrong number: an answer to whether the padding was right is all that Bleichenbacher needs. */
+    /* What is not padded well stands for a number that nobody knows, so that it fails no sooner and
+     * not otherwise than a wrong number: an answer to whether the padding was right is all that
+     * Bleichenbacher needs. */
     fill_random(&failed, work->random_len, work->theirs);
     rsa_sec_decrypt(&work->key->public, &work->key->private, &failed, fill_random, work->random_len,
                     work->theirs, number);
@@ -172,8 +177,8 @@ static void send_message(VncAuthRsaAes *self, const uint8_t *bytes, size_t len)
     vnc_buffer_commit(out, len + VNC_RSA_AES_OVERHEAD);
 }
 
-/* The viewer's next message, of @min to @max bytes, to @bytes; *@len: how many. If false, *@result is what step()
- * returns. */
+/* The viewer's next message, of @min to @max bytes, to @bytes; *@len: how many. If false, *@result
+ * is what step() returns. */
 static bool read_message(VncAuthRsaAes *self, size_t min, size_t max, uint8_t *bytes, size_t *len,
                          VncAuthResult *result)
 {

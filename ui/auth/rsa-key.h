@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; immutable once loaded. Work off the main thread may use one while the main thread keeps
- * a reference for it.
+ * Main thread; immutable once loaded. Work off the main thread may use one while the main thread
+ * keeps a reference for it.
  */
 #ifndef UI_AUTH_RSA_KEY_H
 #define UI_AUTH_RSA_KEY_H
@@ -22,14 +22,15 @@ typedef struct VncRsaKey VncRsaKey;
 /**
  * vnc_rsa_key_load: read a private RSA key, unencrypted PEM, of PKCS#1 or PKCS#8.
  *
- * Fails with G_IO_ERROR, G_FILE_ERROR; the message says the cause, and of a @file that cannot be read
- * its name. G_IO_ERROR_NOT_SUPPORTED: this build lacks RSA-AES.
+ * Fails with G_IO_ERROR, G_FILE_ERROR; the message says the cause, and of a @file that cannot be
+ * read its name. G_IO_ERROR_NOT_SUPPORTED: this build lacks RSA-AES.
  */
 VncRsaKey *vnc_rsa_key_load(const char *file, GError **error);
 VncRsaKey *vnc_rsa_key_ref(VncRsaKey *key);
 void vnc_rsa_key_unref(VncRsaKey *key); /* accepts NULL */
 
-/* What viewers show of it: the first 8 bytes of its SHA-1, "01-23-45-67-89-ab-cd-ef". To be freed. */
+/* What viewers show of it: the first 8 bytes of its SHA-1, "01-23-45-67-89-ab-cd-ef". To be
+ * freed. */
 char *vnc_rsa_key_fingerprint(const VncRsaKey *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncRsaKey, vnc_rsa_key_unref)

@@ -17,8 +17,8 @@
 /* Part of the name that Kerberos knows the server by: vnc/HOST@REALM. */
 #define SERVICE "vnc"
 
-/* Of a user. With what SASL may add, a realm, it fits into SASL's buffer of 1024 bytes: a name that does not is refused by
- * SASL, too, but it never frees its copy of it. */
+/* Of a user. With what SASL may add, a realm, it fits into SASL's buffer of 1024 bytes: a name that
+ * does not is refused by SASL, too, but it never frees its copy of it. */
 #define MAX_USER_BYTES 512
 
 static char *address_of(const VncAddressInfo *info)
@@ -76,8 +76,8 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
         {SASL_CB_CANON_USER, (int (*)(void))(void (*)(void))take_user, NULL},
         {SASL_CB_LIST_END, NULL, NULL},
     };
-    /* Two encryptions, one over the other, are of no use; over a unix socket there are viewers that insist on
-     * one. Nobody is let in without a name: who wants that does not ask for SASL. */
+    /* Two encryptions, one over the other, are of no use; over a unix socket there are viewers that
+     * insist on one. Nobody is let in without a name: who wants that does not ask for SASL. */
     const sasl_security_properties_t properties = {
         .min_ssf = conn->sheltered ? 0 : VNC_SASL_MIN_SSF,
         .max_ssf = conn->tls_ssf >= VNC_SASL_MIN_SSF ? 0 : 100000,
@@ -101,7 +101,8 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
     return code;
 }
 
-/* Not SASL_USERNAME, as whom somebody may ask to act: he would have his guesses at others' passwords counted as his. */
+/* Not SASL_USERNAME, as whom somebody may ask to act: he would have his guesses at others'
+ * passwords counted as his. */
 static void note_tried(VncLogin *login, sasl_conn_t *library)
 {
     const void *user = NULL;

@@ -13,13 +13,14 @@
 
 #include <sasl/sasl.h>
 
-/* As QEMU's own server: an unprotected connection gets at least DES' 56 bits from SASL itself, packets of at most
- * 8 KiB. */
+/* As QEMU's own server: an unprotected connection gets at least DES' 56 bits from SASL itself,
+ * packets of at most 8 KiB. */
 #define VNC_SASL_MIN_SSF    56
 #define VNC_SASL_MAX_PACKET 8192
 
 /**
- * VncSaslConn: a sasl_conn_t, and what it is made from: copies, so that it can be opened off the main thread.
+ * VncSaslConn: a sasl_conn_t, and what it is made from: copies, so that it can be opened off the
+ * main thread.
  */
 typedef struct VncSaslConn {
     char *local, *peer;   /* "IP;PORT"; NULL: not TCP */
@@ -35,7 +36,8 @@ void vnc_sasl_conn_clear(VncSaslConn *conn);
 /* It may wait, as it asks for this machine's name: off the main thread. Returns SASL's code. */
 int vnc_sasl_conn_open(VncSaslConn *conn);
 
-/* The end of a login that @library has let in: its user, and whether sasl-authz lets that one in, too. */
+/* The end of a login that @library has let in: its user, and whether sasl-authz lets that one in,
+ * too. */
 VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library);
 
 /* The end of one that it has not, with @code. @library may be NULL. */

@@ -6,8 +6,8 @@
  *
  * Main thread; a layer owns its SASL connection; no lock.
  *
- * Packets have their length before them. SASL keeps the one that is not complete, no longer than the
- * connection's maxbufsize.
+ * Packets have their length before them. SASL keeps the one that is not complete, no longer than
+ * the connection's maxbufsize.
  */
 #include "ui/auth/sasl-layer.h"
 

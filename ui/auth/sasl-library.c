@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; its mutexes are taken by any. It is never ended: others in the process, or logins that nobody
- * waits for any more, may be using it.
+ * Main thread; its mutexes are taken by any. It is never ended: others in the process, or logins
+ * that nobody waits for any more, may be using it.
  *
  * Its mutexes are no VncLocks: it takes one while it holds another, where ours must not.
  */

@@ -4,12 +4,12 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run(): what SASL does may wait for a Kerberos, an LDAP or a password server. A login owns its
- * session, the work its own while it runs; no lock.
+ * Main thread, but for run(): what SASL does may wait for a Kerberos, an LDAP or a password server.
+ * A login owns its session, the work its own while it runs; no lock.
  *
- * As in rfbproto: the list of mechanisms; the one that the viewer chooses, with its first data; then answers and data
- * in turn. Data has a length before it, which counts a NUL at its end; a length of 0 is no data at all, which to SASL
- * is not the same as empty data.
+ * As in rfbproto: the list of mechanisms; the one that the viewer chooses, with its first data;
+ * then answers and data in turn. Data has a length before it, which counts a NUL at its end; a
+ * length of 0 is no data at all, which to SASL is not the same as empty data.
  */
 #include "ui/auth/sasl-conn.h"
 #include "ui/auth/sasl-layer.h"
@@ -17,8 +17,8 @@
 
 /* As QEMU's own server; RFC 4422 has 20. */
 #define MAX_NAME_BYTES 100
-/* The longest that there is, a Kerberos ticket with the groups of a Windows domain, has less. What is spoken
- * before the login is kept small; QEMU's own server takes 1 MiB. */
+/* The longest that there is, a Kerberos ticket with the groups of a Windows domain, has less. What
+ * is spoken before the login is kept small; QEMU's own server takes 1 MiB. */
 #define MAX_DATA_BYTES (64 * 1024)
 
 typedef struct Session {
@@ -124,8 +124,8 @@ static VncAuthResult begin(VncAuthSasl *self)
     return run_session(self);
 }
 
-/* The session is open: say what there is to choose from. An empty list is what a viewer understands best where an
- * answer of SASL's is expected. */
+/* The session is open: say what there is to choose from. An empty list is what a viewer understands
+ * best where an answer of SASL's is expected. */
 static VncAuthResult offer_mechanisms(VncAuthSasl *self)
 {
     Session *session = self->session;
@@ -152,8 +152,8 @@ static VncAuthResult offer_mechanisms(VncAuthSasl *self)
                                           "it has to over TCP without tls-creds"));
 }
 
-/* The text that begins at @at of what has come, with its length before it. Returns the bytes of both; 0: not all
- * there yet; -1: longer than @max. */
+/* The text that begins at @at of what has come, with its length before it. Returns the bytes of
+ * both; 0: not all there yet; -1: longer than @max. */
 static gssize measure(const VncBuffer *in, size_t at, size_t max)
 {
     size_t len;

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Immutable once the server uses them: other options, or certificates read again, are other
- * settings. A login keeps those that it began with.
+ * Main thread. Immutable once the server uses them: other options, or certificates read again, are
+ * other settings. A login keeps those that it began with.
  */
 #ifndef UI_AUTH_SETTINGS_H
 #define UI_AUTH_SETTINGS_H

@@ -6,8 +6,8 @@
  *
  * Main thread; a login owns its part and the inner one; no lock.
  *
- * As in rfbproto: version, subtype, a byte that accepts it, TLS. What is inside goes on as if the viewer had chosen
- * it without TLS.
+ * As in rfbproto: version, subtype, a byte that accepts it, TLS. What is inside goes on as if the
+ * viewer had chosen it without TLS.
  */
 #include "ui/auth/vencrypt.h"
 

@@ -6,8 +6,9 @@
  *
  * Main thread; a login owns its challenge; no lock.
  *
- * RFC 6143, 7.2.2: DES in ECB mode over 16 random bytes. The key is the password's first 8 bytes, filled up with
- * zeros, the bits of each byte in reverse order: DES takes the lowest bit for parity, which would waste a letter's.
+ * RFC 6143, 7.2.2: DES in ECB mode over 16 random bytes. The key is the password's first 8 bytes,
+ * filled up with zeros, the bits of each byte in reverse order: DES takes the lowest bit for
+ * parity, which would waste a letter's.
  */
 #include "ui/auth/auth.h"
 

@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. What it costs is bounded by the number of words and of rectangles, however ragged the damage is.
+ * Main thread. What it costs is bounded by the number of words and of rectangles, however ragged
+ * the damage is.
  */
 #include "ui/base/damage.h"
 #include "ui/base/rect.h"
@@ -15,9 +16,10 @@
 #define MAX_WORDS (MAX_ROWS / 64)
 
 /*
- * Closing a gap: what is damaged spreads by @gap cells to the right (or down), beyond the edge too, and then shrinks as much from
- * the same side. A gap that is no longer than that has been filled, and all that stands alone is as it was. To
- * spread by n steps takes log2(n) steps, each twice as far as the last one.
+ * Closing a gap: what is damaged spreads by @gap cells to the right (or down), beyond the edge too,
+ * and then shrinks as much from the same side. A gap that is no longer than that has been filled,
+ * and all that stands alone is as it was. To spread by n steps takes log2(n) steps, each twice as
+ * far as the last one.
  */
 
 /* The step that follows when @done cells of @gap have been done. */
@@ -26,7 +28,8 @@ static int next_step(int done, int gap)
     return MIN(done + 1, gap - done);
 }
 
-/* words[-n] to words[-1] and words[count] to words[count + n - 1] are 0, with n words of @gap bits and one more. */
+/* words[-n] to words[-1] and words[count] to words[count + n - 1] are 0, with n words of @gap bits
+ * and one more. */
 static void spread_right(uint64_t *words, int count, int by)
 {
     int whole = by / 64, bits = by % 64;

@@ -46,12 +46,13 @@ void vnc_damage_merge(VncDamage *damage, const VncDamage *other);
 void vnc_damage_subtract(VncDamage *damage, const VncDamage *other);
 void vnc_damage_intersect(VncDamage *damage, const VncDamage *a, const VncDamage *b);
 
-/* Of the same size: when all has moved by @dx, @dy pixels, remove every cell that shows a part of one of @other. Those at the edge count as whole ones. */
+/* Of the same size: when all has moved by @dx, @dy pixels, remove every cell that shows a part of
+ * one of @other. Those at the edge count as whole ones. */
 void vnc_damage_subtract_moved(VncDamage *damage, const VncDamage *other, int dx, int dy);
 
 /**
- * vnc_damage_close: damage what lies between two damaged cells of a row that have no more than @gap others between them,
- * and then of a column: what is ragged comes in fewer rectangles.
+ * vnc_damage_close: damage what lies between two damaged cells of a row that have no more than @gap
+ * others between them, and then of a column: what is ragged comes in fewer rectangles.
  */
 void vnc_damage_close(VncDamage *damage, int gap);
 
@@ -79,9 +80,9 @@ static inline uint64_t *vnc_damage_row(const VncDamage *damage, int row)
 bool vnc_damage_take(VncDamage *damage, const VncRect *within, int *cursor, VncRect *rect);
 
 /**
- * vnc_damage_split: the rectangles of all that is damaged @within, at most @most of them. If there are more, cells are
- * added until there are not, in ever larger steps: gaps are closed, and rows joined. @damage is in the end
- * what the rectangles cover. Returns how many.
+ * vnc_damage_split: the rectangles of all that is damaged @within, at most @most of them. If there
+ * are more, cells are added until there are not, in ever larger steps: gaps are closed, and rows
+ * joined. @damage is in the end what the rectangles cover. Returns how many.
  *
  * @scratch: of the same size; what is in it is lost
  * @rects: room for @most; as vnc_damage_take() has them

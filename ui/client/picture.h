@@ -92,8 +92,8 @@ int64_t vnc_picture_fill(VncPicture *picture, VncScreen *screen, const VncEncode
 void vnc_picture_fill_beyond(VncPicture *picture, VncScreen *screen, const VncEncoder *encoder,
                              const VncEncodeParams *params, VncJob *job);
 
-/* @job, filled by the first of these, is home: sent; or cancelled, so that what it had taken is damaged again, and waited for; or
- * given up with the connection. */
+/* @job, filled by the first of these, is home: sent; or cancelled, so that what it had taken is
+ * damaged again, and waited for; or given up with the connection. */
 void vnc_picture_sent(VncPicture *picture, const VncScreen *screen, const VncJob *job);
 void vnc_picture_take_back(VncPicture *picture, const VncJob *job);
 void vnc_picture_landed(VncPicture *picture);

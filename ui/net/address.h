@@ -41,8 +41,9 @@ typedef struct VncAddress {
 VncAddress *vnc_address_parse(const char *text, bool raw, GError **error);
 
 /**
- * vnc_address_parse_websocket: "HOST:PORT", "[V6]:PORT", ":PORT", "PORT", "unix:PATH"; also "" and "on", for display
- * 0, counted from VNC_WEBSOCKET_PORT_BASE, of no host. Fails as vnc_address_parse() does.
+ * vnc_address_parse_websocket: "HOST:PORT", "[V6]:PORT", ":PORT", "PORT", "unix:PATH"; also "" and
+ * "on", for display 0, counted from VNC_WEBSOCKET_PORT_BASE, of no host. Fails as
+ * vnc_address_parse() does.
  */
 VncAddress *vnc_address_parse_websocket(const char *text, GError **error);
 VncAddress *vnc_address_copy(const VncAddress *address);
@@ -57,13 +58,14 @@ void vnc_address_info_clear(VncAddressInfo *info);
 /* "127.0.0.1:5900", "[::1]:5900", "unix:/path"; to be freed. */
 char *vnc_address_info_to_string(const VncAddressInfo *info);
 
-/* The IP address, to be unreferenced; an IPv4 address within IPv6, which a socket for both hands out, as IPv4. NULL:
- * it has none. */
+/* The IP address, to be unreferenced; an IPv4 address within IPv6, which a socket for both hands
+ * out, as IPv4. NULL: it has none. */
 GInetAddress *vnc_address_info_inet(const VncAddressInfo *info);
 
 /**
- * vnc_address_range_check: whether @text names addresses: an IPv4 or IPv6 address, one with the number of the bits
- * that count behind it ("10.0.0.0/8"), or "unix" for all that are no IP addresses. @error says what is wrong with it.
+ * vnc_address_range_check: whether @text names addresses: an IPv4 or IPv6 address, one with the
+ * number of the bits that count behind it ("10.0.0.0/8"), or "unix" for all that are no IP
+ * addresses. @error says what is wrong with it.
  */
 bool vnc_address_range_check(const char *text, GError **error);
 /* Whether @info is one of those that @range, which has been checked, names. */

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; owns the socket until it is connected, its source and the timer; no lock. A look-up that
- * is cancelled comes home all the same, later: until then it holds a reference.
+ * Main thread; owns the socket until it is connected, its source and the timer; no lock. A look-up
+ * that is cancelled comes home all the same, later: until then it holds a reference.
  */
 #include "ui/net/connector.h"
 

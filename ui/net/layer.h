@@ -35,11 +35,11 @@ typedef struct VncLayerOps {
     /* Turn some of the @len bytes, which are within the share, into layer->out. Returns how many
      * (> 0), or -1 with @error. Not called while layer->out is not empty. NULL: write does it. */
     gssize (*encode)(VncLayer *layer, const void *bytes, size_t len, GError **error);
-    /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As VncStreamOps.write;
-     * here G_IO_ERROR_WOULD_BLOCK may come. */
+    /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As
+     * VncStreamOps.write; here G_IO_ERROR_WOULD_BLOCK may come. */
     gssize (*write)(VncLayer *layer, const void *bytes, size_t len, GError **error);
-    /* While opening: have the stream below watched for what the kind waits for itself, whatever its user
-     * wants to read or write: that comes to nothing yet. NULL: it opens within decode. */
+    /* While opening: have the stream below watched for what the kind waits for itself, whatever its
+     * user wants to read or write: that comes to nothing yet. NULL: it opens within decode. */
     void (*await)(VncLayer *layer);
     /* layer->out is empty: append what had to wait for that, if it may go now. May be NULL. */
     void (*release)(VncLayer *layer);
@@ -74,8 +74,8 @@ struct VncLayer {
 };
 
 /**
- * vnc_layer_init: put @layer over @lower, whose `ready` it takes over. @size: of the kind's struct is the
- * caller's business: it allocates it zeroed, and vnc_stream_free() frees it.
+ * vnc_layer_init: put @layer over @lower, whose `ready` it takes over. @size: of the kind's struct
+ * is the caller's business: it allocates it zeroed, and vnc_stream_free() frees it.
  */
 void vnc_layer_init(VncLayer *layer, const VncLayerOps *ops, VncStream *lower,
                     GMainContext *context);
@@ -87,8 +87,8 @@ bool vnc_layer_flush(VncLayer *layer, GError **error);
 /* Read from the stream below into layer->in. As VncStreamOps.read. */
 gssize vnc_layer_fill(VncLayer *layer, GError **error);
 
-/* Have the stream below watched for what is needed now: after layer->out or layer->plain has been touched
- * from outside of the ops. */
+/* Have the stream below watched for what is needed now: after layer->out or layer->plain has been
+ * touched from outside of the ops. */
 void vnc_layer_rewatch(VncLayer *layer);
 
 #endif

@@ -124,7 +124,8 @@ static bool listener_add(VncListener *listener, GSocket *socket, GError **error)
     return true;
 }
 
-/* Have bind() make the file with @mode, as far as the umask allows: it is never more open. Not every system can. */
+/* Have bind() make the file with @mode, as far as the umask allows: it is never more open. Not
+ * every system can. */
 static void set_mode_to_be(GSocket *socket, unsigned mode)
 {
 #ifdef G_OS_UNIX
@@ -352,9 +353,9 @@ static bool is_socket(const GStatBuf *file)
 #endif
 }
 
-/* Make way for a socket file at @path: only one that no process has bound may go. A datagram socket asks, as it is
- * refused then alone: a stream socket that has a file is of the wrong type, whether it listens already or not, and
- * does not notice. */
+/* Make way for a socket file at @path: only one that no process has bound may go. A datagram socket
+ * asks, as it is refused then alone: a stream socket that has a file is of the wrong type, whether
+ * it listens already or not, and does not notice. */
 static bool remove_stale(const char *path, GSocketAddress *address, GError **error)
 {
     GStatBuf file;

@@ -53,8 +53,9 @@ struct VncStream {
  * Sources go to @context. Takes a reference on @socket. */
 VncStream *vnc_stream_new_socket(GSocket *socket, GMainContext *context);
 
-/* Have a TCP connection break when the other end has not answered for @seconds, whether something is being sent or
- * nothing, or has taken nothing for as long; 0: as the system does by itself, which may be never. */
+/* Have a TCP connection break when the other end has not answered for @seconds, whether something
+ * is being sent or nothing, or has taken nothing for as long; 0: as the system does by itself,
+ * which may be never. */
 void vnc_socket_set_peer_timeout(GSocket *socket, unsigned seconds);
 
 void vnc_stream_set_ready(VncStream *stream, VncStreamReady *ready, void *opaque);

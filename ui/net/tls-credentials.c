@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread loads; afterwards immutable and read by any thread. Owns GnuTLS's structures; no lock.
+ * Main thread loads; afterwards immutable and read by any thread. Owns GnuTLS's structures; no
+ * lock.
  */
 #include "ui/net/tls-credentials.h"
 
@@ -23,9 +24,9 @@ struct VncTlsCredentials {
     gnutls_certificate_credentials_t certificate;
 };
 
-/* All that GnuTLS has in NORMAL, in the server's order, as TigerVNC and libvncclient would rather have ANON-ECDH: AES-CBC
- * last, which takes the main thread twice the time of AES-GCM; X25519 first, or browsers, who begin with it, would
- * have to begin again. */
+/* All that GnuTLS has in NORMAL, in the server's order, as TigerVNC and libvncclient would rather
+ * have ANON-ECDH: AES-CBC last, which takes the main thread twice the time of AES-GCM; X25519
+ * first, or browsers, who begin with it, would have to begin again. */
 #define PRIORITY                                                  \
     "NORMAL:-AES-256-CBC:-AES-128-CBC:+AES-256-CBC:+AES-128-CBC:" \
     "-GROUP-ALL:+GROUP-X25519:+GROUP-ALL:%SERVER_PRECEDENCE"

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, and one of VncOffload's for each step of the handshake. The session and its buffers belong
- * to that thread while `running`; a stream that is freed meanwhile leaves them to the step's
+ * Main thread, and one of VncOffload's for each step of the handshake. The session and its buffers
+ * belong to that thread while `running`; a stream that is freed meanwhile leaves them to the step's
  * end, or takes the step back if it has not begun. No lock: VncOffload hands over.
  */
 #include "ui/net/tls.h"
@@ -81,8 +81,9 @@ static int pull_timeout(gnutls_transport_ptr_t opaque, G_GNUC_UNUSED unsigned ms
     return session->in.len > 0;
 }
 
-/* Whether to go on though GnuTLS asks for more, @before bytes having been there: it asks after each record that ends
- * no message of the handshake, and after a change of keys, whether there is more or not. */
+/* Whether to go on though GnuTLS asks for more, @before bytes having been there: it asks after each
+ * record that ends no message of the handshake, and after a change of keys, whether there is more
+ * or not. */
 static bool has_more(const Session *session, size_t before)
 {
     return session->in.len > 0 && session->in.len < before;
@@ -142,7 +143,8 @@ static void read_dname(Session *session, const gnutls_datum_t *der)
 
 static void examine(Session *session)
 {
-    /* A server's certificate of the same CA opens nothing; one that names no purpose is good for any. */
+    /* A server's certificate of the same CA opens nothing; one that names no purpose is good for
+     * any. */
     gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
                                      .data = (unsigned char *)GNUTLS_KP_TLS_WWW_CLIENT};
     const gnutls_datum_t *chain;

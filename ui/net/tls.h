@@ -13,15 +13,15 @@
 #include "ui/net/stream.h"
 #include "ui/net/tls-credentials.h"
 
-/* The handshake has ended, on the main thread from the main loop. @error: NULL: the stream is open; it
- * belongs to the callee. May free the stream. */
+/* The handshake has ended, on the main thread from the main loop. @error: NULL: the stream is open;
+ * it belongs to the callee. May free the stream. */
 typedef void VncTlsDone(void *opaque, const GError *error);
 
 /**
  * vnc_tls_stream_new: lay TLS over @lower, which is taken over, as its server. The handshake begins
- * by itself: until its end nothing can be read or written; the stream may be freed at any time, within it too. A viewer whose certificate
- * is not accepted gets through the handshake all the same, so that it can be told why:
- * see vnc_tls_stream_verify().
+ * by itself: until its end nothing can be read or written; the stream may be freed at any time,
+ * within it too. A viewer whose certificate is not accepted gets through the handshake all the
+ * same, so that it can be told why: see vnc_tls_stream_verify().
  *
  * @source: see vnc_offload_run(); outlives the stream
  */
@@ -29,8 +29,8 @@ VncStream *vnc_tls_stream_new(VncStream *lower, VncTlsCredentials *credentials, 
                               const char *source, GMainContext *context, VncTlsDone *done,
                               void *opaque);
 
-/* After the handshake: whether the viewer's certificate is accepted, or none is asked for. The message says
- * what is wrong with it: expired, not signed by our CA, revoked, missing. */
+/* After the handshake: whether the viewer's certificate is accepted, or none is asked for. The
+ * message says what is wrong with it: expired, not signed by our CA, revoked, missing. */
 bool vnc_tls_stream_verify(VncStream *stream, GError **error);
 
 /* The distinguished name in the viewer's certificate; NULL: it sent none. */

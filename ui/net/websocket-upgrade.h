@@ -24,8 +24,8 @@ typedef enum VncUpgrade {
 } VncUpgrade;
 
 /**
- * vnc_websocket_upgrade: read a request off the front of @in, once it is there as a whole, and append the
- * answer to @out. Looks at no more than VNC_WEBSOCKET_MAX_REQUEST bytes.
+ * vnc_websocket_upgrade: read a request off the front of @in, once it is there as a whole, and
+ * append the answer to @out. Looks at no more than VNC_WEBSOCKET_MAX_REQUEST bytes.
  *
  * @searched: bytes of @in that have been looked at, 0 at first; kept by the caller
  * @origins: as for vnc_websocket_stream_new()

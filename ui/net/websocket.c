@@ -36,7 +36,8 @@ enum {
 #define MASKED      0x80
 #define MAX_CONTROL 125 /* payload of a control frame */
 
-/* A payload up to this goes out in one write with its head: a copy costs less than a system call. */
+/* A payload up to this goes out in one write with its head: a copy costs less than a system
+ * call. */
 #define COPIED 4096
 
 /* A control frame that waits to be sent; a later one takes its place. */

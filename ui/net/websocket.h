@@ -18,15 +18,16 @@
 #define VNC_WEBSOCKET_MAX_SENT 65535
 
 /**
- * vnc_websocket_stream_new: expect a request for a websocket on @lower, which is taken over. Any path
- * will do.
+ * vnc_websocket_stream_new: expect a request for a websocket on @lower, which is taken over. Any
+ * path will do.
  *
- * The request is read and answered within reads of the stream, and nothing is written before: the user just
- * uses it. A bad request is answered by HTTP, and is an error of that read. What is read is the payload of
- * binary frames; what is written goes out in such.
+ * The request is read and answered within reads of the stream, and nothing is written before: the
+ * user just uses it. A bad request is answered by HTTP, and is an error of that read. What is read
+ * is the payload of binary frames; what is written goes out in such.
  *
- * @origins: char *, the values of Origin that are let in ("https://example.org"); without any, or with
- *           NULL, all are. A request without Origin comes from no page and is let in. Takes a reference.
+ * @origins: char *, the values of Origin that are let in ("https://example.org"); without any, or
+ *           with NULL, all are. A request without Origin comes from no page and is let in. Takes a
+ *           reference.
  */
 VncStream *vnc_websocket_stream_new(VncStream *lower, GPtrArray *origins, GMainContext *context);
 
