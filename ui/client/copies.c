@@ -196,6 +196,10 @@ void vnc_copies_write(VncCopies *copies, const VncRect *within, VncDamage *damag
         vnc_copies_to_damage(copies, damage);
     }
     *count = (VncMethodCount){.rects = sent->len};
+    /* Maybe nothing is sent at all: the viewer may still be about to make the last ones. */
+    if (sent->len == 0) {
+        return;
+    }
     for (unsigned i = 0; i < sent->len; i++) {
         const VncCopy *copy = &g_array_index(sent, VncCopy, i);
 

@@ -27,7 +27,7 @@
  */
 typedef struct VncCopies {
     GArray *waiting; /* VncCopy, to be sent with the next update */
-    GArray *sent;    /* VncCopy, of the last one */
+    GArray *sent;    /* VncCopy, of the last one that had any */
 } VncCopies;
 
 void vnc_copies_init(VncCopies *copies);

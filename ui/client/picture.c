@@ -63,6 +63,7 @@ void vnc_picture_replace_screen(VncPicture *picture, const VncSurface *screen)
 
 void vnc_picture_tell_size(VncPicture *picture, int width, int height)
 {
+    picture->beyond = false;
     if (picture->width != width || picture->height != height) {
         picture->width = width;
         picture->height = height;
@@ -297,8 +298,10 @@ void vnc_picture_take_back(VncPicture *picture, const VncJob *job)
     vnc_damage_merge(&picture->damage, &picture->flying);
     vnc_picture_landed(picture);
     for (unsigned i = 0; i < job->rects->len; i++) {
-        picture->requested =
-            vnc_rect_union(&picture->requested, &g_array_index(job->rects, VncJobRect, i).rect);
+        const VncRect *rect = &g_array_index(job->rects, VncJobRect, i).rect;
+
+        picture->requested = vnc_rect_union(&picture->requested, rect);
+        picture->beyond |= rect->x >= picture->damage.width || rect->y >= picture->damage.height;
     }
     if (job->counts[VNC_METHOD_COPY].rects > 0) {
         g_array_set_size(picture->copies.waiting, 0);

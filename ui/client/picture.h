@@ -40,7 +40,7 @@ void vnc_picture_begin(VncPicture *picture, const VncSurface *screen);
 /* The screen is another one, of another size: all is damaged. */
 void vnc_picture_replace_screen(VncPicture *picture, const VncSurface *screen);
 
-/* The viewer has been told of this size. All is damaged if it is news. */
+/* The viewer has been told of this size, and sees nothing beyond. All is damaged if it is news. */
 void vnc_picture_tell_size(VncPicture *picture, int width, int height);
 
 /* Whether the viewer knows the desktop by the screen's size; whether it sees more than the

@@ -244,6 +244,5 @@ unsigned vnc_pseudo_write_size(const VncPseudo *pseudo, VncBuffer *out)
         return 0;
     }
     vnc_picture_tell_size(picture, surface->width, surface->height);
-    picture->beyond = false;
     return n + write_screen_size(pseudo, changed, asked, out);
 }
