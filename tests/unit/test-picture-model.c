@@ -663,7 +663,7 @@ int main(int argc, char **argv)
     static const Kind kinds[] = {
         {"small", 60, 40, 0, 0, false},     {"losing", 75, 50, 0, 30, false},
         {"replaced", 64, 64, 6, 10, false}, {"full", 250, 120, 0, 5, true},
-        {"wide", 530, 20, 0, 20, false},     {"tall", 20, 300, 0, 20, false},
+        {"wide", 530, 20, 0, 20, false},    {"tall", 20, 300, 0, 20, false},
         {"all", 250, 100, 3, 20, true},
     };
 

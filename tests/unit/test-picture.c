@@ -6,6 +6,7 @@
  *
  * Pure: no queue, socket or clock; pixels are looked at by test-picture-model.
  */
+#include "tests/lib/rows.h"
 #include "ui/base/rect.h"
 #include "ui/client/picture.h"
 #include "ui/rfb/write.h"
@@ -158,7 +159,7 @@ static void test_requests(Fixture *f, gconstpointer data)
     };
 
     (void)data;
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncPicture *picture = &f->picture;
 
         g_test_message("%s", cases[i].name);
@@ -313,7 +314,7 @@ static void test_sources(Fixture *f, gconstpointer data)
     };
 
     (void)data;
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         const VncMethodCount *count = &f->job->counts[VNC_METHOD_COPY];
 
         g_test_message("%s", cases[i].name);
@@ -373,7 +374,7 @@ static void test_order(Fixture *f, gconstpointer data)
     };
 
     (void)data;
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         const uint8_t *at;
         VncRect targets[5];
 
@@ -480,7 +481,7 @@ static void test_lost(Fixture *f, gconstpointer data)
     static const VncRect first = {32, 0, 8, 8}, second = {64, 0, 8, 8}, nothing = {0, 0, 0, 0};
 
     (void)data;
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncDamage *damage = &f->picture.damage;
 
         g_test_message("%s", cases[i].name);
@@ -646,7 +647,7 @@ static void test_beyond(Fixture *f, gconstpointer data)
     };
 
     (void)data;
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    FOR_ROWS (i, cases) {
         VncPicture *picture = &f->picture;
         VncRect known = {0, 0, MIN(WIDTH, cases[i].width), MIN(HEIGHT, cases[i].height)};
 
