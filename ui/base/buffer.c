@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread; the owner protects it.
+ * Any thread; the owner's lock or regime protects the buffer.
  */
 #include "ui/base/buffer.h"
 
@@ -16,8 +16,8 @@
 
 #define MIN_CAPACITY 256
 
-/* Tell valgrind that nothing has been written to an empty buffer: what stood in it before would
- * hide that it is sent as it is. */
+/* Tell valgrind that the memory of an empty buffer is unwritten. Bytes left from before would hide
+ * that the buffer is sent without having been filled. */
 static void mark_unwritten(VncBuffer *buffer G_GNUC_UNUSED)
 {
 #ifdef VNC_HAVE_VALGRIND
@@ -25,7 +25,8 @@ static void mark_unwritten(VncBuffer *buffer G_GNUC_UNUSED)
 #endif
 }
 
-/* In a secret buffer nothing is left outside of what is unread: this keeps it so. */
+/* A secret buffer holds no bytes besides the unread ones. This wipes the first @len of them when
+ * they are read, moved or freed. */
 static void forget(VncBuffer *buffer, size_t len)
 {
     if (buffer->secret && buffer->data) {
@@ -66,7 +67,7 @@ uint8_t *vnc_buffer_reserve(VncBuffer *buffer, size_t len)
 {
     if (!buffer->data || len > buffer->capacity - buffer->start - buffer->len) {
         g_assert(len <= SIZE_MAX - buffer->len);
-        /* Bytes move only when as many have been read: so each moves once at most. */
+        /* Move bytes only if at least as many have been read: so each byte moves once at most. */
         if (buffer->data && buffer->start >= buffer->len && len <= buffer->capacity - buffer->len) {
             memcpy(buffer->data, buffer->data + buffer->start, buffer->len);
             forget(buffer, buffer->len);

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread; the owner's lock or regime protects it. Reading never moves bytes:
- * a long backlog costs O(n).
+ * Any thread; the owner's lock or regime protects the buffer. Reading never moves bytes, so a long
+ * backlog costs O(n).
  */
 #ifndef UI_BASE_BUFFER_H
 #define UI_BASE_BUFFER_H
@@ -24,14 +24,14 @@ typedef struct VncBuffer {
     size_t start;    /* first unread byte */
     size_t len;      /* unread bytes */
     size_t capacity; /* of data */
-    bool secret;     /* wipe what is read, moved or freed: passwords come through here */
+    bool secret;     /* wipe bytes that are read, moved or freed: they may be passwords */
 } VncBuffer;
 
 void vnc_buffer_clear(VncBuffer *buffer); /* frees the memory; the buffer is empty again */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VncBuffer, vnc_buffer_clear)
 
-/* Make room for @len more bytes and return where to write them; the bytes count only after
- * vnc_buffer_commit(). The pointer is valid until the next call on the buffer. */
+/* Make room for @len more bytes. Returns where to write them: the pointer is valid until the next
+ * call on the buffer. The bytes count only after vnc_buffer_commit(). */
 uint8_t *vnc_buffer_reserve(VncBuffer *buffer, size_t len);
 void vnc_buffer_commit(VncBuffer *buffer, size_t len);
 
@@ -65,12 +65,12 @@ void vnc_buffer_consume(VncBuffer *buffer, size_t len);
 void vnc_buffer_reset(VncBuffer *buffer);
 
 /**
- * vnc_buffer_move: append all of @from to @to and empty @from. When @to is empty
- * the two exchange their memory and no byte is copied. Each stays secret, or not, as it is.
+ * vnc_buffer_move: append all of @from to @to and empty @from. If @to is empty, the two exchange
+ * their memory and no byte is copied. Neither changes its `secret`.
  */
 void vnc_buffer_move(VncBuffer *to, VncBuffer *from);
 
-/* Give memory back when the buffer is empty and holds more than @keep bytes. */
+/* Free the memory if the buffer is empty and holds more than @keep bytes. */
 void vnc_buffer_trim(VncBuffer *buffer, size_t keep);
 
 #endif

@@ -4,11 +4,11 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread; the owner protects it.
+ * Any thread; the owner's lock or regime protects the queue.
  */
 #include "ui/base/chunks.h"
 
-/* Copying so little is cheaper than a chunk of its own. */
+/* Copying up to so many bytes is cheaper than a chunk of their own. */
 #define SMALL 1024
 
 struct VncChunk {
@@ -84,7 +84,7 @@ void vnc_chunks_seal(VncChunks *chunks)
     }
 }
 
-/* The last one used is the first to be used again: it is most likely in the cache. */
+/* The buffer used last is the first to be used again: it is most likely in the cache. */
 static void keep_spare(VncChunks *chunks, VncChunk *chunk)
 {
     chunk->next = NULL;

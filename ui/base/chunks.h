@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread; the owner's lock or regime protects it. Bytes are not copied on their way
- * through, and the memory of what has been read serves what is written next.
+ * Any thread; the owner's lock or regime protects the queue. Bytes pass through without being
+ * copied. The memory of buffers that have been read serves the bytes that are written next.
  */
 #ifndef UI_BASE_CHUNKS_H
 #define UI_BASE_CHUNKS_H
@@ -14,8 +14,8 @@
 
 typedef struct VncChunk VncChunk;
 
-/* Empty buffers that are kept. Queues grow longer, and take buffers from other queues, which are
- * not given back: so what comes out of a queue may be more than ever goes into it again. */
+/* How many empty buffers a queue keeps. A queue that grows longer, or takes the buffers of other
+ * queues, does not give them back: it may end with more buffers than it will ever hold again. */
 #define VNC_CHUNKS_SPARE 16
 
 /**
@@ -30,20 +30,20 @@ typedef struct VncChunks {
 
 void vnc_chunks_clear(VncChunks *chunks); /* frees the memory; the queue is empty again */
 
-/* Append all of @from, which gets memory that has served before, or none. */
+/* Append all of @from. @from gets the memory of an empty buffer that is kept, or none. */
 void vnc_chunks_push(VncChunks *chunks, VncBuffer *from);
 
-/* What is appended next begins a buffer. */
+/* Begin a new buffer with the next bytes that are appended. */
 void vnc_chunks_seal(VncChunks *chunks);
 
-/* Take the first buffer of the queue; @to, which must be empty, gives its memory for it. Returns
- * false if there is none. */
+/* Take the first buffer of the queue; @to, which must be empty, gives its memory in exchange.
+ * Returns false if the queue is empty. */
 bool vnc_chunks_pop(VncChunks *chunks, VncBuffer *to);
 
 /* Append all of @from and empty it. */
 void vnc_chunks_move(VncChunks *to, VncChunks *from);
 
-/* Free what is spare. */
+/* Free the empty buffers that are kept. */
 void vnc_chunks_trim(VncChunks *chunks);
 
 #endif

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /**
- * VncClock: microseconds since some fixed moment, never going back. A zeroed
- * VncClock is the system's monotonic clock.
+ * VncClock: microseconds since some fixed moment; never goes back. A zeroed VncClock is the
+ * system's monotonic clock.
  */
 typedef struct VncClock {
     int64_t (*now)(void *data); /* NULL: g_get_monotonic_time() */

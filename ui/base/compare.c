@@ -1,5 +1,5 @@
 /*
- * Compare a row of the host's pixels with ours and take over what differs.
+ * Compare a row of the host's pixels with the server surface, and copy those that differ.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -53,7 +53,7 @@ static inline bool differs(const uint32_t *ours, const uint32_t *theirs, int cou
     return difference & RGB_MASK;
 }
 
-/* The same for one cell: a loop this short is not vectorised everywhere. */
+/* The same for one cell: not every compiler vectorises a loop as short as this. */
 static inline bool cell_differs(const uint32_t *ours, const uint32_t *theirs)
 {
     const Lanes *a = (const Lanes *)ours;
@@ -83,7 +83,7 @@ static inline uint64_t take_cells(uint32_t *ours, const uint32_t *theirs, uint64
         int end = first + (group ? GROUP : 1);
         int i;
 
-        /* Most often nothing has changed: one look for several cells. */
+        /* Mostly nothing has changed, so several cells are compared at once first. */
         if (!group ||
             differs(ours + first * VNC_CELL, theirs + first * VNC_CELL, GROUP * VNC_CELL)) {
             for (i = first; i < end; i++) {

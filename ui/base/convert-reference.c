@@ -1,5 +1,5 @@
 /*
- * The reference kernel: what a converted pixel is.
+ * The reference kernel: it defines what a converted pixel is.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

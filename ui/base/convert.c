@@ -12,10 +12,10 @@
 #include <glib.h>
 #include <string.h>
 
-/* Pixels that a kernel of two passes holds between them. */
+/* How many pixels a kernel of two passes holds between the passes. */
 #define BLOCK 256
 
-/* The places of three whole bytes, copied out of the converter: dst could alias that. */
+/* The places of three whole bytes, copied out of the converter, because dst could alias it. */
 typedef struct Places {
     unsigned left[3];
 } Places;
@@ -32,9 +32,9 @@ static inline uint32_t placed(const Places *places, uint32_t rgb)
 }
 
 /**
- * Scale: what a channel of any size needs. (c * max + 127) / 255 by way of a fixed-point factor,
- * rounded up: with 16 bits of fraction it errs by less than 1/255 and, at max 65535, still fits 32
- * bits.
+ * Scale: what a channel of any size needs: (c * max + 127) / 255 by way of a fixed-point factor,
+ * rounded up. With 16 bits of fraction the error is below 1/255, and the product fits 32 bits even
+ * at max 65535.
  */
 typedef struct Scale {
     unsigned left[3];
@@ -115,7 +115,7 @@ void vnc_convert_8(const VncConverter *converter, void *restrict dst, const uint
     }
 }
 
-/* A pixel's low three bytes, lowest first; and highest first. */
+/* The low three bytes of a pixel: lowest first here, highest first in the next function. */
 static inline uint32_t wire_24(uint32_t pixel)
 {
     return GUINT32_TO_LE(pixel);
@@ -126,8 +126,8 @@ static inline uint32_t wire_24_reversed(uint32_t pixel)
     return GUINT32_TO_BE(pixel << 8);
 }
 
-/* Three bytes a pixel. Each store of four spills one into the next pixel's place, which that
- * one's store puts right. */
+/* Three bytes a pixel. Each store of four bytes spills one into the next pixel's place, which the
+ * next store overwrites. */
 static inline void pack_24(uint8_t *restrict out, const uint32_t *restrict pixels, size_t count)
 {
     size_t x = 0;

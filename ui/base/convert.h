@@ -14,11 +14,11 @@
 #include <stdint.h>
 
 /**
- * VncConverter: from the server's pixels, 0x00RRGGBB in host byte order, to a
- * viewer's. Chosen once per job; a value, copied freely.
+ * VncConverter: how to convert the server's pixels, 0x00RRGGBB in host byte order, to a viewer's.
+ * Chosen once per job; a value, copied freely.
  *
- * A channel is c * max / 255, rounded to nearest: so whoever scales it back errs least, and evenly
- * to both sides.
+ * A channel becomes c * max / 255, rounded to nearest: so the error after scaling back is smallest,
+ * and even to both sides.
  */
 typedef struct VncConverter VncConverter;
 struct VncConverter {
@@ -28,9 +28,9 @@ struct VncConverter {
     /* for the kernels; red, green, blue */
     uint8_t left[3]; /* the channel's place in the pixel */
     uint32_t max[3];
-    bool big_endian;    /* the viewer's byte order */
-    uint8_t first_byte; /* of the wire's pixel that is sent: CPIXEL of 3 bytes may leave out
-                         * the first one */
+    bool big_endian; /* the viewer's byte order */
+    /* the first byte of the pixel that is sent: a CPIXEL of 3 bytes may leave out byte 0 */
+    uint8_t first_byte;
 };
 
 typedef void VncConvertRow(const VncConverter *converter, void *dst, const uint32_t *src,

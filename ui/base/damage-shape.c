@@ -4,8 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. What it costs is bounded by the number of words and of rectangles, however ragged
- * the damage is.
+ * Main thread. The number of words and of rectangles bounds the cost, however ragged the damage is.
  */
 #include "ui/base/damage.h"
 #include "ui/base/rect.h"
@@ -16,20 +15,20 @@
 #define MAX_WORDS (MAX_ROWS / 64)
 
 /*
- * Closing a gap: what is damaged spreads by @gap cells to the right (or down), beyond the edge too,
- * and then shrinks as much from the same side. A gap that is no longer than that has been filled,
- * and all that stands alone is as it was. To spread by n steps takes log2(n) steps, each twice as
- * far as the last one.
+ * Closing a gap: damage spreads by @gap cells to the right (or down), also beyond the edge. Then it
+ * shrinks by as much from the same side. This fills every gap of at most @gap cells, and leaves
+ * cells that stand alone as they were. To spread by n cells takes log2(n) steps, each twice as far
+ * as the one before.
  */
 
-/* The step that follows when @done cells of @gap have been done. */
+/* The length of the next step, after @done cells of @gap. */
 static int next_step(int done, int gap)
 {
     return MIN(done + 1, gap - done);
 }
 
-/* words[-n] to words[-1] and words[count] to words[count + n - 1] are 0, with n words of @gap bits
- * and one more. */
+/* On either side of the @count words there must be n words of 0, where n is the number of words
+ * that @gap bits take, plus one. */
 static void spread_right(uint64_t *words, int count, int by)
 {
     int whole = by / 64, bits = by % 64;
@@ -52,7 +51,7 @@ static void shrink_right(uint64_t *words, int count, int by)
     }
 }
 
-/* How many runs of cells a row has, without those that have a cell of @above above them. */
+/* How many runs of cells @row has, without the cells that have a cell of @above above them. */
 static unsigned count_runs(const uint64_t *row, const uint64_t *above, int words)
 {
     uint64_t before = 0;
@@ -69,7 +68,7 @@ static unsigned count_runs(const uint64_t *row, const uint64_t *above, int words
 
 static void close_row(uint64_t *row, int words, int gap)
 {
-    /* Before, within and behind the row: a gap may be as long as a row. */
+    /* Room before, for and behind the row: a gap may be as long as a row. */
     uint64_t buffer[2 * (MAX_WORDS + 1) + 2 * MAX_WORDS + 1] = {0};
     uint64_t *wide = buffer + MAX_WORDS + 1;
     int count = words + (gap + 63) / 64;
@@ -87,7 +86,7 @@ static void close_row(uint64_t *row, int words, int gap)
     memcpy(row, wide, words * sizeof(*row));
 }
 
-/* Likewise each of 64 columns; false if there is nothing to close. */
+/* Read 64 columns, a word a row. Returns false if no column has a gap to close. */
 static bool read_columns(const VncDamage *damage, int word, uint64_t *column)
 {
     uint64_t once = 0, again = 0, before = 0;
@@ -152,7 +151,7 @@ void vnc_damage_close(VncDamage *damage, int gap)
     }
 }
 
-/* Each stretch of cells with nothing above them is a rectangle's upper edge, and no other one's. */
+/* Each run of cells with none above them is the upper edge of a rectangle of its own. */
 static unsigned least_rects(const VncDamage *damage)
 {
     static const uint64_t nothing[MAX_WORDS];
@@ -168,7 +167,8 @@ static unsigned least_rects(const VncDamage *damage)
     return n;
 }
 
-/* The rectangles of @damage, if they are no more than @most. @scratch: may be larger */
+/* List the rectangles of @damage. Returns false if there are more than @most. @scratch: may be
+ * larger than @damage. */
 static bool take_all(const VncDamage *damage, const VncDamage *scratch, VncRect *rects,
                      unsigned most, unsigned *n)
 {
@@ -188,7 +188,7 @@ static bool take_all(const VncDamage *damage, const VncDamage *scratch, VncRect 
     return vnc_damage_is_empty(&left);
 }
 
-/* Each two rows become one. */
+/* Join each two rows to one. */
 static void join_rows(VncDamage *damage)
 {
     for (int row = 0; row < damage->rows; row += 2) {
@@ -204,7 +204,7 @@ static void join_rows(VncDamage *damage)
     damage->height = damage->rows * VNC_CELL;
 }
 
-/* And each row @times as many. */
+/* Make each row @times as many again. */
 static void repeat_rows(VncDamage *damage, int times)
 {
     for (int row = damage->rows - 1; row > 0; row--) {
@@ -228,7 +228,7 @@ static VncRect whole_cells(const VncDamage *damage, const VncRect *rect)
 unsigned vnc_damage_split(VncDamage *damage, const VncRect *within, VncDamage *scratch,
                           VncRect *rects, unsigned most)
 {
-    /* The same cells, of which some rows are one. */
+    /* The same cells in the same memory; each row stands for @times rows of the screen. */
     VncDamage joined = *damage;
     VncRect bounds = whole_cells(damage, within);
     int times = 1;
@@ -255,7 +255,7 @@ unsigned vnc_damage_split(VncDamage *damage, const VncRect *within, VncDamage *s
     return n;
 }
 
-/* 64 columns of a row from @first on, which may lie outside. */
+/* 64 columns of a row from column @first on. They may lie outside the row, and are 0 there. */
 static uint64_t columns_from(const uint64_t *row, int words, int first)
 {
     int word = first >> 6, bits = first & 63;
@@ -267,7 +267,8 @@ static uint64_t columns_from(const uint64_t *row, int words, int first)
 
 void vnc_damage_subtract_moved(VncDamage *damage, const VncDamage *other, int dx, int dy)
 {
-    /* What lies behind a cell begins in this one, and may end in the next. */
+    /* A cell's content comes from the cell at this offset and, unless the move is in whole cells,
+     * from the next one. */
     int column = -dx >> VNC_CELL_SHIFT, row = -dy >> VNC_CELL_SHIFT;
     bool wider = dx % VNC_CELL != 0, higher = dy % VNC_CELL != 0;
 

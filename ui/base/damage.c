@@ -16,7 +16,7 @@ typedef struct CellRect {
     int left, right, top, bottom;
 } CellRect;
 
-/* The cells that @rect overlaps; false if none. */
+/* Find the cells that @rect overlaps. Returns false if there are none. */
 static bool cells_of(const VncDamage *damage, const VncRect *rect, CellRect *cells)
 {
     VncRect screen = {0, 0, damage->width, damage->height};
@@ -31,7 +31,7 @@ static bool cells_of(const VncDamage *damage, const VncRect *rect, CellRect *cel
     return !vnc_rect_is_empty(&r);
 }
 
-/* Of columns left..right - 1, those in word @word, as bits of it. */
+/* Of columns left..right - 1, those in word @word, as a mask. */
 static uint64_t columns_mask(int left, int right, int word)
 {
     int first = MAX(left - word * 64, 0);
@@ -83,7 +83,7 @@ void vnc_damage_init(VncDamage *damage, int width, int height)
     next.rows = (height + VNC_CELL - 1) / VNC_CELL;
     next.words = (next.columns + 63) / 64;
     if (next.rows == damage->rows && next.words == damage->words) {
-        /* New memory costs more than to clear it. */
+        /* Clearing costs less than new memory. */
         vnc_damage_remove_all(damage);
         next.bits = damage->bits;
     } else {

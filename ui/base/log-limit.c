@@ -1,5 +1,5 @@
 /*
- * A limit to the lines that others can have written to the log.
+ * A limit to the log lines that others can cause.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,10 +20,10 @@ struct VncLogLimit {
     const char *what;
     /* main thread */
     unsigned lines; /* as vnc_log_limit_set() says */
-    int64_t end;    /* clock, us: of the minute that is on; 0: none is */
+    int64_t end;    /* of the current minute, by the clock, us; 0: none has begun */
     unsigned written, left_out;
-    GHashTable *sources; /* source -> how many of `written` are its */
-    GSource *timer;      /* at the end, if something is left out; or NULL */
+    GHashTable *sources; /* source -> its share of `written` */
+    GSource *timer;      /* at `end`, once lines have been left out; else NULL */
 };
 
 VncLogLimit *vnc_log_limit_new(const VncClock *clock, const VncHostOps *ops, void *host,
@@ -86,7 +86,7 @@ static void leave_out(VncLogLimit *limit)
     }
 }
 
-/* Whether there may be another line of @source; it is counted. */
+/* Whether another line of @source is allowed; if so, it is counted. */
 static bool take(VncLogLimit *limit, const char *source)
 {
     int64_t now = vnc_clock_now(limit->clock);

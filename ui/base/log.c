@@ -39,7 +39,8 @@ void vnc_log_clean(char *line)
     *line = 0;
 }
 
-/* Before it is cleaned: that takes time, and the line may be a peer's. */
+/* The line is cut before it is cleaned: cleaning takes time, and a peer may have chosen the
+ * line. */
 static void cut(char *line)
 {
     const char *end = line + VNC_LOG_BYTES;

@@ -11,18 +11,18 @@
 
 #include "ui/vnc-host.h"
 
-/* Bytes of a line; what is longer is cut. */
+/* The longest line, bytes; longer ones are cut. */
 #define VNC_LOG_BYTES 1024
 
-/* Whether it can be seen, and does nothing to what stands beside it: no control character, no mark
- * of writing direction or other invisible one, no end of a line. Any thread. */
+/* Whether @c is visible, and does nothing to the text beside it. Control characters, marks of
+ * writing direction, other invisible characters and line ends are not. Any thread. */
 bool vnc_log_shows(gunichar c);
 
-/* Replace in @line, which it may shorten, all that does not show, and what is no UTF-8, by '?'. Any
- * thread. */
+/* Replace every character in @line that does not show, and every invalid byte of UTF-8, by '?'. May
+ * shorten @line. Any thread. */
 void vnc_log_clean(char *line);
 
-/* One line: cleaned, and cut. */
+/* Log one line, cleaned and cut. */
 void vnc_log(const VncHostOps *ops, void *host, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 #endif

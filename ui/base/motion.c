@@ -6,9 +6,9 @@
  *
  * Main thread; owns nothing.
  *
- * Samples are short runs of pixels on a grid that have changed and are not too plain. A few of
- * them are looked for in the new picture; where one is found, the others are asked whether they
- * have moved as far.
+ * Samples are short runs of pixels on a grid that have changed and are not too plain. The search
+ * looks for a few of them in the new picture. Where one is found, the others are checked for the
+ * same motion.
  */
 #include "ui/base/motion.h"
 
@@ -21,19 +21,19 @@
 #define GRID_ROWS    12
 #define MAX_SAMPLES  (GRID_COLUMNS * GRID_ROWS)
 
-/* Changes of colour within a sample: what has fewer is found everywhere. */
+/* The fewest changes of colour within a sample: a sample with fewer is found everywhere. */
 #define MIN_EDGES 3
 
-/* So many samples have to say the same: a motion of less is not worth it. */
+/* The fewest samples that must agree: a motion of less is not worth a copy. */
 #define MIN_VOTES 4
 
-/* How many samples are looked for, and how many places each may be found at. */
+/* How many samples are looked for, and how many places of each are tried. */
 #define MAX_PROBES 6
 #define MAX_PLACES 32
 
 typedef struct Sample {
     int x, y;
-    int anchor; /* where its colour changes first: few other places begin like this */
+    int anchor; /* where its colour changes first: few other places begin like that */
 } Sample;
 
 typedef struct Search {
@@ -95,7 +95,8 @@ static void collect_samples(Search *search, const VncRect *area)
         for (int column = 0; column < GRID_COLUMNS; column++) {
             int x = area->x + (int)(column * (int64_t)(area->w - SAMPLE) / (GRID_COLUMNS - 1));
 
-            /* Another line of a font's in each column: not all of them between two letters. */
+            /* Take another line of a font in each column, so that not all samples lie between two
+             * letters. */
             add_sample(search, x, MIN(y + column % 5, area->y + area->h - 1));
         }
     }
@@ -111,7 +112,8 @@ static bool has_moved(const Search *search, const Sample *sample, const VncMotio
            equal(before_at(pair, sample->x, sample->y), after_at(pair, x, y));
 }
 
-/* Ask all samples about @motion; returns whether so many agree that no other can be better. */
+/* Count the samples that have moved by @motion. Returns whether so many agree that no other motion
+ * can be better. */
 static bool vote(Search *search, const VncMotion *motion)
 {
     int votes = 0;
@@ -204,7 +206,7 @@ bool vnc_motion_find(const VncPicturePair *pair, const VncRect *area, const VncM
     }
     sure = (hint->dx || hint->dy) && vote(&search, hint);
     for (int i = 0; i < MAX_PROBES && !sure; i++) {
-        /* From all over the area. */
+        /* Samples from all over the area. */
         sure = probe(&search, &search.samples[(2 * i + 1) * search.count / (2 * MAX_PROBES)]);
     }
     *motion = search.best;

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; pure functions. What is found is a guess from samples: whoever uses it
- * compares every pixel.
+ * Main thread; pure functions. The answer is a guess from samples: the caller compares every pixel
+ * before using it.
  */
 #ifndef UI_BASE_MOTION_H
 #define UI_BASE_MOTION_H
@@ -17,15 +17,15 @@
 #include <stdint.h>
 
 /**
- * VncMotion: what is now at (x, y) was at (x - dx, y - dy). {0, 0}: none.
+ * VncMotion: the pixel that is now at (x, y) was at (x - dx, y - dy). {0, 0}: no motion.
  */
 typedef struct VncMotion {
     int dx, dy; /* pixels */
 } VncMotion;
 
 /**
- * VncPicturePair: a screen before and after a change. Only the low 24 bits of a pixel count.
- * @after may be written by others at any time.
+ * VncPicturePair: a screen before and after a change. Only the low 24 bits of a pixel count. Others
+ * may write to @after at any time.
  */
 typedef struct VncPicturePair {
     const uint32_t *before, *after;
@@ -34,12 +34,12 @@ typedef struct VncPicturePair {
 } VncPicturePair;
 
 /**
- * vnc_motion_find: the motion that explains most of what differs within @area.
+ * vnc_motion_find: find the motion that explains most of the differences within @area.
  *
- * Found are: any distance straight up, down, left or right, up to VNC_MOTION_STRAIGHT; any
- * other up to VNC_MOTION_ASKEW either way. It takes some tenths of a millisecond.
+ * The search covers any distance up to VNC_MOTION_STRAIGHT straight up, down, left or right, and
+ * any other up to VNC_MOTION_ASKEW either way. It takes some tenths of a millisecond.
  *
- * @hint: tried first: what moves, moves on
+ * @hint: tried first, because a thing that moves mostly moves on
  *
  * Returns false if nothing seems to have moved, or too little.
  */

@@ -1,11 +1,11 @@
 /*
- * Work that may wait, done off the main thread.
+ * Tasks that may wait, run off the main thread.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread and the threads started here. A work belongs to one thread at a time: it is handed
- * over through `waiting`, and back through `finished`, both under the lock.
+ * Main thread and the threads started here. A task (Work) belongs to one thread at a time. It is
+ * handed over through `waiting`, and back through `finished`, both under the lock.
  */
 #include "ui/base/offload.h"
 
@@ -16,24 +16,24 @@ typedef struct Work {
     VncOffloadFunc *run, *done;
     void *opaque;
     char *source;
-    uint64_t turn; /* those of a lower one come first */
+    uint64_t turn; /* lower turns come first */
 } Work;
 
 /**
- * Lane: one kind of work, and its threads. The last thread stays; the others end when there is
- * nothing for them.
+ * Lane: one kind of task, and its threads. The last thread stays; the others end when no task is
+ * left for them.
  */
 typedef struct Lane {
     /* immutable */
     VncOffload *offload;
-    unsigned most, most_of_source; /* works at a time */
+    unsigned most, most_of_source; /* tasks at a time */
 
     /* lock */
-    GCond cond;     /* something waits, or exit */
+    GCond cond;     /* a task waits, or exit is set */
     GQueue waiting; /* Work *, by their turns */
     GQueue running; /* Work * */
     unsigned threads;
-    uint64_t turn; /* of the last that has begun */
+    uint64_t turn; /* of the task that has begun last */
 } Lane;
 
 struct VncOffload {
@@ -44,10 +44,11 @@ struct VncOffload {
     VncLock lock;
     Lane lanes[VNC_OFFLOAD_KINDS];
     GQueue finished; /* Work * */
-    GThread *last;   /* that has come to its end; it waits for the one before; NULL: none yet */
-    GCond ended;     /* there is another one */
+    /* Has come to its end last, and joins the one before. NULL: none has ended yet. */
+    GThread *last;
+    GCond ended; /* `last` is another one */
     bool exit;
-    bool abandoned; /* nobody collects any more */
+    bool abandoned; /* nobody collects finished tasks any more */
     unsigned refs;  /* the owner's, and one a thread */
 };
 
@@ -81,13 +82,13 @@ static bool is_of(const Work *work, const char *source)
     return g_strcmp0(work->source, source) == 0;
 }
 
-/* Behind others of the same turn. */
+/* A new task goes behind others of the same turn. */
 static int by_turn(const void *a, const void *b, G_GNUC_UNUSED void *opaque)
 {
     return ((const Work *)a)->turn <= ((const Work *)b)->turn ? -1 : 1;
 }
 
-/* A source has one work in each turn, the first of them in the turn that is on. */
+/* A source has one task in each turn, its first in the current turn. */
 static void enqueue(Lane *lane, Work *work)
 {
     work->turn = lane->turn;
@@ -111,7 +112,7 @@ static bool may_begin(const Lane *lane, const Work *work)
     return n < lane->most_of_source;
 }
 
-/* What is to begin next, or NULL. */
+/* The task that is to begin next, or NULL. */
 static GList *find_next(const Lane *lane)
 {
     GList *link = lane->offload->exit ? NULL : lane->waiting.head;
@@ -144,9 +145,9 @@ static void run_one(Lane *lane, GList *link)
     vnc_source_wake(offload->wake);
 }
 
-/* A thread has ended only when it is joined: libraries tidy up after it until then. The next one to
- * end does that, which can wait; the main thread joins the last one. With the lock; returns whom to
- * join without it, or NULL. */
+/* A thread has ended only when it is joined: until then, libraries clean up after it. So each
+ * thread that ends joins the one before it, since it may wait; the main thread joins the last one.
+ * Call with the lock. Returns the thread to join without the lock, or NULL. */
 static GThread *end_thread(Lane *lane)
 {
     VncOffload *offload = lane->offload;
@@ -202,7 +203,7 @@ static void start_thread(Lane *lane)
     VncOffload *offload = lane->offload;
 
     if (!g_thread_try_new("vnc-login", thread_main, lane, NULL)) {
-        /* There are others: the work takes longer. */
+        /* Other threads are there: the task waits longer. */
         vnc_lock(&offload->lock);
         lane->threads--;
         offload->refs--;

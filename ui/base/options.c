@@ -1,5 +1,5 @@
 /*
- * Which options of -vnc there are; the life of their values.
+ * The table of -vnc's options, and the life of their values.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -97,7 +97,7 @@ void vnc_options_unref(const VncOptions *options)
         void *member = G_STRUCT_MEMBER_P(last, spec->offset);
 
         if (spec->kind == VNC_OPTION_KIND_STRING) {
-            /* It may be a password. */
+            /* The text may be a password. */
             vnc_wipe_free((char **)member, -1);
         } else if (spec->kind >= VNC_OPTION_KIND_ADDRESS) {
             g_ptr_array_unref(*(GPtrArray **)member);

@@ -1,5 +1,5 @@
 /*
- * Which options of -vnc there are.
+ * The table of -vnc's options.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,17 +11,17 @@
 
 #include "ui/vnc-options.h"
 
-/* What a value may be, and which member of VncOptions takes it. */
+/* What values an option takes, and the type of its member in VncOptions. */
 typedef enum VncOptionKind {
     VNC_OPTION_KIND_BOOL,      /* bool */
     VNC_OPTION_KIND_NUMBER,    /* unsigned, from `min` to `max` */
     VNC_OPTION_KIND_STRING,    /* char *, never empty */
-    VNC_OPTION_KIND_FAMILY,    /* VncTristate: of the addresses that are used */
+    VNC_OPTION_KIND_FAMILY,    /* VncTristate: whether addresses of a family are used */
     VNC_OPTION_KIND_MODE,      /* unsigned, given in octal: permissions of a file */
     VNC_OPTION_KIND_SHARE,     /* VncSharePolicy, by name */
-    VNC_OPTION_KIND_ADDRESS,   /* from here on GPtrArray of char *; each adds one */
+    VNC_OPTION_KIND_ADDRESS,   /* this and all below: GPtrArray of char *; each value adds one */
     VNC_OPTION_KIND_WEBSOCKET, /* an address or a port */
-    VNC_OPTION_KIND_ORIGIN,    /* of a web page */
+    VNC_OPTION_KIND_ORIGIN,    /* the origin of a web page */
     VNC_OPTION_KIND_TRUST,     /* a range of addresses */
     VNC_OPTION_KINDS,
 } VncOptionKind;
@@ -36,7 +36,7 @@ typedef struct VncOptionSpec {
     unsigned initial, min, max; /* of a bool or a number: `initial` is the default */
 } VncOptionSpec;
 
-/* All of them; the last one has no name. */
+/* All options; the last entry has no name. */
 extern const VncOptionSpec vnc_option_specs[];
 
 #endif

@@ -52,7 +52,7 @@ static const VncPixelFormat format_tpixel = {
     .blue_shift = 16,
 };
 
-/* The bits that the channel occupies in a pixel; 0: it has no valid place there. */
+/* The bits that the channel occupies in a pixel; 0 if it has no valid place there. */
 static uint64_t channel_bits(const VncPixelFormat *format, uint32_t max, unsigned shift)
 {
     if (max == 0 || (max & (max + 1)) || shift >= format->bits_per_pixel ||
@@ -152,12 +152,13 @@ void vnc_converter_init_reference(VncConverter *converter, const VncPixelFormat 
                    (uint64_t)format->green_max << format->green_shift < 1 << 24 &&
                    (uint64_t)format->blue_max << format->blue_shift < 1 << 24;
 
-        /* The low bytes are the wire's last three in big-endian order, its first in the other. */
+        /* The low three bytes are sent last in big-endian order, and first in little-endian
+         * order. */
         converter->first_byte = low == converter->big_endian;
     }
 }
 
-/* Where no channel straddles a byte, another byte order is but another place for each. */
+/* If no channel straddles a byte, the other byte order only gives each channel another place. */
 static void fold_byte_order(VncConverter *converter)
 {
     unsigned size = converter->bytes == 3 ? 4 : converter->bytes;

@@ -1,5 +1,5 @@
 /*
- * Differences from a prediction: what is smooth becomes small numbers.
+ * Differences from a prediction: smooth pictures become small numbers.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,23 +16,23 @@
 #define VNC_PREDICT_BYTES 3
 
 /**
- * VncPredictRow: replace each channel of a row of pixels by the difference, modulo 256, from what
- * its neighbours left, above, and above left let expect.
+ * VncPredictRow: replace each channel of a row of pixels by its difference, modulo 256, from a
+ * prediction. The prediction is made from the neighbours left, above, and above left.
  *
  * @row, @above: @count pixels each; the three bytes before them are read as well: 0 where the
- * rectangle begins. @above is all 0 for the first row.
- * @dst: room for 3 * @count bytes, apart from the others
+ *               rectangle begins. @above is all 0 for the first row
+ * @dst: room for 3 * @count bytes, which do not overlap the others
  */
 typedef void VncPredictRow(uint8_t *dst, const uint8_t *row, const uint8_t *above, size_t count);
 
 /* Tight's gradient filter: left + above - above left, at least 0 and at most 255. */
 VncPredictRow vnc_predict_gradient;
 
-/* PNG's Paeth filter: that of the three which is nearest to left + above - above left; the first
- * of them, in this order: left, above, above left. */
+/* PNG's Paeth filter: the neighbour nearest to left + above - above left. Of equally near ones it
+ * takes the first in this order: left, above, above left. */
 VncPredictRow vnc_predict_paeth;
 
-/* The same in plain C, channel by channel: what the others are tested against. */
+/* The same in plain C, channel by channel, which the others are tested against. */
 VncPredictRow vnc_predict_gradient_reference;
 VncPredictRow vnc_predict_paeth_reference;
 

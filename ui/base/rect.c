@@ -6,7 +6,7 @@
  */
 #include "ui/base/rect.h"
 
-/* The far edges, in 64 bits since x + w may exceed an int. */
+/* The far edges, in 64 bits because x + w may exceed an int. */
 static int64_t right_of(const VncRect *r)
 {
     return (int64_t)r->x + r->w;

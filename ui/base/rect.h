@@ -14,10 +14,10 @@ static inline bool vnc_rect_is_empty(const VncRect *r)
     return r->w <= 0 || r->h <= 0;
 }
 
-/* Overflow-safe for any int values in @a and @b. The result is {0,0,0,0} when empty. */
+/* No int value in @a or @b overflows. An empty result is {0,0,0,0}. */
 VncRect vnc_rect_intersect(const VncRect *a, const VncRect *b);
 
-/* The smallest rectangle that holds both; an empty one counts for nothing. */
+/* The smallest rectangle that holds both; an empty one is ignored. */
 VncRect vnc_rect_union(const VncRect *a, const VncRect *b);
 
 bool vnc_rect_contains(const VncRect *outer, const VncRect *inner);

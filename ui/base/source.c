@@ -1,10 +1,10 @@
 /*
- * Sources of a main loop: one that any thread may wake, and the end of any.
+ * Sources of a main loop: one that any thread may wake, and the removal of any source.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for vnc_source_wake(). GLib's own lock makes that one safe.
+ * Main thread, except vnc_source_wake(), which GLib's own lock makes safe.
  */
 #include "ui/base/source.h"
 

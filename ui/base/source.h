@@ -1,10 +1,10 @@
 /*
- * Sources of a main loop: one that any thread may wake, and the end of any.
+ * Sources of a main loop: one that any thread may wake, and the removal of any source.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for vnc_source_wake().
+ * Main thread, except vnc_source_wake().
  */
 #ifndef UI_BASE_SOURCE_H
 #define UI_BASE_SOURCE_H
@@ -12,8 +12,8 @@
 #include <glib.h>
 
 /**
- * vnc_source_new_wake: a source, attached to @context, that calls @func once after any number of
- * vnc_source_wake().
+ * vnc_source_new_wake: create a source attached to @context. It calls @func once after any number
+ * of vnc_source_wake().
  *
  * @name: static, for debuggers
  */
@@ -23,7 +23,8 @@ GSource *vnc_source_new_wake(GMainContext *context, const char *name, void (*fun
 /* Any thread. */
 void vnc_source_wake(GSource *source);
 
-/* End *source, of whatever kind, or NULL: it is called no more. Drops the reference. */
+/* Remove *source, of any kind, so that it is called no more, and drop the reference. *source may be
+ * NULL, and is NULL afterwards. */
 void vnc_source_clear(GSource **source);
 
 #endif

@@ -1,14 +1,14 @@
 /*
- * Thread regimes and locks.
+ * Thread regimes, and locks that check their own rules.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread. Owns two thread-local marks: whether the thread is a worker, and the one
- * VncLock that it holds.
+ * Any thread. Owns two thread-local marks: whether the thread is a worker, and the one VncLock that
+ * it holds.
  *
- * GLib's mutexes are futexes in a library without instrumentation, which ThreadSanitizer
- * does not see as locks: so its builds are told by hand.
+ * GLib's mutexes are futexes in a library without instrumentation, so ThreadSanitizer does not see
+ * them as locks. Its builds are told of each lock and unlock by hand.
  */
 #include "ui/base/thread.h"
 
@@ -114,8 +114,8 @@ bool vnc_thread_is_worker(void)
 void vnc_thread_stand_back(void)
 {
 #ifdef __linux__
-    /* Of the calling thread alone, as nowhere else. Half of the way down: on a busy machine it
-     * still gets a tenth of what others get. */
+    /* On Linux, nice() concerns the calling thread alone. 10 is half of the way down: on a busy
+     * machine the thread still gets a tenth of what others get. */
     (void)!nice(10);
 #endif
 }

@@ -1,11 +1,11 @@
 /*
- * Thread regimes, and locks that know their rules.
+ * Thread regimes, and locks that check their own rules.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Two regimes: *main* (any thread but a worker: in QEMU whichever thread holds the
- * BQL) and *worker*. A function states its regime with VNC_MAIN() or VNC_WORKER().
+ * Two regimes: *main* (any thread but a worker: in QEMU whichever thread holds the BQL) and
+ * *worker*. A function states its regime with VNC_MAIN() or VNC_WORKER().
  */
 #ifndef UI_BASE_THREAD_H
 #define UI_BASE_THREAD_H
@@ -14,12 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Called once at the start of a worker thread: the thread is a worker until it ends. */
+/* Call once at the start of a worker thread: the thread is a worker until it ends. */
 void vnc_thread_become_worker(void);
 bool vnc_thread_is_worker(void);
 
-/* Called once at the start of a thread whose work can wait: the system runs it after others, where
- * it can be told so of a single thread (Linux; not in a sandbox that forbids it). */
+/* Call once at the start of a thread whose work can wait: the system then runs it after other
+ * threads. No effect where the system cannot do that for a single thread (it can on Linux, unless a
+ * sandbox forbids it). */
 void vnc_thread_stand_back(void);
 
 #define VNC_MAIN()   g_assert(!vnc_thread_is_worker())
@@ -39,10 +40,10 @@ void vnc_lock(VncLock *lock);
 bool vnc_trylock(VncLock *lock);
 void vnc_unlock(VncLock *lock);
 
-/* Wait on @cond with @lock held; may wake spuriously. */
+/* Wait on @cond with @lock held; may wake up spuriously. */
 void vnc_lock_wait(VncLock *lock, GCond *cond);
 
-/* The same, but no longer than until g_get_monotonic_time() is @end_time: then false. */
+/* The same, but at most until g_get_monotonic_time() is @end_time: then returns false. */
 bool vnc_lock_wait_until(VncLock *lock, GCond *cond, int64_t end_time);
 
 /* Whether the calling thread holds @lock. */

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread and worker, with no lock held: a host may write to a file. Not on the threads of
- * VncOffload, which may outlive the host.
+ * Main thread and worker, with no lock held, because a host may write to a file. Not on the threads
+ * of VncOffload, which may outlive the host.
  */
 #ifndef UI_BASE_TRACE_H
 #define UI_BASE_TRACE_H
@@ -15,12 +15,12 @@
 /* The longest text of an event, with its NUL; the rest is cut off. */
 #define VNC_TRACE_TEXT 512
 
-/* No viewer's number. */
+/* Stands for no viewer. */
 #define VNC_TRACE_NOBODY UINT64_MAX
 
 /**
- * VncTracer: whom to tell, and of which viewer. Never changes, so that any thread may use it.
- * Zeroed: nobody is told.
+ * VncTracer: the host that is told of events, and the viewer that they concern. Never changes, so
+ * that any thread may use it. Zeroed: no host is told.
  */
 typedef struct VncTracer {
     const VncHostOps *ops; /* NULL: the host does not trace */
@@ -33,8 +33,8 @@ void vnc_tracer_init(VncTracer *tracer, const VncHostOps *ops, void *host, uint6
 #define VNC_TRACE_WANTED(tracer, event) \
     (G_UNLIKELY((tracer)->ops) && (tracer)->ops->trace_wanted((tracer)->host, VNC_TRACE_##event))
 
-/* VNC_TRACE(&tracer, CLIENT_CONNECT, "peer=%s", peer): what is told is computed only if it is
- * wanted. */
+/* VNC_TRACE(&tracer, CLIENT_CONNECT, "peer=%s", peer): the arguments are computed only if the host
+ * wants the event. */
 #define VNC_TRACE(tracer, event, ...)                            \
     do {                                                         \
         if (VNC_TRACE_WANTED(tracer, event)) {                   \
@@ -42,7 +42,7 @@ void vnc_tracer_init(VncTracer *tracer, const VncHostOps *ops, void *host, uint6
         }                                                        \
     } while (0)
 
-/* Tell the host, wanted or not: "viewer=N " and the text. Control characters are replaced as in the
+/* Tell the host "viewer=N " and the text, wanted or not. Control characters are replaced as in the
  * log. */
 void vnc_trace(const VncTracer *tracer, VncTraceEvent event, const char *format, ...)
     G_GNUC_PRINTF(3, 4);

@@ -1,6 +1,5 @@
 /*
- * Turns: many things that want to be worked on, and a bound of what one iteration of the main loop
- * does for them.
+ * Turns: many things to work on, and a bound on the work of one iteration of the main loop.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +11,7 @@
 #include "ui/base/source.h"
 #include "ui/base/thread.h"
 
-/* A turn that spends nothing is counted as this, so that turns end. */
+/* Units that each turn counts besides what it spends, so that every iteration ends. */
 #define LEAST_UNITS 5
 
 struct VncTurns {

@@ -1,5 +1,5 @@
 /*
- * Forgetting secrets.
+ * Wiping secrets from memory.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

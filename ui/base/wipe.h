@@ -1,10 +1,10 @@
 /*
- * Forgetting secrets.
+ * Wiping secrets from memory.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread. A VncBuffer that is `secret` wipes by itself what is read.
+ * Any thread. A VncBuffer that is `secret` wipes the bytes that have been read by itself.
  */
 #ifndef UI_BASE_WIPE_H
 #define UI_BASE_WIPE_H
@@ -12,11 +12,11 @@
 #include <glib.h>
 #include <stddef.h>
 
-/* Overwrite @len bytes that nobody will read. A compiler would leave out a memset(). */
+/* Overwrite @len bytes that nobody will read again. A compiler would leave out a memset(). */
 void vnc_wipe(void *bytes, size_t len);
 
-/* Wipe @len bytes (-1: a text, up to its NUL) and free them. *@bytes is NULL afterwards, and may be
- * before. */
+/* Wipe @len bytes (-1: a text, up to its NUL) and free them. *@bytes may be NULL, and is NULL
+ * afterwards. */
 void vnc_wipe_free(char **bytes, gssize len);
 
 #endif
