@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for the lock helpers.
+ * Main thread, except the lock helpers.
  */
 #include "ui/jobs/job.h"
 
@@ -100,7 +100,7 @@ void vnc_job_set_source(VncJob *job, VncDisplay *display, VncSurface *surface,
     job->params = *params;
 }
 
-/* How many rows of a piece @width wide the encoder takes at once. */
+/* How many rows the encoder takes at once of a piece that is @width wide. */
 static int piece_rows(const VncEncoder *encoder, int width)
 {
     int rows = MAX(1, MIN(encoder->max_pixels, VNC_SLICE_PIXELS) / width);

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker: vnc_output_append_part(). Main thread: all else. The output lock is held for a few
- * instructions, never across a system call.
+ * Worker: vnc_output_append_part(). Main thread: all other functions. The output lock is held for a
+ * few instructions, never across a system call.
  */
 #include "ui/jobs/output.h"
 
@@ -32,7 +32,7 @@ void vnc_output_clear(VncOutput *output)
     vnc_lock_clear(&output->lock);
 }
 
-/* Output lock held: where messages go. */
+/* Output lock held: the queue that messages go to. */
 static VncChunks *behind_update(VncOutput *output)
 {
     return output->updating ? &output->behind : &output->pending;

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The queue lock is taken and released within each function here, and nothing of another
- * floor is called while it is held.
+ * Each function takes and releases the queue lock within itself. While it is held, no function of
+ * another floor is called.
  */
 #include "ui/jobs/worker.h"
 
@@ -43,7 +43,7 @@ void vnc_unlock_queue(VncJobQueue *queue)
     vnc_unlock(&queue->lock);
 }
 
-/* Worker: the next job, or NULL when it is to end. */
+/* Worker: the next job; NULL: the worker is to end. */
 static VncJob *wait_for_job(VncJobQueue *queue)
 {
     VncJob *job = NULL;
@@ -60,7 +60,7 @@ static VncJob *wait_for_job(VncJobQueue *queue)
     return job;
 }
 
-/* Worker, between two slices: stand back if a refresh asks for it, then say whether to go on. */
+/* Worker, between two slices: stand back if a refresh asks for it, then return whether to go on. */
 static bool may_go_on(void *opaque, VncJob *job)
 {
     VncJobQueue *queue = opaque;
@@ -96,7 +96,7 @@ static void finish_job(VncJobQueue *queue, VncJob *job)
     queue->wake(queue->opaque);
 }
 
-/* Worker: what has been appended can be written. */
+/* Worker: the part that has been appended can be written. */
 static void progress(void *opaque)
 {
     VncJobQueue *queue = opaque;
@@ -135,7 +135,7 @@ VncJobQueue *vnc_job_queue_new(void (*wake)(void *opaque), void *opaque)
     return queue;
 }
 
-/* Main: the job's way home ends here; no lock is held. */
+/* Main: bring the job home; no lock is held. */
 static void send_home(VncJobQueue *queue, VncJob *job)
 {
     VncJobOwner *owner = job->owner;
@@ -181,7 +181,7 @@ bool vnc_job_push(VncJobQueue *queue, VncJob *job)
     return accepted;
 }
 
-/* Queue lock held: unlink @owner's queued job, or NULL. */
+/* Queue lock held: unlink @owner's queued job. Returns it, or NULL. */
 static VncJob *take_queued_locked(VncJobQueue *queue, VncJobOwner *owner)
 {
     for (GList *link = queue->queued.head; link; link = link->next) {
@@ -221,7 +221,8 @@ void vnc_job_abort(VncJobQueue *queue, VncJobOwner *owner)
     cancel(queue, owner, true);
 }
 
-/* Main: the running job's owner lives on, as only the main thread drops what the job holds. */
+/* Main: the owner of the running job lives on without a lock, as only the main thread drops a job's
+ * references. */
 static void tell_progress(VncJobQueue *queue)
 {
     VncJobOwner *owner;

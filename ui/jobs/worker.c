@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Worker thread. Holds the display lock for a slice, the output lock to append what is
- * finished, never both.
+ * Worker thread. Holds the display lock for a slice, or the output lock to append a finished part;
+ * never both.
  */
 #include "ui/jobs/worker.h"
 
@@ -14,12 +14,12 @@
 
 #include <inttypes.h>
 
-/* What encoding a job takes. */
+/* All that it takes to encode a job. */
 typedef struct Work {
     VncJob *job;
     VncView view;
     VncScratch *scratch;
-    unsigned spare; /* rectangles that the update may have more of than the job */
+    unsigned spare; /* by how many rectangles the update may exceed the job */
     size_t bytes;   /* appended */
 } Work;
 
@@ -44,7 +44,7 @@ static VncMethod encode_piece(Work *work, const VncPiece *piece)
     return method;
 }
 
-/* Part by part. Returns the method of a lossy part, if there is one. */
+/* Encode @whole part by part. Returns the method of a lossy part, if there is one. */
 static VncMethod encode_parts(Work *work, const VncPiece *whole)
 {
     VncRect parts[VNC_SPLIT_MAX];
@@ -81,8 +81,8 @@ static void encode_rect(Work *work, VncJobRect *rect)
     }
 }
 
-/* Encode rectangles from @next on until a slice is full, or enough to be appended; returns where
- * the next one begins. */
+/* Encode rectangles from @next on, until a slice is full or enough bytes can be appended. Returns
+ * the index of the next rectangle. */
 static unsigned encode_slice(Work *work, unsigned next)
 {
     VncJob *job = work->job;
@@ -100,7 +100,7 @@ static unsigned encode_slice(Work *work, unsigned next)
     return next;
 }
 
-/* Append what is finished; @end: as to vnc_output_append_part(). */
+/* Append the finished bytes; @end: as for vnc_output_append_part(). */
 static void append(Work *work, bool end)
 {
     VncJob *job = work->job;
@@ -129,7 +129,7 @@ void vnc_worker_encode(VncJob *job, VncScratch *scratch, const VncWorkerOps *ops
     const VncTracer *tracer = &job->owner->tracer;
     int64_t begun = tracer->ops ? g_get_monotonic_time() : 0;
     unsigned count = job->written + job->rects->len;
-    /* One of all that there may be is LastRect. */
+    /* LastRect counts as one of the rectangles that an update may have. */
     bool open_ended = job->last_rect && (job->encoder->flags & VNC_ENCODER_SPLITS) &&
                       count < VNC_MAX_UPDATE_RECTS - 1;
 

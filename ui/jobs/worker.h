@@ -10,12 +10,12 @@
 #include "ui/jobs/job.h"
 
 /**
- * VncWorkerOps: what the worker asks of its queue, without a lock.
+ * VncWorkerOps: the calls from the worker to its queue. No lock is held.
  */
 typedef struct VncWorkerOps {
-    /* Between two slices; false ends the job. */
+    /* Between two slices: whether to go on; false ends the job. */
     bool (*may_go_on)(void *queue, VncJob *job);
-    /* A part of the update has been appended, and more will be. */
+    /* A part of the update has been appended, and more will follow. */
     void (*progress)(void *queue);
 } VncWorkerOps;
 
