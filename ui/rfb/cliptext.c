@@ -1,5 +1,5 @@
 /*
- * The text of a clipboard, from the forms that it has on the wire and into them.
+ * Clipboard texts: from their forms on the wire, and to them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,10 +13,10 @@
 
 #include <zlib.h>
 
-/* As the specification has it for a viewer that says nothing. */
+/* The specification's default for a viewer that names no size. */
 #define DEFAULT_MAX_TEXT (20 * 1024 * 1024)
 
-/* A size stands before each format's data. */
+/* Each format's data begins with its size. */
 #define SIZE_LEN 4
 
 static const char too_long[] = "a text longer than 1 MiB";
@@ -32,11 +32,11 @@ void vnc_clipboard_read_caps(VncClipboardCaps *caps, uint32_t flags, const uint8
                              size_t len)
 {
     caps->flags = flags;
-    /* The text's bit is the lowest one, so that its size is the first. */
+    /* The text's bit is the lowest, so its size comes first. */
     caps->max_text = flags & VNC_CLIPBOARD_TEXT && len >= SIZE_LEN ? vnc_get_u32(data) : 0;
 }
 
-/* Each CR LF, and each CR alone, becomes LF, in place. Returns the new length. */
+/* Make each CR LF, and each CR alone, an LF, in place. Returns the new length. */
 static size_t unify_line_ends(char *text, size_t len)
 {
     size_t to = 0;
@@ -52,7 +52,7 @@ static size_t unify_line_ends(char *text, size_t len)
     return to;
 }
 
-/* @text: UTF-8 of any line ends, with a NUL at @len; taken over. */
+/* @text: UTF-8 with any line ends, and a NUL at @len; taken over */
 static char *finish(char *text, size_t len, const char **why)
 {
     if (unify_line_ends(text, len) > VNC_MAX_CLIPBOARD) {
@@ -164,7 +164,7 @@ void vnc_write_text_latin1(VncBuffer *out, const char *text)
     vnc_write_cut_text(out, latin1, len);
 }
 
-/* A size, then the text with CR LF and a NUL. */
+/* Append a size, then the text with CR LF and a NUL. */
 static void append_wire_text(VncBuffer *out, const char *text)
 {
     size_t start = out->len;

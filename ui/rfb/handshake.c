@@ -20,7 +20,7 @@ static void append_reason(VncBuffer *out, const char *reason)
     vnc_buffer_append(out, reason, strlen(reason));
 }
 
-/* End: @why, a new string, is for the log. */
+/* End the handshake. @why: for the log; taken over. */
 static void fail(VncHandshake *handshake, char *why)
 {
     handshake->state = VNC_HANDSHAKE_FAILED;
@@ -28,7 +28,7 @@ static void fail(VncHandshake *handshake, char *why)
     handshake->why = why;
 }
 
-/* Instead of a list of security types: none, and the reason. */
+/* Send an empty list of security types, and the reason. */
 static void refuse_version(VncHandshake *handshake, const char *reason, char *why, VncBuffer *out)
 {
     if (handshake->minor == 3) {
@@ -40,7 +40,7 @@ static void refuse_version(VncHandshake *handshake, const char *reason, char *wh
     fail(handshake, why);
 }
 
-/* Printable ASCII as it is, anything else as \xNN. */
+/* Quote @bytes: printable ASCII as it is, anything else as \xNN. */
 static char *quote(const uint8_t *bytes, size_t len)
 {
     GString *text = g_string_new("\"");
@@ -56,7 +56,7 @@ static char *quote(const uint8_t *bytes, size_t len)
     return g_string_free(text, FALSE);
 }
 
-/* How many of the first bytes can be those of "RFB ddd.ddd\n". */
+/* How many of the first bytes fit "RFB ddd.ddd\n". */
 static size_t version_prefix(const uint8_t *bytes, size_t len)
 {
     static const char shape[] = "RFB ddd.ddd\n";
@@ -120,7 +120,7 @@ static size_t read_version(VncHandshake *handshake, const uint8_t *bytes, size_t
     }
     major = three_digits(bytes + 4);
     minor = three_digits(bytes + 8);
-    /* Up to 3.6 all of them knew the form of 3.3 alone. */
+    /* All versions before 3.7 know only the form of 3.3. */
     if (major < 3 || (major == 3 && minor < 7)) {
         handshake->minor = 3;
     } else {

@@ -10,7 +10,7 @@
 
 #include <xkbcommon/xkbcommon.h>
 
-/* Functions, keypad, modifiers: keys, even where they type something. */
+/* Function, keypad and modifier keys: they count as keys, even if they type a character. */
 #define FIRST_FUNCTION 0xff00
 #define LAST_FUNCTION  0xffff
 

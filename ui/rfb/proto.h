@@ -23,7 +23,7 @@ enum VncSecurityType {
     VNC_SECURITY_RA2NE_256 = 130,
 };
 
-/* That a server offers at a time; likewise of VeNCrypt's. */
+/* At most so many security types are offered at a time; the same holds for VeNCrypt's types. */
 #define VNC_MAX_SECURITY_TYPES 16
 
 enum VncVencryptType {
@@ -68,7 +68,7 @@ enum VncServerAudioOperation {
     VNC_SERVER_AUDIO_DATA = 2,
 };
 
-/* Power control: version, and codes of both sides' messages. */
+/* Power control: the version, and the codes of both sides' messages. */
 #define VNC_XVP_VERSION 1
 
 enum VncXvpCode {
@@ -129,7 +129,7 @@ enum VncEncodingNumber {
     VNC_ENCODING_EXTENDED_CLIPBOARD = -1063131698, /* 0xc0a1e5ce */
 };
 
-/* The flags of an extended ClientCutText or ServerCutText: a format, and what is meant. */
+/* The flags of an extended ClientCutText or ServerCutText: formats and actions. */
 enum VncClipboardFlags {
     VNC_CLIPBOARD_TEXT = 1 << 0,
     VNC_CLIPBOARD_CAPS = 1 << 24,
@@ -137,10 +137,10 @@ enum VncClipboardFlags {
     VNC_CLIPBOARD_PEEK = 1 << 26,
     VNC_CLIPBOARD_NOTIFY = 1 << 27,
     VNC_CLIPBOARD_PROVIDE = 1 << 28,
-    VNC_CLIPBOARD_ACTIONS = 0x1f << 24, /* those that there are */
+    VNC_CLIPBOARD_ACTIONS = 0x1f << 24, /* all actions */
 };
 
-/* Results in an ExtendedDesktopSize rectangle: x (why) and y (how it went). */
+/* The results in an ExtendedDesktopSize rectangle: x (reason) and y (status). */
 enum VncDesktopSizeReason {
     VNC_DESKTOP_SIZE_BY_SERVER = 0,
     VNC_DESKTOP_SIZE_BY_THIS_VIEWER = 1,
@@ -152,11 +152,11 @@ enum VncDesktopSizeStatus {
     VNC_DESKTOP_SIZE_PROHIBITED = 1,
     VNC_DESKTOP_SIZE_OUT_OF_RESOURCES = 2,
     VNC_DESKTOP_SIZE_INVALID_LAYOUT = 3,
-    VNC_DESKTOP_SIZE_FORWARDED = 4, /* the guest has been asked; what it does is its own affair */
+    VNC_DESKTOP_SIZE_FORWARDED = 4, /* the guest has been asked, and decides */
 };
 
-/* What a viewer may send at the most, bytes, as QEMU's own server; likewise of the extended form.
- * What is longer ends the connection. */
+/* The longest cut text that a viewer may send, bytes, as with QEMU's own server; the same holds for
+ * the extended form. A longer one ends the connection. */
 #define VNC_MAX_CUT_TEXT (1024 * 1024)
 
 #endif

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* Bytes of each message up to where its variable part begins, as in rfbproto. */
+/* The length of each message up to its variable part, bytes, as in rfbproto. */
 #define SET_PIXEL_FORMAT_LEN 20
 #define SET_ENCODINGS_HEAD   4
 #define UPDATE_REQUEST_LEN   10
@@ -65,9 +65,9 @@ static void parse_pixel_format(const uint8_t bytes[PIXEL_FORMAT_LEN], VncPixelFo
     };
 }
 
-/* What is wrong with @format, of which the first @known shifts are given and the others may be
- * anything. If these have a place at all, they also have one where each stands on bit 0 or on
- * a channel before it. */
+/* What is wrong with @format, whose first @known shifts are given; the others are free. If the free
+ * channels fit at all, they also fit where each begins at bit 0 or right above a channel before it:
+ * so only these places are tried. NULL: nothing is wrong. */
 static const char *shifts_fault(VncPixelFormat *format, size_t known)
 {
     uint8_t *shifts[] = {&format->red_shift, &format->green_shift, &format->blue_shift};
@@ -86,7 +86,8 @@ static const char *shifts_fault(VncPixelFormat *format, size_t known)
     return fault;
 }
 
-/* What is wrong with a PIXEL_FORMAT of which @have bytes are here, whatever follows. */
+/* What is wrong with a PIXEL_FORMAT whose first @have bytes are here, whatever the others are; or
+ * NULL. */
 static const char *pixel_format_fault(const uint8_t *bytes, size_t have)
 {
     uint8_t filled[PIXEL_FORMAT_LEN] = {0};
@@ -224,12 +225,13 @@ static VncReadResult read_pointer_event(const Input *in, VncMessage *message)
     return take(in, need);
 }
 
-/* What is wrong with the length of ClientCutText, whose top bit says that the form is the extended
- * one; of a length cut short the bytes not yet here are such that it is as near to 0 as can be. */
+/* What is wrong with the length of a ClientCutText, or NULL. The top bit marks the extended form.
+ * If the length is @cut off, its missing bytes have been filled so that it is as near to 0 as
+ * possible. */
 static char *cut_text_fault(const Input *in, uint32_t length, bool cut)
 {
     const char *qualifier = cut ? "of at least " : "";
-    uint32_t extended = 0 - length; /* bytes that follow */
+    uint32_t extended = 0 - length; /* the length of the extended form, bytes */
 
     if (length <= INT32_MAX) {
         return length <= VNC_MAX_CUT_TEXT
@@ -328,7 +330,7 @@ static VncReadResult read_extended_key_event(const Input *in, VncMessage *messag
     return take(in, EXTENDED_KEY_LEN);
 }
 
-/* A field of @size bytes, of which those that are not here yet count as 0. */
+/* A field of @size bytes; those that are not here yet count as 0. */
 static uint32_t field_so_far(const Input *in, size_t offset, size_t size)
 {
     uint32_t value = 0;
@@ -339,7 +341,7 @@ static uint32_t field_so_far(const Input *in, size_t offset, size_t size)
     return value;
 }
 
-/* Whether a field is right as far as it is here; else *why says what is wrong. */
+/* Whether a field is right so far; else *why says what is wrong. */
 static bool check_audio_field(const Input *in, const char *name, size_t offset, size_t size,
                               uint32_t min, uint32_t max)
 {
@@ -421,7 +423,7 @@ static VncReadResult read_qemu(const Input *in, VncMessage *message)
     return VNC_READ_ERROR;
 }
 
-/* Whatever is asked for: the protocol has an answer for what cannot be done. */
+/* Accepts any version and code: the protocol has an answer for those that the server cannot do. */
 static VncReadResult read_xvp(const Input *in, VncMessage *message)
 {
     if (!in->features->xvp) {

@@ -14,7 +14,7 @@
 #include "ui/vnc-types.h"
 
 /**
- * VncLayoutScreen: a screen of a desktop's layout, as sent.
+ * VncLayoutScreen: one screen of a desktop's layout, as sent.
  */
 typedef struct VncLayoutScreen {
     uint32_t id, flags;
@@ -22,7 +22,7 @@ typedef struct VncLayoutScreen {
 } VncLayoutScreen;
 
 /**
- * VncMessage: one message of a viewer. Pointers lead into the bytes it was read from.
+ * VncMessage: one message of a viewer. Its pointers point into the bytes that it was read from.
  */
 typedef struct VncMessage {
     enum VncMessageKind {
@@ -38,12 +38,12 @@ typedef struct VncMessage {
         VNC_MESSAGE_AUDIO_DISABLE,
         VNC_MESSAGE_AUDIO_FORMAT,
         VNC_MESSAGE_XVP,
-        VNC_MESSAGE_KINDS, /* how many there are */
+        VNC_MESSAGE_KINDS, /* the number of kinds */
     } kind;
     union {
         VncPixelFormat pixel_format; /* has passed vnc_pixel_format_check() */
         struct {
-            const uint8_t *list; /* count big-endian S32, unaligned: vnc_message_encoding() */
+            const uint8_t *list; /* `count` big-endian S32, unaligned: see vnc_message_encoding() */
             unsigned count;
         } encodings;
         struct {
@@ -53,7 +53,7 @@ typedef struct VncMessage {
         struct {
             bool down;
             uint32_t keysym;
-            uint32_t keycode; /* of an extended key event; 0 for a plain one */
+            uint32_t keycode; /* from an extended key event; 0 for a plain one */
         } key;
         struct {
             unsigned buttons; /* VncButtons: 7 bits, or 9 if the extended form was used */
@@ -66,22 +66,22 @@ typedef struct VncMessage {
         } cut_text;
         struct {
             uint32_t flags;      /* VncClipboardFlags, as sent */
-            const uint8_t *data; /* what follows them, len bytes */
+            const uint8_t *data; /* the rest of the message, len bytes */
             uint32_t len;
         } clipboard; /* the extended form of ClientCutText */
         struct {
             uint16_t width, height;
-            unsigned screens;      /* how many */
+            unsigned screens;      /* number of screens */
             VncLayoutScreen first; /* zero if there is none */
         } desktop_size;
-        VncAudioFormat audio_format; /* all its values are allowed ones */
+        VncAudioFormat audio_format; /* all values have been checked */
         struct {
             uint8_t version, code; /* as sent */
         } xvp;
     };
 } VncMessage;
 
-/* What a viewer has been told it may use; it changes how bytes are read. */
+/* The extensions that a viewer has been told it may use: they change how its bytes are read. */
 typedef struct VncReadFeatures {
     bool extended_key_event;     /* -258: message 255/0 is legal */
     bool extended_mouse_buttons; /* -316: bit 7 of a pointer event's mask means a 7-byte form */
@@ -92,16 +92,16 @@ typedef struct VncReadFeatures {
 
 typedef enum VncReadResult {
     VNC_READ_MESSAGE, /* *message is filled, *used bytes belong to it */
-    VNC_READ_MORE,    /* not complete; *used is 0 */
-    VNC_READ_ERROR,   /* the viewer is wrong; *why says how */
+    VNC_READ_MORE,    /* the message is incomplete; *used is 0 */
+    VNC_READ_ERROR,   /* the message is wrong; *why says how */
 } VncReadResult;
 
 /**
- * vnc_read_message: read the message at the start of @bytes. Cut at any byte it
- * says MORE; a message that is wrong is an error as soon as the wrong byte is seen.
+ * vnc_read_message: read the message at the start of @bytes. A message that is cut off, at any
+ * byte, gives MORE. A wrong message gives an error as soon as the wrong byte is seen.
  *
- * @why: on error a text for the log, to be freed by the caller: the message, the
- *       field, its value, what is allowed
+ * @why: on error a text for the log, which the caller frees: the message, the field, its value, the
+ *       allowed values
  */
 VncReadResult vnc_read_message(const VncReadFeatures *features, const uint8_t *bytes, size_t len,
                                VncMessage *message, size_t *used, char **why);
@@ -109,7 +109,7 @@ VncReadResult vnc_read_message(const VncReadFeatures *features, const uint8_t *b
 /* The @index-th encoding number of a SetEncodings message. */
 int32_t vnc_message_encoding(const VncMessage *message, unsigned index);
 
-/* Longest message that vnc_read_message() accepts, bytes: the bound of an input buffer. */
+/* The longest message that vnc_read_message() accepts, bytes: the bound of an input buffer. */
 #define VNC_MAX_CLIENT_MESSAGE (8 + VNC_MAX_CUT_TEXT)
 
 #endif

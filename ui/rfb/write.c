@@ -222,7 +222,7 @@ void vnc_write_audio_data(VncBuffer *out, const void *frames, size_t len)
     vnc_buffer_append(out, frames, len);
 }
 
-/* Returns false when there is no shape, thus nothing but the head. */
+/* Returns false if the cursor has no shape: then its head is all. */
 static bool append_cursor_header(VncBuffer *out, const VncCursor *cursor, int32_t encoding)
 {
     if (!cursor || cursor->width <= 0 || cursor->height <= 0) {
@@ -233,7 +233,7 @@ static bool append_cursor_header(VncBuffer *out, const VncCursor *cursor, int32_
     return true;
 }
 
-/* One row of 0x00RRGGBB, black where the shape is not opaque enough to be shown. */
+/* Make a row of 0x00RRGGBB; pixels that are not opaque enough to be shown become black. */
 static void flatten_row(uint32_t *dst, const uint32_t *src, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -286,13 +286,13 @@ void vnc_write_cursor(VncBuffer *out, const VncCursor *cursor, const VncConverte
     vnc_buffer_commit(out, (pixels_len + mask_stride) * height);
 }
 
-/* Of 0x00RRGGBB, 0 to 255: weights of Rec. 601. */
+/* The brightness of 0x00RRGGBB, 0 to 255, by the weights of Rec. 601. */
 static unsigned brightness(uint32_t rgb)
 {
     return ((rgb >> 16 & 0xff) * 77 + (rgb >> 8 & 0xff) * 150 + (rgb & 0xff) * 29) >> 8;
 }
 
-/* Where the brighter half of what @cursor shows begins. */
+/* The brightness at which the brighter half of the visible pixels begins. */
 static unsigned middle_brightness(const VncCursor *cursor)
 {
     uint32_t row[VNC_CURSOR_MAX_SIDE];
