@@ -1,5 +1,5 @@
 /*
- * What is in a rectangle?
+ * What does a rectangle contain?
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,33 +13,33 @@
 
 #define BLOCK 16
 
-/* Fewer colours than this are few enough to be drawn; no photo worth the name has fewer. */
+/* Content with fewer colours than this counts as drawn; no photo worth the name has fewer. */
 #define MIN_NATURAL_COLOURS 96
 
 /* One row in two is looked at. */
 #define ROW_STEP 2
 
-/* A difference that the eye takes for an edge, in one channel of 8 bits. */
+/* A difference in one channel of 8 bits that the eye takes for an edge. */
 #define EDGE 48
 
 typedef enum BlockKind {
-    BLOCK_FLAT,    /* next to nothing changes */
+    BLOCK_FLAT,    /* hardly anything changes */
     BLOCK_DRAWN,   /* edges among equal pixels */
     BLOCK_NATURAL, /* everything else */
     BLOCK_KINDS,
 } BlockKind;
 
-/* Blocks are looked at in bands, this many columns at once. */
+/* Blocks are looked at in bands, so many columns at once. */
 #define BAND 512
 
-/* What the pairs of a band add up to, by columns: a byte a channel and a word a pixel. A byte
- * holds what the few rows of a block can make. */
+/* Sums over the pairs of a band, by columns: a byte per channel and a word per pixel. A byte is
+ * enough for the few rows of a block. */
 typedef struct Band {
     uint8_t edges[BAND * 4];
     uint32_t equal[BAND];
 } Band;
 
-/* Plain loops over bytes and words, which compilers turn into vectors. */
+/* Plain loops over bytes and words: compilers turn them into vector code. */
 VNC_CLONES
 static void add_row(Band *band, const uint32_t *row, int pairs)
 {
@@ -73,7 +73,7 @@ static BlockKind judge_block(const Band *band, int x, int pairs, int rows)
     return equal * 2 >= total ? BLOCK_FLAT : BLOCK_NATURAL;
 }
 
-/* Count the blocks of a band by kinds; @pairs, @h: what there is of it, at least 1. */
+/* Count the blocks of a band by kinds; @pairs, @h: the band's size, at least 1. */
 static void judge_band(const uint32_t *row, ptrdiff_t stride, int pairs, int h,
                        int kinds[BLOCK_KINDS])
 {
@@ -92,7 +92,7 @@ static void judge_band(const uint32_t *row, ptrdiff_t stride, int pairs, int h,
     }
 }
 
-/* Of a rectangle with many colours. */
+/* The content of a rectangle with many colours. */
 static VncContent look_at(const VncView *view, const VncRect *rect)
 {
     int pairs = rect->w - 1;

@@ -1,5 +1,5 @@
 /*
- * What is in a rectangle? Looked at once, so that an encoder can choose.
+ * What does a rectangle contain? Looked at once, so that an encoder can choose.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -15,30 +15,32 @@
 typedef enum VncContent {
     VNC_CONTENT_SOLID,   /* one colour */
     VNC_CONTENT_MONO,    /* two */
-    VNC_CONTENT_INDEXED, /* few enough for a palette, and to be drawn */
+    VNC_CONTENT_INDEXED, /* few enough for a palette, and drawn */
     VNC_CONTENT_PHOTO,   /* a photo throughout */
-    VNC_CONTENT_SMOOTH,  /* no photo, but nothing is drawn on it: a shaded background */
+    VNC_CONTENT_SMOOTH,  /* no photo, but nothing drawn either: a shaded background */
     VNC_CONTENT_OTHER,
-    VNC_CONTENT_MANY, /* more colours than a palette may have; looked at no further */
+    VNC_CONTENT_MANY, /* more colours than a palette may have; not looked at further */
 } VncContent;
 
 /* How far to look. */
 typedef enum VncDepth {
-    VNC_DEPTH_SPLIT,  /* many colours are VNC_CONTENT_MANY */
-    VNC_DEPTH_COLOUR, /* photos and smooth things are VNC_CONTENT_INDEXED or VNC_CONTENT_OTHER */
+    VNC_DEPTH_SPLIT, /* many colours are VNC_CONTENT_MANY */
+    /* photos and smooth content become VNC_CONTENT_INDEXED or VNC_CONTENT_OTHER */
+    VNC_DEPTH_COLOUR,
     VNC_DEPTH_ALL,
 } VncDepth;
 
 /**
- * vnc_classify: find the colours of @rect, then, if @depth says so, what they show.
+ * vnc_classify: find the colours of @rect, then, as far as @depth goes, what they show.
  *
  * @max: colours that a palette may have, 2 to VNC_PALETTE_MAX
- * @palette, @indexes: as vnc_palette_scan() fills them. palette->count is 0 when there are more
- * than @max colours; a photo or something smooth may have fewer.
+ * @palette, @indexes: as vnc_palette_scan() fills them. palette->count is 0 if there are more than
+ * @max colours; a photo or smooth content may have fewer
  *
- * Blocks of 16x16 pixels are judged by pairs of horizontal neighbours: what is drawn (text,
- * lines, icons) has edges among many equal pairs; a photo has few equal pairs. One drawn
- * block in 16 is too many; a photo has no more flat ones than others.
+ * Blocks of 16x16 pixels are judged by pairs of horizontal neighbours. Drawn content (text, lines,
+ * icons) has edges among many equal pairs; a photo has few equal pairs. A rectangle with more than
+ * one drawn block in 16 counts as drawn. Otherwise it is a photo if more than half of its blocks
+ * are natural, and smooth if not.
  */
 VncContent vnc_classify(const VncView *view, const VncRect *rect, unsigned max, VncDepth depth,
                         VncPalette *palette, uint8_t *indexes);

@@ -1,5 +1,5 @@
 /*
- * Subrectangles: cover what is not background with rectangles of one colour.
+ * Subrectangles: cover all pixels that are not background with rectangles of one colour.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,7 +9,7 @@
 #include "ui/enc/cover.h"
 #include "ui/enc/mask.h"
 
-/* Inlined once for the width that nearly all blocks of Hextile have: 16 pixels are one look. */
+/* Inlined for 16 pixels, the width of nearly all blocks of Hextile: these are compared at once. */
 static inline void find_changes(VncBlock *block, int w)
 {
     const uint32_t *row = block->pixels, *above = row;
@@ -86,13 +86,13 @@ static inline uint64_t bits(int x, int count)
     return UINT64_MAX >> (64 - count) << x;
 }
 
-/* The place of the lowest bit, 64 if there is none. */
+/* The position of the lowest bit; 64 if there is none. */
 static inline int lowest(uint64_t mask)
 {
     return mask ? __builtin_ctzll(mask) : 64;
 }
 
-/* How far down pixels of row @y under @run go on, all to be covered and as the ones above. */
+/* How many rows, from row @y down, are equal to it under @run and still to be covered there. */
 static inline int reach(const VncBlock *block, const VncBlockMask todo, int y, uint64_t run)
 {
     int end = y + 1;
@@ -106,7 +106,7 @@ static inline int reach(const VncBlock *block, const VncBlockMask todo, int y, u
 static inline struct VncSubrect largest_at(const VncBlock *block, const VncBlockMask todo, int x,
                                            int y)
 {
-    /* The pixel at x begins the rectangle: only those to its right may end it. */
+    /* The pixel at x begins the rectangle: only pixels to its right may end it. */
     uint64_t right = UINT64_MAX << x << 1;
     uint64_t stop = (~todo[y] | block->across[y]) & right;
     int wide_w = MIN(lowest(stop), block->w) - x;

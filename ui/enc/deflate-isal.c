@@ -13,29 +13,29 @@
 #include <immintrin.h>
 #endif
 
-/* ISA-L's own level. 3 is ten times slower on text than 2, and not smaller. */
+/* ISA-L's own level. On text, 3 is ten times slower than 2, and not smaller. */
 static uint32_t own_level(int level)
 {
     return level <= 1 ? 1 : 2;
 }
 
-/* What blocks, their heads and a flush add to what cannot be compressed. */
+/* The bytes that blocks, their heads and a flush add to incompressible input. */
 #define OVERHEAD(len) ((len) / 64 + 1024)
 
 typedef struct IsalStream {
     struct isal_zstream z;
-    uint8_t memory[]; /* ISA-L's, of a size that belongs to the level */
+    uint8_t memory[]; /* ISA-L's memory; its size depends on the level */
 } IsalStream;
 
-/* Decides how long a block is. The codes of shorter ones fit better, by a hundredth; to make
- * them takes a third of the time. */
+/* The memory's size decides how long a block is. Shorter blocks have better codes, by a hundredth,
+ * but making codes takes a third of the time. */
 static size_t memory_size(uint32_t level)
 {
     return level == 1 ? ISAL_DEF_LVL1_DEFAULT : ISAL_DEF_LVL2_DEFAULT;
 }
 
-/* ISA-L returns with the upper halves of AVX registers in use, and then all SSE code of this
- * thread, zlib's and ours, takes up to twice as long until somebody clears them. */
+/* ISA-L returns with the upper halves of AVX registers in use. Until they are cleared, all SSE code
+ * of this thread, zlib's and ours, takes up to twice as long. */
 #ifdef __x86_64__
 __attribute__((target("avx"))) static void zero_upper(void)
 {
@@ -68,8 +68,8 @@ static void *isal_open(int level)
     return stream;
 }
 
-/* The level stays what it was at the beginning: that it may change is nowhere promised. total_in
- * is a number of 32 bits that wraps: nothing depends on it. */
+/* The level stays as it was at the beginning: ISA-L does not promise that it may change. total_in
+ * has 32 bits and wraps: nothing depends on it. */
 static void isal_write(void *opaque, int level G_GNUC_UNUSED, const uint8_t *bytes, size_t len,
                        VncBuffer *out)
 {
@@ -85,7 +85,7 @@ static void isal_write(void *opaque, int level G_GNUC_UNUSED, const uint8_t *byt
         int result = isal_deflate(z);
         g_assert(result == COMP_OK);
         vnc_buffer_commit(out, room - z->avail_out);
-        /* Room to spare says that all is written and flushed. */
+        /* If room is left, all output is written and flushed. */
         if (z->avail_out > 0) {
             break;
         }

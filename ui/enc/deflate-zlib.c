@@ -10,10 +10,10 @@
 
 #include <zlib.h>
 
-/* Room for an empty stored block and the bits before it: what a flush adds. */
+/* Room for the output of a flush: an empty stored block and the bits before it. */
 #define FLUSH_BYTES 16
 
-/* zlib's default: 256 KiB a stream. More gains nothing on what is flushed this often. */
+/* zlib's default: 256 KiB a stream. More gains nothing on data that is flushed this often. */
 #define MEM_LEVEL 8
 
 typedef struct ZlibStream {
@@ -38,7 +38,7 @@ static void *zlib_open(int level)
     stream->z.zalloc = zlib_alloc;
     stream->z.zfree = zlib_release;
     stream->level = level;
-    /* A negative window: blocks alone. */
+    /* A negative window: zlib writes blocks without a frame. */
     int result =
         deflateInit2(&stream->z, level, Z_DEFLATED, -MAX_WBITS, MEM_LEVEL, Z_DEFAULT_STRATEGY);
     g_assert(result == Z_OK);
@@ -65,7 +65,8 @@ static void compress_to(ZlibStream *stream, int level, const uint8_t *bytes, siz
     z->next_in = NULL;
     z->avail_in = 0;
     if (level != stream->level) {
-        /* May write, although the last flush left nothing behind: hence after the reserve. */
+        /* deflateParams() may write, although the last flush left nothing to write: so it comes
+         * after the reserve. */
         int result = deflateParams(z, level, Z_DEFAULT_STRATEGY);
         g_assert(result == Z_OK);
         stream->level = level;
@@ -80,7 +81,8 @@ static void compress_to(ZlibStream *stream, int level, const uint8_t *bytes, siz
         if (z->avail_out > 0) {
             break;
         }
-        /* deflateBound() promises nothing for a flush: only room to spare says that it is done. */
+        /* deflateBound() promises nothing for a flush: only room that is left shows that the flush
+         * is done. */
         room = FLUSH_BYTES + z->avail_in;
         z->next_out = vnc_buffer_reserve(out, room);
         z->avail_out = room;

@@ -1,5 +1,5 @@
 /*
- * Deflate streams: which library serves, and what RFC 1950 puts around its blocks.
+ * Deflate streams: the choice of the library, and the frame of RFC 1950 around its blocks.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,11 +8,13 @@
  */
 #include "ui/enc/deflate.h"
 
-/* Deflate, a window of 32 KiB; the level in it is for information, and says the lowest. */
+/* Deflate with a window of 32 KiB. The level in the header is only information; it says the
+ * lowest. */
 #define RFC1950_HEADER 0x7801
 
-/* Where ISA-L is ten times as fast and, on photos, about as small as zlib. From level 3 on zlib
- * is clearly smaller on what is drawn: a viewer that asks for it wants that. */
+/* The levels at which ISA-L is ten times as fast as zlib and, on photos, about as small. From level
+ * 3 on, zlib is clearly smaller on drawn content: a viewer that asks for such a level wants
+ * that. */
 #define ISAL_MIN_LEVEL 1
 #define ISAL_MAX_LEVEL 2
 

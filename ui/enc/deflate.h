@@ -1,5 +1,5 @@
 /*
- * Deflate streams, whatever library makes them.
+ * Deflate streams, from one of two compression libraries.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,24 +12,24 @@
 #include "ui/base/buffer.h"
 
 /**
- * VncDeflateLibrary: what a compression library does: blocks of RFC 1951. What RFC 1950 puts
- * around them is deflate.c's, so a stream that never ends has no checksum to keep.
+ * VncDeflateLibrary: the functions of a compression library, which writes blocks of RFC 1951.
+ * deflate.c adds the frame of RFC 1950, so a stream that never ends needs no checksum.
  */
 typedef struct VncDeflateLibrary {
     const char *name;
 
-    /* The library's state for one stream that begins at @level. */
+    /* Create the library's state for one stream that begins at @level. */
     void *(*open)(int level);
     void (*close)(void *stream);
 
     /**
-     * write: compress @len >= 1 bytes at @level, or as near to it as the library has, flush to a
-     * byte boundary and append all of it to @out: a reader of @out so far can inflate all that
-     * has been written so far. @level may differ from the one before.
+     * write: compress @len >= 1 bytes at @level, or at the nearest level that the library has.
+     * Flush to a byte boundary and append all output to @out, so that a reader can inflate all
+     * bytes written so far. @level may differ from the one before.
      */
     void (*write)(void *stream, int level, const uint8_t *bytes, size_t len, VncBuffer *out);
 
-    /* whole: the same for blocks that begin and end with @bytes; forgets what came before. */
+    /* whole: the same for blocks that begin and end with @bytes; earlier bytes are forgotten. */
     void (*whole)(void *stream, int level, const uint8_t *bytes, size_t len, VncBuffer *out);
 
     uint32_t (*adler32)(const uint8_t *bytes, size_t len);
@@ -40,12 +40,12 @@ extern const VncDeflateLibrary vnc_deflate_zlib;
 extern const VncDeflateLibrary vnc_deflate_isal;
 #endif
 
-/* The library that serves a stream which begins at @level. */
+/* The library for a stream that begins at @level. */
 const VncDeflateLibrary *vnc_deflate_library(int level);
 
 /**
- * VncDeflate: one stream, in zlib's format (RFC 1950), never ended, never reset. It takes its
- * memory at the first write, and then keeps the library that the first level chose.
+ * VncDeflate: one stream in zlib's format (RFC 1950), never ended, never reset. The first write
+ * allocates its memory and, by its level, chooses the library for good.
  */
 typedef struct VncDeflate {
     const VncDeflateLibrary *library; /* NULL until the first write */
@@ -64,8 +64,8 @@ void vnc_deflate_clear(VncDeflate *deflate);
 void vnc_deflate(VncDeflate *deflate, int level, const uint8_t *bytes, size_t len, VncBuffer *out);
 
 /**
- * vnc_deflate_whole: append a stream that holds @bytes and ends. @deflate is memory to work
- * with, taken again and again, but never by vnc_deflate().
+ * vnc_deflate_whole: append a whole stream that holds @bytes. @deflate is working memory, used
+ * again and again, but never by vnc_deflate().
  */
 void vnc_deflate_whole(VncDeflate *deflate, int level, const uint8_t *bytes, size_t len,
                        VncBuffer *out);

@@ -1,5 +1,5 @@
 /*
- * What the encoders have in common: names of methods, parameters.
+ * Common to all encoders: names of methods, parameters.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * The table of encoders, and what they remember of a viewer.
+ * The table of encoders, and the state that they keep for a viewer.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -53,7 +53,7 @@ void vnc_encoder_state_free(const VncEncoder *encoder, void *state)
     }
 }
 
-/* Where the state that @encoder uses is kept. */
+/* The place of the state that @encoder uses. */
 static void **slot_of(VncEncoderStates *states, const VncEncoder *encoder)
 {
     const VncEncoder *whose = encoder->state_of ? encoder->state_of : encoder;

@@ -20,11 +20,11 @@ enum {
     HEXTILE_COLOURED = 16,
 };
 
-/* Mask, background, foreground, count, and what a tile may write before it is seen to be
- * larger than raw. Pixels are copied as four bytes, whatever their size. */
+/* Room for mask, background, foreground and count, and for all that a tile may write before it
+ * turns out to be larger than raw. Pixels are copied as four bytes, whatever their size. */
 #define TILE_BYTES (1 + 4 + 4 + 1 + TILE_PIXELS * 4 + 16)
 
-/* What the viewer remembers of the tiles before. */
+/* The colours that the viewer remembers from the tiles before. */
 typedef struct Carry {
     bool background_valid, foreground_valid;
     uint32_t background, foreground;
@@ -41,7 +41,7 @@ static uint32_t first_masked(const VncBlock *tile, const VncBlockMask mask)
     return tile->pixels[y * tile->stride + __builtin_ctzll(mask[y])];
 }
 
-/* Whether all pixels under the mask have @colour: two colours are all there is. */
+/* Whether all pixels under the mask have @colour, so that the tile has two colours. */
 static bool is_mono(const VncBlock *tile, const VncBlockMask mask, uint32_t colour)
 {
     const uint32_t *row = tile->pixels;
@@ -55,7 +55,8 @@ static bool is_mono(const VncBlock *tile, const VncBlockMask mask, uint32_t colo
     return true;
 }
 
-/* The most frequent of a few colours that are likely; @todo becomes the pixels that differ. */
+/* Choose the most frequent of a few likely colours; @todo becomes the pixels that differ from
+ * it. */
 static void choose_background(const VncBlock *tile, const Carry *carry, uint32_t *background,
                               unsigned least, VncBlockMask todo)
 {
@@ -85,7 +86,7 @@ static inline uint8_t *put_colour(const VncConverter *converter, uint8_t *dst, u
     return dst + converter->bytes;
 }
 
-/* Converted at once, not row by row: what a call costs counts with rows this short. */
+/* Convert all pixels at once, not row by row: with rows this short, the cost of a call matters. */
 static uint8_t *put_raw(const VncConverter *converter, const VncBlock *tile, Carry *carry,
                         uint8_t *dst)
 {
@@ -106,7 +107,7 @@ static uint8_t *put_raw(const VncConverter *converter, const VncBlock *tile, Car
     return dst + (size_t)tile->w * tile->h * converter->bytes;
 }
 
-/* The mask and the colours that the viewer does not remember. */
+/* Write the mask, and the colours that the viewer does not remember. */
 static uint8_t *put_head(const VncConverter *converter, Carry *carry, unsigned mask,
                          uint32_t background, uint32_t foreground, uint8_t *dst)
 {
@@ -162,7 +163,7 @@ static uint8_t *put_coloured(const VncConverter *converter, VncSubrects *subrect
     return dst;
 }
 
-/* The most subrectangles of @bytes each with which a tile is smaller than a raw one. */
+/* The most subrectangles, of @bytes each, with which a tile is still smaller than a raw one. */
 static unsigned subrect_limit(const VncBlock *tile, const VncConverter *converter, unsigned bytes)
 {
     return (tile->w * tile->h * converter->bytes - 1) / bytes;
@@ -206,8 +207,8 @@ static uint8_t *put_tile(const VncConverter *converter, VncBlock *tile, Carry *c
 
     unsigned n_todo = vnc_block_count(tile, todo);
     vnc_block_find_changes(tile);
-    /* A subrectangle of n pixels uses up at least n - 1 pairs of equal neighbours: then there
-     * would be too many for sure. */
+    /* A subrectangle of n pixels uses up at least n - 1 pairs of equal neighbours. With more pixels
+     * than this, too many subrectangles would be needed for sure. */
     if (n_todo > vnc_block_equal_pairs(tile) + limit) {
         return put_raw(converter, tile, carry, dst);
     }

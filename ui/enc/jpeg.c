@@ -10,12 +10,13 @@
 
 #include <turbojpeg.h>
 
-/* Where 4:2:0 is seen, 4:4:4 takes a sixth to a half more bytes and half as much time again. Edges
- * between saturated colours gain 7 dB and more by it, photos less than 1: so only at a
- * quality that is meant to be looked at, and only if there are such edges. */
+/* Where the loss of 4:2:0 is visible, 4:4:4 takes a sixth to a half more bytes and half as much
+ * time again. It improves edges between saturated colours by 7 dB and more, photos by less than
+ * 1 dB. So it is used only from this quality on, at which pictures are meant to be looked at, and
+ * only if there are such edges. */
 #define FULL_COLOUR_QUALITY 75
-#define SMALL_PIXELS        (64 * 64) /* so few bytes are not worth a look */
-#define ROW_STEP            8         /* rows from one that is looked at to the next */
+#define SMALL_PIXELS        (64 * 64) /* too few bytes to be worth a look */
+#define ROW_STEP            8         /* one row in so many is looked at */
 #define COLOUR_EDGE         64        /* of the difference of two channels */
 #define ONE_EDGE_IN         128       /* pairs of neighbours */
 
@@ -49,7 +50,7 @@ static VncSubsampling find_best(const VncView *view, const VncRect *rect, int qu
     return full ? VNC_SUBSAMPLING_444 : VNC_SUBSAMPLING_420;
 }
 
-/* TurboJPEG has nothing coarser than a colour for 4 pixels. */
+/* TurboJPEG's coarsest subsampling has one colour for 4 pixels. */
 static int samples_of(VncSubsampling subsampling)
 {
     switch (subsampling) {
@@ -87,7 +88,8 @@ bool vnc_jpeg_encode(VncJpeg *jpeg, const VncView *view, const VncRect *rect, in
     int samples = samples_of(subsampling);
     unsigned long size = tjBufSize(rect->w, rect->h, samples);
     unsigned char *dst = vnc_buffer_reserve(out, size);
-    /* The fast transform is no faster where there are vectors, and larger at high quality. */
+    /* The fast transform is no faster where there are vector instructions, and larger at high
+     * quality. */
     int result =
         tjCompress2(jpeg->handle, (const unsigned char *)vnc_view_at(view, rect->x, rect->y),
                     rect->w, view->stride * (int)sizeof(uint32_t), rect->h, PIXEL_FORMAT, &dst,

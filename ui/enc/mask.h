@@ -1,11 +1,11 @@
 /*
- * Masks: bit i of one says that pixel i differs.
+ * Masks: bit i says that pixel i differs.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure; any thread. Analysis goes by masks, so that its cost follows the number of
- * changes in a picture, not of pixels.
+ * Pure; any thread. Encoders analyse pictures by masks, so that the cost follows the number of
+ * changes, not of pixels.
  */
 #ifndef UI_ENC_MASK_H
 #define UI_ENC_MASK_H
@@ -36,7 +36,7 @@ static inline VncPixels16 vnc_pixels_colour(uint32_t colour)
     return (VncPixels16){{lane, lane, lane, lane}};
 }
 
-/* Comparisons are narrowed from a word to a byte to a bit a pixel. */
+/* The results of the comparisons are narrowed from a word to a byte to a bit per pixel. */
 static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
 {
     __m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(a.lanes[0], b.lanes[0]),
@@ -47,7 +47,7 @@ static inline unsigned vnc_pixels_differ(VncPixels16 a, VncPixels16 b)
     return ~_mm_movemask_epi8(_mm_packs_epi16(low, high)) & 0xffff;
 }
 
-/* Write a byte a pixel: @same where @a and @b are equal, @other elsewhere. */
+/* Write one byte per pixel: @same where @a and @b are equal, @other elsewhere. */
 static inline void vnc_pixels_choose(VncPixels16 a, VncPixels16 b, uint8_t same, uint8_t other,
                                      uint8_t *dst)
 {
@@ -62,7 +62,7 @@ static inline void vnc_pixels_choose(VncPixels16 a, VncPixels16 b, uint8_t same,
     _mm_storeu_si128((__m128i *)dst, chosen);
 }
 
-/* The pixel before each, @before for the first. */
+/* Each pixel replaced by the one before it, the first by @before. */
 static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)
 {
     __m128i carry = _mm_cvtsi32_si128((int)before);
@@ -128,7 +128,7 @@ static inline VncPixels16 vnc_pixels_shift(VncPixels16 pixels, uint32_t before)
 
 #endif
 
-/* Bit i: pixel i of @count <= 64 is not @colour. */
+/* Bit i: pixel i of @count <= 64 differs from @colour. */
 static inline uint64_t vnc_mask_colour(const uint32_t *row, int count, uint32_t colour)
 {
     uint64_t mask = 0;
@@ -141,7 +141,7 @@ static inline uint64_t vnc_mask_colour(const uint32_t *row, int count, uint32_t 
         return mask;
     }
     for (i = 0; i < count; i += 16) {
-        /* The last 16 are looked at as a whole, some of them for the second time. */
+        /* The last 16 are compared as a whole, some of them for the second time. */
         int at = i + 16 <= count ? i : count - 16;
         mask |= (uint64_t)vnc_pixels_differ(vnc_pixels_load(row + at), vnc_pixels_colour(colour))
                 << at;
@@ -149,7 +149,7 @@ static inline uint64_t vnc_mask_colour(const uint32_t *row, int count, uint32_t 
     return mask;
 }
 
-/* Bit i: pixel i of @count <= 64 is not the one before; bit 0: it is not @before. */
+/* Bit i: pixel i of @count <= 64 differs from the one before it; bit 0: it differs from @before. */
 static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t before)
 {
     uint64_t mask = 0;
@@ -165,7 +165,7 @@ static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t
     VncPixels16 pixels = vnc_pixels_load(row);
     mask = vnc_pixels_differ(pixels, vnc_pixels_shift(pixels, before));
     for (i = 16; i < count; i += 16) {
-        /* The last 16 are looked at as a whole, some of them for the second time. */
+        /* The last 16 are compared as a whole, some of them for the second time. */
         int at = i + 16 <= count ? i : count - 16;
         mask |=
             (uint64_t)vnc_pixels_differ(vnc_pixels_load(row + at), vnc_pixels_load(row + at - 1))
@@ -174,7 +174,7 @@ static inline uint64_t vnc_mask_changes(const uint32_t *row, int count, uint32_t
     return mask;
 }
 
-/* Bit i: a[i] is not b[i], @count <= 64. */
+/* Bit i: a[i] differs from b[i]; @count <= 64. */
 static inline uint64_t vnc_mask_differ(const uint32_t *a, const uint32_t *b, int count)
 {
     uint64_t mask = 0;
@@ -193,7 +193,8 @@ static inline uint64_t vnc_mask_differ(const uint32_t *a, const uint32_t *b, int
     return mask;
 }
 
-/* How many bits are set. The compiler's own asks the library where there is no instruction. */
+/* How many bits are set. The compiler's builtin calls a library function where the processor has no
+ * instruction for it. */
 static inline unsigned vnc_mask_count(uint64_t mask)
 {
     mask -= mask >> 1 & UINT64_C(0x5555555555555555);

@@ -34,7 +34,7 @@ static inline bool is_run(const uint32_t *row, int count, uint32_t colour)
     return differs == 0;
 }
 
-/* How many rows from the top have but the first pixel's colour. */
+/* How many rows from the top have only the first pixel's colour. */
 static int solid_rows(const VncView *view, const VncRect *rect)
 {
     const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
@@ -48,10 +48,10 @@ static int solid_rows(const VncView *view, const VncRect *rect)
     return y;
 }
 
-/* Pixels looked at together. */
+/* How many pixels are compared together. */
 #define GROUP 16
 
-/* The two colours that came last: what is drawn has long stretches of two. */
+/* The last two colours: drawn content has long stretches of two colours. */
 typedef struct Pair {
     VncPixels16 colours[2];
     int indexes[2];
@@ -63,7 +63,8 @@ static void pair_set(Pair *pair, int i, uint32_t colour, int index)
     pair->indexes[i] = index;
 }
 
-/* A group in which there are others than the pair, at the bits of @others. */
+/* Scan a group in which the pixels at the bits of @others are not of the pair. Returns false if
+ * there are more than @max colours. */
 static bool scan_others(VncPalette *palette, Pair *pair, const uint32_t *row, unsigned others,
                         unsigned max, uint8_t *indexes)
 {
@@ -88,7 +89,7 @@ static bool scan_others(VncPalette *palette, Pair *pair, const uint32_t *row, un
     return true;
 }
 
-/* One row; false when there are more than @max colours. */
+/* Scan one row. Returns false if there are more than @max colours. */
 static bool scan_row(VncPalette *palette, Pair *pair, const uint32_t *row, int w, unsigned max,
                      uint8_t *indexes)
 {
@@ -141,7 +142,12 @@ unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRec
     return palette->count;
 }
 
-/* Eight bytes, the first one lowest. */
+bool vnc_is_solid(const VncView *view, const VncRect *rect)
+{
+    return solid_rows(view, rect) == rect->h;
+}
+
+/* Load eight bytes, the first one lowest. */
 static inline uint64_t load_8(const uint8_t *bytes)
 {
     uint64_t value;
@@ -150,8 +156,8 @@ static inline uint64_t load_8(const uint8_t *bytes)
     return GUINT64_FROM_LE(value);
 }
 
-/* Each multiplication gathers the low bits of its bytes, the first byte's highest, in the top
- * of the product: no two partial products meet in a bit. */
+/* Each multiplication gathers the low bits of its bytes in the top of the product, the first byte's
+ * highest. No two partial products meet in a bit. */
 static inline uint8_t pack_8x1(uint64_t bytes)
 {
     return (bytes * 0x8040201008040201u) >> 56;

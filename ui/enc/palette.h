@@ -12,9 +12,9 @@
 #include "ui/enc/encoder.h"
 
 #define VNC_PALETTE_MAX   256
-#define VNC_PALETTE_BITS  10 /* four slots a colour: chains stay short */
+#define VNC_PALETTE_BITS  10 /* four slots per colour: chains stay short */
 #define VNC_PALETTE_SLOTS (1 << VNC_PALETTE_BITS)
-#define VNC_PALETTE_EMPTY 0xffffffffu /* no colour: the top byte of one is 0 */
+#define VNC_PALETTE_EMPTY 0xffffffffu /* no colour: a colour's top byte is 0 */
 
 /**
  * VncPalette: up to VNC_PALETTE_MAX different colours, in order of appearance, behind a hash
@@ -23,7 +23,7 @@
 typedef struct VncPalette {
     unsigned count;
     uint32_t colours[VNC_PALETTE_MAX];
-    uint16_t slots[VNC_PALETTE_MAX]; /* where each colour sits: a reset empties just these */
+    uint16_t slots[VNC_PALETTE_MAX]; /* the slot of each colour: a reset empties only these */
     uint32_t keys[VNC_PALETTE_SLOTS];
     uint8_t indexes[VNC_PALETTE_SLOTS];
 } VncPalette;
@@ -32,8 +32,8 @@ void vnc_palette_init(VncPalette *palette);
 void vnc_palette_reset(VncPalette *palette);
 
 /**
- * vnc_palette_add: the index of @colour, which is added if it is not there and fewer than
- * @max <= VNC_PALETTE_MAX are. -1: no room.
+ * vnc_palette_add: the index of @colour. A new colour is added if there are fewer than @max <=
+ * VNC_PALETTE_MAX. -1: no room.
  */
 static inline int vnc_palette_add(VncPalette *palette, uint32_t colour, unsigned max)
 {
@@ -61,15 +61,15 @@ static inline int vnc_palette_add(VncPalette *palette, uint32_t colour, unsigned
  * @max: at most VNC_PALETTE_MAX
  * @indexes: room for w * h bytes: each pixel's index, row after row
  *
- * Returns how many colours there are: 1 (solid; @indexes is left alone), 2, ... @max; 0 if there
- * are more, and then it has stopped early and @indexes is incomplete.
+ * Returns the number of colours: 1 (solid; @indexes is left alone), 2, ... @max. Returns 0 if there
+ * are more: then the scan has stopped early and @indexes is incomplete.
  */
 unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRect *rect,
                           unsigned max, uint8_t *indexes);
 
 /**
- * vnc_pack_indexes: pack @count index bytes into fields of @bits (1, 2 or 4) bits, the first
- * one in the most significant bits, the last byte padded with zeros.
+ * vnc_pack_indexes: pack @count index bytes into fields of @bits (1, 2 or 4) bits. The first one
+ * goes to the most significant bits; zeros pad the last byte.
  *
  * @indexes: 8 bytes beyond the end must be readable; each index is below 1 << @bits
  *

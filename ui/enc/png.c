@@ -1,14 +1,14 @@
 /*
- * PNG files, in memory: libpng writes the file's parts and their checksums, vnc_deflate_whole()
- * compresses what is in them.
- *
- * libpng's own way to write an image would take its memory anew for each rectangle, and zlib ten
- * times as long as ISA-L takes.
+ * PNG files, in memory: libpng writes the file's chunks and their checksums, vnc_deflate_whole()
+ * compresses the pixels.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Pure; any thread. Owns libpng's structure and a deflate stream.
+ *
+ * libpng's own functions for whole images would allocate memory for each rectangle, and use zlib,
+ * which takes ten times as long as ISA-L.
  */
 #include "ui/enc/png.h"
 
@@ -17,7 +17,8 @@
 G_STATIC_ASSERT((int)VNC_PNG_FILTER_NONE == PNG_FILTER_VALUE_NONE);
 G_STATIC_ASSERT((int)VNC_PNG_FILTER_PAETH == PNG_FILTER_VALUE_PAETH);
 
-/* Width, height, bits a channel, colour type, and the only compression, filters and order. */
+/* Width, height, bits per channel, colour type; compression, filters and order have one value
+ * each. */
 #define HEADER_BYTES 13
 
 static void on_bytes(png_structp writer, png_bytep bytes, size_t len)
@@ -29,7 +30,7 @@ static void on_flush(png_structp writer G_GNUC_UNUSED)
 {
 }
 
-/* Parts whose names and lengths are right cannot fail. */
+/* Chunks with correct names and lengths cannot fail. */
 G_NORETURN static void on_error(png_structp writer G_GNUC_UNUSED, png_const_charp message)
 {
     g_error("libpng: %s", message);

@@ -11,7 +11,7 @@
 
 #include "ui/enc/deflate.h"
 
-/* What stands before each row. */
+/* The filter's number, the byte before each row. */
 enum {
     VNC_PNG_FILTER_NONE = 0,
     VNC_PNG_FILTER_PAETH = 4,
@@ -27,14 +27,14 @@ typedef struct VncPng {
 } VncPng;
 
 /**
- * VncPngImage: what is to be written.
+ * VncPngImage: an image to be written.
  */
 typedef struct VncPngImage {
     int width, height;
-    unsigned bits;          /* a pixel: 1, 2, 4 or 8 for indexes, 24 for red, green, blue */
-    const uint8_t *palette; /* red, green, blue; NULL: pixels are no indexes */
-    unsigned colours;       /* of palette, at most 1 << bits */
-    const uint8_t *rows;    /* a filter's byte and what the filter has made of the row, each */
+    unsigned bits;          /* per pixel: 1, 2, 4 or 8 for indexes, 24 for red, green, blue */
+    const uint8_t *palette; /* red, green, blue; NULL: the pixels are no indexes */
+    unsigned colours;       /* in the palette, at most 1 << bits */
+    const uint8_t *rows;    /* each row: the filter's byte, then the filtered pixels */
     size_t size;            /* of rows */
 } VncPngImage;
 

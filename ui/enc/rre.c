@@ -4,21 +4,21 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure; any thread. There is no other shape to fall back to: what is busy takes up
- * to one subrectangle a pixel. Hence rectangles are small, so that each has a background of its
- * own and its size a bound.
+ * Pure; any thread. RRE has no other shape to fall back to: busy content takes up to one
+ * subrectangle per pixel. So rectangles are small: each has a background of its own, and its size
+ * has a bound.
  */
 #include "ui/enc/cover.h"
 
 #define PLACE_BYTES 8 /* x, y, w, h, two bytes each */
 
-/* A pixel's worth of bytes may be written beyond the last subrectangle. */
+/* The four bytes of a pixel may be written beyond the last subrectangle. */
 #define BLOCK_BYTES (VNC_BLOCK_PIXELS * (4 + PLACE_BYTES) + 4)
 
-/* Every SAMPLE-th pixel of every SAMPLE-th row is asked for its colour. */
+/* Every SAMPLE-th pixel of every SAMPLE-th row is in the sample. */
 #define SAMPLE 4
 
-/* The most frequent colour of a sample; what comes after 256 colours does not count. */
+/* The most frequent colour of a sample; colours beyond the first 256 do not count. */
 static uint32_t choose_background(VncPalette *palette, const VncView *view, const VncRect *rect)
 {
     unsigned counts[VNC_PALETTE_MAX] = {0};
@@ -26,7 +26,7 @@ static uint32_t choose_background(VncPalette *palette, const VncView *view, cons
 
     vnc_palette_reset(palette);
     for (int y = 0; y < rect->h; y += SAMPLE) {
-        /* Not the same columns in each row: pictures have lines. */
+        /* Take other columns in each row, because pictures have vertical lines. */
         const uint32_t *row = vnc_view_at(view, rect->x, rect->y + y);
         for (int x = y / SAMPLE % SAMPLE; x < rect->w; x += SAMPLE) {
             int index = vnc_palette_add(palette, row[x], VNC_PALETTE_MAX);
@@ -69,7 +69,7 @@ static uint8_t *put_subrects(const VncConverter *converter, VncSubrects *subrect
     return dst;
 }
 
-/* Cover one block and append its subrectangles; returns how many. */
+/* Cover one block and append its subrectangles. Returns how many there are. */
 static unsigned put_block(const VncConverter *converter, const VncView *view, const VncRect *rect,
                           const VncRect *within, uint32_t background, VncSubrects *subrects,
                           VncBuffer *out)

@@ -1,5 +1,5 @@
 /*
- * A worker's own memory: what the encoders need while they work on one rectangle.
+ * A worker's own memory, which the encoders need while they work on one rectangle.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

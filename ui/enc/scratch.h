@@ -1,11 +1,11 @@
 /*
- * A worker's own memory: what the encoders need while they work on one rectangle.
+ * A worker's own memory, which the encoders need while they work on one rectangle.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure; any thread. One per worker thread, so no lock. It grows to the largest rectangle it has met
- * and stays there: no allocation per rectangle.
+ * Pure; any thread. One per worker thread, so it needs no lock. It grows to the largest rectangle
+ * so far and stays there: no allocation per rectangle.
  */
 #ifndef UI_ENC_SCRATCH_H
 #define UI_ENC_SCRATCH_H
@@ -18,16 +18,16 @@
 #define VNC_ZRLE_TILE_PIXELS (VNC_ZRLE_TILE * VNC_ZRLE_TILE)
 
 /**
- * VncTileRuns: the runs of equal pixels of one tile of ZRLE or TRLE. The arrays of bytes have room
- * for reads and writes of eight bytes at their last element.
+ * VncTileRuns: the runs of equal pixels in one tile of ZRLE or TRLE. The byte arrays have room for
+ * reads and writes of eight bytes at their last element.
  */
 typedef struct VncTileRuns {
-    uint64_t changes[VNC_ZRLE_TILE]; /* a row: bit x: a run begins at pixel x */
+    uint64_t changes[VNC_ZRLE_TILE]; /* by rows: bit x: a run begins at pixel x */
     uint32_t colours[VNC_ZRLE_TILE_PIXELS];
-    uint16_t starts[VNC_ZRLE_TILE_PIXELS + 1];    /* the last is the end */
+    uint16_t starts[VNC_ZRLE_TILE_PIXELS + 1];    /* the last entry is the end of the tile */
     uint8_t indexes[VNC_ZRLE_TILE_PIXELS];        /* into the palette */
     uint8_t pixels[VNC_ZRLE_TILE_PIXELS * 4 + 8]; /* colours as the viewer's pixels */
-    uint8_t expanded[VNC_ZRLE_TILE_PIXELS + 8];   /* an index a pixel */
+    uint8_t expanded[VNC_ZRLE_TILE_PIXELS + 8];   /* one index per pixel */
 } VncTileRuns;
 
 /**
@@ -40,13 +40,13 @@ typedef struct VncWavelet {
     uint32_t coefficients[VNC_ZRLE_TILE_PIXELS];
 } VncWavelet;
 
-/* The largest that subrectangles are looked for in, as masks have bits. */
+/* The side of the largest block that is searched for subrectangles: a mask has 64 bits. */
 #define VNC_BLOCK        64
 #define VNC_BLOCK_PIXELS (VNC_BLOCK * VNC_BLOCK)
 
 /**
- * VncSubrects: subrectangles of one colour each, in the order found. A pixel's worth of bytes may
- * be read from beyond the last of @pixels.
+ * VncSubrects: subrectangles of one colour each, in the order found. The four bytes of a pixel may
+ * be read beyond the last of @pixels.
  */
 typedef struct VncSubrects {
     unsigned count;
@@ -60,7 +60,7 @@ typedef struct VncSubrects {
 struct VncScratch {
     VncBuffer pixels;  /* a rectangle in the viewer's pixels, before compression */
     VncBuffer rows;    /* two rows of pixels, for a filter */
-    VncBuffer indexes; /* an index a pixel, into the palette */
+    VncBuffer indexes; /* one index per pixel, into the palette */
     VncPalette palette;
     VncPalette previous; /* TRLE: the palette of the tile before */
     VncTileRuns runs;

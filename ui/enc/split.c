@@ -1,5 +1,5 @@
 /*
- * A rectangle cut where one kind of content ends and another begins.
+ * Cutting a rectangle where one kind of content ends and another begins.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,17 +12,17 @@
 
 #define BLOCK 16
 
-/* So many rows of a block are looked at, the first and the last among them: what comes in from
- * another block is there, or in all of them. */
+/* How many rows of a block are looked at, the first and the last among them. Content that reaches
+ * in from another block is in one of these two, or in all rows. */
 #define ROWS 4
 
-/* More colours than this in what is looked at of a block are many. */
+/* A block with more colours than this in these rows has many. */
 #define FEW 5
 
-/* A larger rectangle stays whole; no encoder takes one. */
+/* A larger rectangle stays whole; no encoder accepts one. */
 #define MAX_BLOCKS 2048
 
-/* A table of colours: one that is not there is stored in the first free slot behind its own. */
+/* A hash table of colours: a new colour is stored in the first free slot from its own on. */
 #define SLOTS 64
 #define FREE  0xffffffffu
 
@@ -69,7 +69,7 @@ static Kind judge(const uint32_t *pixels, ptrdiff_t stride, int w, int h)
     return KIND_FEW;
 }
 
-/* Judge all blocks; returns whether there are both kinds. */
+/* Judge all blocks. Returns whether there are both kinds. */
 static bool judge_all(Blocks *blocks, const VncView *view, const VncRect *rect)
 {
     unsigned many = 0;
@@ -99,7 +99,7 @@ static bool run_is(const Blocks *blocks, int row, int left, int right, Kind kind
     return true;
 }
 
-/* Take the run of one kind that begins at a block, as far down as it goes. */
+/* Take the run of one kind that begins at this block, extended down as far as it goes. */
 static VncRect take(Blocks *blocks, const VncRect *rect, int column, int row)
 {
     Kind kind = blocks->kinds[row * blocks->columns + column];

@@ -1,5 +1,5 @@
 /*
- * What Tight and TightPNG have in common: one colour, JPEG, lengths.
+ * The code that Tight and TightPNG share: one colour, JPEG, lengths.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,7 @@
 /* A length takes up to three bytes: 7 bits, 7 bits, 8 bits, the lowest first. */
 #define LENGTH_BYTES 3
 
-/* JPEG's own tables take some 600 bytes: a few pixels are smaller without. */
+/* JPEG's own tables take some 600 bytes: small rectangles are smaller without them. */
 #define JPEG_MIN_PIXELS 1024
 
 /* The specification has no JPEG for 8 bits. */
@@ -35,7 +35,7 @@ VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, ui
     VncBuffer *buffer = &tight->scratch->indexes;
 
     vnc_buffer_reset(buffer);
-    /* vnc_pack_indexes() looks 8 bytes further. */
+    /* vnc_pack_indexes() reads 8 bytes further. */
     *indexes = vnc_buffer_reserve(buffer, vnc_tight_pixels(tight) + 8);
     return vnc_classify(tight->view, tight->rect, max, choose_depth(tight, deep),
                         &tight->scratch->palette, *indexes);
@@ -61,7 +61,7 @@ void vnc_tight_end_data(const VncTight *tight, size_t mark)
     bytes[0] = (length & 0x7f) | (count > 1 ? 0x80 : 0);
     bytes[1] = (length >> 7 & 0x7f) | (count > 2 ? 0x80 : 0);
     bytes[2] = length >> 14;
-    /* A length may be written longer than it is, but short data is moved in no time. */
+    /* A length may have more bytes than it needs, but moving short data costs nothing. */
     if (count < LENGTH_BYTES) {
         memmove(bytes + count, bytes + LENGTH_BYTES, length);
         out->len -= LENGTH_BYTES - count;

@@ -1,5 +1,5 @@
 /*
- * What Tight and TightPNG have in common. Private to them.
+ * The code that Tight and TightPNG share. Private to them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -22,18 +22,20 @@ enum {
     VNC_TIGHT_PNG = 0xa0,
 };
 
-/* A rectangle's size. The specification allows a width of 2048; but a compact one has fewer
- * colours, so a palette is found more often, and its distances in the stream are shorter. 512
- * makes 5 to 25 % more bytes, 128 fewer ones, but a strip of text takes half as long again. */
+/* The size of a rectangle. The specification allows a width of 2048. But a compact rectangle has
+ * fewer colours, so it can have a palette more often, and distances in its stream are shorter. A
+ * width of 512 makes 5 to 25 % more bytes. 128 makes fewer bytes, but a strip of text takes half as
+ * long again. */
 #define VNC_TIGHT_MAX_WIDTH  256
 #define VNC_TIGHT_MAX_PIXELS (64 * 1024)
 #define VNC_TIGHT_ALIGN      16 /* rows: JPEG's blocks */
 
-/* Compression of differences. Small numbers that vary are codes, not repetitions: to look harder
- * takes ten times as long for a twentieth fewer bytes. */
+/* The highest compression level for differences. Differences are small numbers that vary, so they
+ * compress by their codes, not by repetition: a harder search takes ten times as long for a
+ * twentieth fewer bytes. */
 #define VNC_TIGHT_PREDICTED_MAX_LEVEL 2
 
-/* What encode was called with. */
+/* The arguments of encode(). */
 typedef struct VncTight {
     const VncEncodeParams *params;
     const VncView *view;
@@ -49,41 +51,42 @@ static inline size_t vnc_tight_pixels(const VncTight *tight)
 }
 
 /**
- * vnc_tight_classify: vnc_classify() into the scratch's palette and indexes.
+ * vnc_tight_classify: call vnc_classify() with the scratch's palette and indexes.
  *
  * @max: colours of a palette
- * @deep: whether it matters, JPEG apart, what is smooth
+ * @deep: tell smooth content apart even where JPEG is not allowed
  *
  * Returns the indexes through @indexes; vnc_pack_indexes() may read behind them.
  */
 VncContent vnc_tight_classify(const VncTight *tight, unsigned max, bool deep, uint8_t **indexes);
 
 /**
- * vnc_tight_begin_data, vnc_tight_end_data: between them, data of up to 4 MiB - 1 is appended to
- * out; its compact length is put before it.
+ * vnc_tight_begin_data, vnc_tight_end_data: append up to 4 MiB - 1 bytes of data to `out` between
+ * these two calls. The second one puts the compact length before the data.
  */
 size_t vnc_tight_begin_data(const VncTight *tight);
 void vnc_tight_end_data(const VncTight *tight, size_t mark);
 
-/* Two rows of pixels of three bytes, each behind a pixel of 0. */
+/* Two rows of pixels, three bytes each; each row stands behind a pixel of 0. */
 typedef struct VncTightRows {
     uint8_t *even, *odd;
 } VncTightRows;
 
 VncTightRows vnc_tight_rows_begin(const VncTight *tight);
 
-/* The differences of row @y of the rectangle to @dst; the row above went before. */
+/* Write the differences of row @y of the rectangle to @dst. Call for the row above first. */
 void vnc_tight_predict_row(const VncTight *tight, const VncTightRows *rows,
                            const VncConverter *converter, VncPredictRow *predict, int y,
                            uint8_t *dst);
 
-/* @count colours as the viewer's TPIXELs. */
+/* Append @count colours as the viewer's TPIXELs. */
 void vnc_tight_put_colours(const VncTight *tight, const uint32_t *colours, unsigned count);
 
-/* All of the rectangle is of its first pixel's colour. */
+/* Write the rectangle as a fill with its first pixel's colour. */
 void vnc_tight_put_fill(const VncTight *tight);
 
-/* Write @content in JPEG, if that may and can be done; else nothing. */
+/* Write @content as JPEG if that is allowed and succeeds. Returns false if not: nothing is
+ * written. */
 bool vnc_tight_try_jpeg(const VncTight *tight, VncContent content);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * TightPNG (-260): Tight with a PNG file in the place of everything that goes through deflate.
+ * TightPNG (-260): Tight with a PNG file in place of all data that goes through deflate.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,7 @@
 
 #define RGB VNC_PREDICT_BYTES
 
-/* PNG's pixels, whatever the viewer's are. */
+/* PNG's pixel format, whatever the viewer's is. */
 static VncConverter rgb_converter(void)
 {
     VncConverter converter;
@@ -68,8 +68,8 @@ static VncMethod put_indexed(const VncTight *tight, const uint8_t *indexes)
                    tight->params->compress_level);
 }
 
-/* The filter makes all smaller that ISA-L compresses, by a tenth to a third. What is drawn, zlib
- * at its higher levels finds again better as it is. */
+/* The filter makes all content smaller that ISA-L compresses, by a tenth to a third. zlib, at its
+ * higher levels, finds repetitions in drawn content better without the filter. */
 static bool filter_wins(VncContent content, int level)
 {
     return level > 0 && (content != VNC_CONTENT_OTHER || level <= VNC_TIGHT_PREDICTED_MAX_LEVEL);

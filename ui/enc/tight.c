@@ -17,7 +17,7 @@ enum {
     FILTER_GRADIENT = 2,
 };
 
-/* A stream for each kind of bytes: what has been is the best guess at what comes. */
+/* One stream for each kind of bytes: past bytes are the best prediction of the next ones. */
 typedef enum Stream {
     STREAM_FULL_COLOUR,
     STREAM_MONO,
@@ -26,13 +26,13 @@ typedef enum Stream {
     STREAMS,
 } Stream;
 
-#define MIN_TO_COMPRESS 12 /* bytes; what is shorter is sent as it is */
+#define MIN_TO_COMPRESS 12 /* bytes; shorter data is sent as it is */
 
 typedef struct VncTightState {
     VncDeflate streams[STREAMS];
 } VncTightState;
 
-/* What a filter has made of the pixels. */
+/* Write filtered pixels. */
 static void put_data(const VncTight *tight, VncTightState *state, Stream stream, int level,
                      const uint8_t *bytes, size_t len)
 {
@@ -103,12 +103,12 @@ static void filter_row(const VncTight *tight, const VncTightRows *rows, int y, u
     vnc_tight_predict_row(tight, rows, &tight->params->tpixel, vnc_predict_gradient, y, dst);
 }
 
-/* Differences of this size on average take some 6.4 bits each: hardly fewer than pixels do. */
+/* Differences of this mean size take some 6.4 bits each: hardly fewer than pixels do. */
 #define GRADIENT_MAX_MEAN 16
-/* Rows from one that is tried to the next. */
+/* Two rows in so many are tried. */
 #define GRADIENT_SAMPLE 16
 
-/* Whether the filter makes small numbers of the rectangle. */
+/* Whether the filter makes small numbers of the rectangle's pixels. */
 static bool gradient_wins(const VncTight *tight)
 {
     size_t size = (size_t)tight->rect->w * VNC_PREDICT_BYTES;
@@ -147,7 +147,7 @@ static VncMethod put_gradient(const VncTight *tight, VncTightState *state)
     return VNC_METHOD_GRADIENT;
 }
 
-/* Whether the filter may be used. At level 0 nothing is compressed, so nothing is gained. */
+/* Whether the filter may be used. At level 0 nothing is compressed, so the filter gains nothing. */
 static bool gradient_allowed(const VncEncodeParams *params)
 {
     return params->gradient && params->tpixel.bytes == VNC_PREDICT_BYTES &&

@@ -1,5 +1,5 @@
 /*
- * A tile in the smallest of ZRLE's or TRLE's shapes.
+ * Writing a tile in the smallest of ZRLE's or TRLE's shapes.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,12 +10,12 @@
 #include "ui/enc/mask.h"
 #include "ui/enc/wavelet.h"
 
-/* Subencodings; a palette's size is added to those that have one. */
+/* Subencodings; those that have a palette add its size to the number. */
 enum {
     TILE_RAW = 0,
     TILE_SOLID = 1,
     TILE_PACKED = 0,
-    TILE_PACKED_REUSED = 127, /* the palette is the tile's before; TRLE alone */
+    TILE_PACKED_REUSED = 127, /* uses the palette of the tile before; TRLE alone */
     TILE_PLAIN_RLE = 128,
     TILE_PALETTE_RLE = 128,
     TILE_PALETTE_RLE_REUSED = 129,
@@ -32,25 +32,26 @@ typedef enum TileShape {
     SHAPE_PALETTE_RLE,
 } TileShape;
 
-/* Runs go on from the end of a row to the beginning of the next. */
+/* A tile; its runs continue from the end of a row to the beginning of the next. */
 typedef struct Tile {
     const VncRect *rect;
     unsigned pixels;
     unsigned raw_bytes;
-    unsigned count;        /* runs */
-    unsigned singles;      /* runs of one pixel */
-    unsigned length_bytes; /* what all lengths take */
-    bool has_palette;      /* no more colours than a palette can have: runs have indexes */
-    uint8_t places[PALETTE_RLE_MAX]; /* of the palette's colours in the one of the tile before */
+    unsigned count;                  /* runs */
+    unsigned singles;                /* runs of one pixel */
+    unsigned length_bytes;           /* for all lengths */
+    bool has_palette;                /* its colours fit a palette: runs have indexes */
+    uint8_t places[PALETTE_RLE_MAX]; /* where the palette of the tile before has each colour */
 } Tile;
 
 typedef struct Choice {
     TileShape shape;
-    bool reuse; /* the palette of the tile before */
+    bool reuse; /* use the palette of the tile before */
     unsigned bytes;
 } Choice;
 
-/* Bit x of changes[y]: a run begins at that pixel. */
+/* Set bit x of changes[y] where a run begins. Returns how many begin, not counting the first
+ * one. */
 static unsigned find_changes(uint64_t *changes, const VncView *view, const VncRect *rect)
 {
     const uint32_t *row = vnc_view_at(view, rect->x, rect->y);
@@ -66,20 +67,20 @@ static unsigned find_changes(uint64_t *changes, const VncView *view, const VncRe
     return count;
 }
 
-/* Whether nearly every run has brought another colour: then there are more to come than a palette
- * holds, but for one tile of 127 scattered colours in a hundred. */
+/* Whether nearly every run so far has brought a new colour: then more colours will come than a
+ * palette holds. This is wrong for one in a hundred of the tiles with 127 scattered colours. */
 static inline bool is_colourful(unsigned colours, unsigned runs)
 {
     return runs >= 64 && colours * 8 > runs * 7;
 }
 
-/* List the runs: colours, indexes into the palette, and where they begin; starts[count] is the
- * end of the tile. False as soon as it is clear that raw is not larger. */
+/* List the runs: their colours, indexes into the palette, and starts; starts[count] is the end of
+ * the tile. Returns false as soon as it is clear that raw is not larger. */
 static bool list_runs(Tile *tile, VncTileRuns *runs, VncPalette *palette, const VncView *view,
                       bool plain_is_small)
 {
     const uint32_t *row = vnc_view_at(view, tile->rect->x, tile->rect->y);
-    uint64_t first = 1; /* a run begins at the first pixel, which differs from none */
+    uint64_t first = 1; /* the first pixel begins a run, although it differs from none */
     unsigned count = 0, base = 0;
 
     vnc_palette_reset(palette);
@@ -120,7 +121,7 @@ static void measure_lengths(Tile *tile, const VncTileRuns *runs)
     tile->length_bytes = bytes;
 }
 
-/* Whether all colours are in the palette of the tile before: places[] has where. */
+/* Whether the palette of the tile before has all colours: places[] says where. */
 static bool find_in_previous(const VncTileRle *rle, Tile *tile)
 {
     if (!rle->previous_is_known || !tile->has_palette) {
@@ -148,7 +149,7 @@ static void consider(Choice *choice, TileShape shape, bool reuse, unsigned bytes
     }
 }
 
-/* Both shapes that have a palette of @colours, which takes @palette_bytes. */
+/* Consider both shapes with a palette of @colours, which takes @palette_bytes. */
 static void consider_palette(Choice *choice, const Tile *tile, bool reuse, unsigned colours,
                              unsigned palette_bytes)
 {
@@ -161,8 +162,8 @@ static void consider_palette(Choice *choice, const Tile *tile, bool reuse, unsig
     }
 }
 
-/* The smallest, and of equal ones the one that a viewer paints fastest: but a palette that is
- * used again stays known to the tiles that follow. */
+/* Choose the smallest shape. Of equally small ones, choose the one that a viewer paints fastest.
+ * But a palette that is used again comes first, because the tiles that follow can still use it. */
 static Choice choose_shape(const VncTileRle *rle, Tile *tile)
 {
     unsigned bytes = rle->converter->bytes;
@@ -198,7 +199,7 @@ static uint8_t *put_packed(const Tile *tile, VncTileRuns *runs, unsigned colours
     const VncRect *rect = tile->rect;
     unsigned bits = packed_bits(colours);
 
-    /* Eight at a time: what goes beyond a run is overwritten by the next. */
+    /* Write eight bytes at a time: the next run overwrites those that are too many. */
     for (unsigned i = 0; i < tile->count; i++) {
         uint8_t *end = runs->expanded + runs->starts[i + 1];
         for (uint8_t *at = runs->expanded + runs->starts[i]; at < end; at += 8) {
@@ -242,7 +243,7 @@ static uint8_t *put_palette_rle(const Tile *tile, const VncTileRuns *runs, uint8
     return dst;
 }
 
-/* A tile within a tile: of coefficients, which are as many as pixels. */
+/* Write a tile within a tile: one of coefficients, which are as many as pixels. */
 static uint8_t *put_wavelet(VncTileRle *rle, const VncView *view, const VncRect *rect, uint8_t *dst)
 {
     VncView coefficients = {
@@ -277,7 +278,7 @@ static uint8_t *put_solid(const VncTileRle *rle, uint32_t colour, uint8_t *dst)
     return dst + rle->converter->bytes;
 }
 
-/* The subencoding, and the palette unless the viewer has it. */
+/* Write the subencoding, and the palette unless the viewer has it. */
 static uint8_t *put_palette_head(const VncTileRle *rle, bool reuse, unsigned reused, unsigned own,
                                  uint8_t *dst)
 {
@@ -319,8 +320,8 @@ static uint8_t *put_shape(VncTileRle *rle, const VncView *view, const Tile *tile
     g_assert_not_reached();
 }
 
-/* What the viewer knows after a tile. Of a tile without a palette the specification does not say
- * that it leaves the one before in place, so that none is. */
+/* Note what the viewer knows after a tile. The specification does not say that a tile without a
+ * palette leaves the one before in place, so it is not used again. */
 static void remember_palette(VncTileRle *rle, Choice choice)
 {
     bool has_palette = choice.shape == SHAPE_PACKED || choice.shape == SHAPE_PALETTE_RLE;
@@ -344,7 +345,7 @@ uint8_t *vnc_tile_rle_put(VncTileRle *rle, const VncView *view, const VncRect *r
     if (tile.count == 1 && !rle->previous_is_known) {
         return put_solid(rle, *vnc_view_at(view, rect->x, rect->y), dst);
     }
-    /* Plain runs take a byte more than a pixel each: with many, raw is not larger. */
+    /* Each plain run takes a byte more than a pixel: with many runs, raw is not larger. */
     if (list_runs(&tile, rle->runs, rle->palette, view,
                   tile.count * (bytes + 1) < tile.raw_bytes)) {
         measure_lengths(&tile, rle->runs);

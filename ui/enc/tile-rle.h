@@ -1,5 +1,5 @@
 /*
- * A tile in the smallest of ZRLE's or TRLE's shapes.
+ * Writing a tile in the smallest of ZRLE's or TRLE's shapes.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,33 +13,33 @@
 
 #define VNC_TILE_RLE_MAX VNC_ZRLE_TILE /* a tile's width and height */
 
-/* What a tile of @side x @side may take: a pixel and a length each where there is no raw, a type
- * within a type, and a pixel's worth of slack. */
+/* The most bytes of a tile of @side x @side: a pixel and a length for each pixel where raw is not
+ * allowed, two subencodings (one within the other), and slack of one pixel. */
 #define VNC_TILE_RLE_BYTES(side) (6 + 5 * (side) * (side))
 
 /**
- * VncTileRaw: what is sent of a tile that is smallest raw.
+ * VncTileRaw: how a tile is sent for which raw is the smallest.
  */
 typedef enum VncTileRaw {
     VNC_TILE_RAW_PIXELS,
-    VNC_TILE_RAW_WAVELET, /* ZYWRLE: a raw tile, which holds one of coefficients of any shape */
-    VNC_TILE_RAW_NEVER,   /* runs: the viewer would take raw for coefficients */
+    VNC_TILE_RAW_WAVELET, /* ZYWRLE: a raw tile with a tile of coefficients in it, of any shape */
+    VNC_TILE_RAW_NEVER,   /* as runs: the viewer would take raw pixels for coefficients */
 } VncTileRaw;
 
 /**
- * VncTileRle: how the tiles of a rectangle are written, and what the viewer remembers from one
- * to the next.
+ * VncTileRle: how the tiles of a rectangle are written, and what the viewer remembers from one to
+ * the next.
  */
 typedef struct VncTileRle {
     const VncConverter *converter; /* to CPIXELs */
     VncTileRuns *runs;
     VncPalette *palette;
-    VncPalette *previous; /* TRLE: the palette of the tile before; NULL: none is ever used again */
-    bool previous_is_known; /* to the viewer: the tile before had one */
+    VncPalette *previous; /* TRLE: the palette of the tile before; NULL: no palette is used again */
+    bool previous_is_known; /* the tile before had a palette, so that the viewer knows it */
     VncTileRaw raw;
     VncWavelet *wavelet;
     unsigned wavelet_level;
-    bool lossy; /* a tile went through the wavelet */
+    bool lossy; /* a tile has gone through the wavelet */
 } VncTileRle;
 
 /**

@@ -1,11 +1,11 @@
 /*
- * TRLE (15): ZRLE's shapes in tiles of 16x16, without deflate; a tile may use the palette of
- * the one before again.
+ * TRLE (15): ZRLE's shapes in tiles of 16x16, without deflate; a tile may use the palette of the
+ * tile before again.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure; any thread. The palette is carried from tile to tile within one rectangle alone.
+ * Pure; any thread. The palette is carried from tile to tile within one rectangle only.
  */
 #include "ui/enc/tile-rle.h"
 

@@ -6,20 +6,20 @@
  *
  * Pure; any thread.
  *
- * Colours are split into brightness and two differences (JPEG 2000's reversible transform,
- * with the differences halved). Each plane goes through PLHaar, the piecewise-linear Haar
- * transform (Senecal, Lindstrom, Duchaineau, Joy: An Improved N-Bit to N-Bit Reversible
- * Haar-Like Transform, 2004), whose coefficients take no more bits than the pixels. A level's
- * four bands are a quarter of the plane each; the one of low frequencies is what the next level
- * works on. Bands are sent finest first: diagonal, vertical and horizontal detail of each level,
- * then what is left. The order, the rounding and the place of each part were found by what
- * viewers make of single coefficients.
+ * Colours are split into brightness and two differences (JPEG 2000's reversible transform, with the
+ * differences halved). Each plane goes through PLHaar, the piecewise-linear Haar transform
+ * (Senecal, Lindstrom, Duchaineau, Joy: An Improved N-Bit to N-Bit Reversible Haar-Like Transform,
+ * 2004). Its coefficients take no more bits than the pixels. Each of the four bands of a level is a
+ * quarter of the plane; the next level works on the band of low frequencies. Bands are sent finest
+ * first: diagonal, vertical and horizontal detail of each level, then the rest. The order, the
+ * rounding and the place of each part were found by sending viewers single coefficients and looking
+ * at what they show.
  */
 #include "ui/enc/wavelet.h"
 
 #define PIXELS VNC_ZRLE_TILE_PIXELS
 
-/* PLHaar keeps to 8 bits without -128, which it cannot tell from 128. */
+/* PLHaar uses 8 bits without -128, because it cannot tell -128 from 128. */
 #define MOST 127
 
 enum {
@@ -28,8 +28,8 @@ enum {
     PLANE_V,
 };
 
-/* Coefficients become multiples of a step, which is a power of 2 up to 128, where none is left:
- * coarser for fine detail and for colour. */
+/* Coefficients are rounded to multiples of a step. Steps are powers of 2 up to 128, which makes all
+ * of them 0. They are coarser for fine detail and for colour. */
 typedef struct Steps {
     uint8_t detail[VNC_WAVELET_LEVELS]; /* of level 1 and up, vertical and horizontal */
     uint8_t diagonal[VNC_WAVELET_LEVELS];
@@ -62,7 +62,7 @@ bool vnc_wavelet_has_format(const VncPixelFormat *format)
            format->blue_max == 31;
 }
 
-/* Planes of @w x @h pixels, row after row. */
+/* Split colours into planes of @w x @h pixels, row after row. */
 static void split_colours(VncWavelet *wavelet, const VncView *view, const VncRect *rect, int w,
                           int h)
 {
@@ -82,8 +82,8 @@ static void split_colours(VncWavelet *wavelet, const VncView *view, const VncRec
     }
 }
 
-/* The larger of two neighbours of one sign and their difference; or, where signs differ, their
- * sum and the larger one. */
+/* If both neighbours have the same sign: the larger one and their difference. If not: their sum and
+ * the larger one. */
 static inline void haar(int16_t a, int16_t b, int16_t *low, int16_t *high)
 {
     bool first = ABS(a) >= ABS(b);
@@ -93,7 +93,7 @@ static inline void haar(int16_t a, int16_t b, int16_t *low, int16_t *high)
     *high = same ? a - b : (first ? a : -b);
 }
 
-/* One level: the four bands of @plane, each a quarter of @w x @h. */
+/* One level: split @plane into four bands, each a quarter of @w x @h. */
 static void split_bands(const int16_t *restrict plane, int w, int h, int16_t *restrict diagonal,
                         int16_t *restrict vertical, int16_t *restrict horizontal,
                         int16_t *restrict rest)
@@ -122,7 +122,8 @@ static void quantise(int16_t *band, int count, int step)
     }
 }
 
-/* All levels of one plane, @w x @h; wavelet->bands has the coefficients in the order sent. */
+/* Transform all levels of one plane, @w x @h. wavelet->bands gets the coefficients in the order
+ * sent. */
 static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsigned level,
                             bool coarse)
 {
@@ -147,14 +148,15 @@ static void transform_plane(VncWavelet *wavelet, int plane, int w, int h, unsign
     quantise(band, w * h, MAX(step->rest, least));
 }
 
-/* Upper bits that a pixel of 5:6:5 has, with lower ones below them from which that comes back when
- * colours are scaled down: by 255 / 31 and 255 / 63 what they count is no power of 2. */
+/* Keep the upper bits that a pixel of 5:6:5 has, and fill in lower bits, so that converting to
+ * 5:6:5 gives the upper bits back. That divides by 255 / 31 and 255 / 63, which are no powers of
+ * 2. */
 static uint32_t widen(uint32_t upper)
 {
     return upper | (upper >> 5 & 0x070007) | (upper >> 6 & 0x000300);
 }
 
-/* Pixels of a part of @rect, as they are. */
+/* Write the pixels of a part of @rect as they are. */
 static uint32_t *put_pixels(const VncView *view, const VncRect *rect, int x, int y, int w, int h,
                             uint32_t *dst)
 {
@@ -172,7 +174,7 @@ const uint32_t *vnc_wavelet_transform(VncWavelet *wavelet, const VncView *view, 
     uint32_t *dst = wavelet->coefficients;
 
     if (w == 0 || h == 0) {
-        w = h = 0; /* nothing is transformed: all of it is one remainder */
+        w = h = 0; /* nothing is transformed: the whole tile is remainder */
     }
     split_colours(wavelet, view, rect, w, h);
     for (int plane = PLANE_Y; plane <= PLANE_V; plane++) {

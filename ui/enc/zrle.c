@@ -1,7 +1,6 @@
 /*
- * ZRLE (16): tiles of 64x64, each in the smallest of five shapes, through one deflate
- * stream. ZYWRLE (17): the same, but for tiles that would be raw: these are sent as coefficients
- * of a wavelet.
+ * ZRLE (16): tiles of 64x64, each in the smallest of five shapes, through one deflate stream.
+ * ZYWRLE (17): the same, except that tiles that would be raw are sent as coefficients of a wavelet.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -32,7 +31,7 @@ static void zrle_clear(void *opaque)
     vnc_deflate_clear(&state->deflate);
 }
 
-/* Both share the stream. */
+/* For both encodings, which share the stream. */
 static void encode_tiles(VncZrleState *state, VncTileRle *rle, const VncEncodeParams *params,
                          const VncView *view, const VncRect *rect, VncScratch *scratch,
                          VncBuffer *out)
@@ -60,9 +59,9 @@ static VncMethod zrle_encode(void *opaque, const VncEncodeParams *params, const 
     return VNC_METHOD_TILES;
 }
 
-/* What the viewer makes of a raw tile depends on the quality level that it has, even if this
- * rectangle is to be exact: so a raw tile is coefficients, or there is none. But 8 bits have no
- * coefficients, and viewers no room for runs there. */
+/* A viewer decodes a raw tile by its own quality level, even if this rectangle is to be exact. So a
+ * raw tile has coefficients, or no tile is raw. The exception is 8 bits: that format has no
+ * coefficients, and viewers have no room for runs in it. */
 static VncMethod zywrle_encode(void *opaque, const VncEncodeParams *params, const VncView *view,
                                const VncPiece *piece, VncScratch *scratch, VncBuffer *out)
 {
@@ -79,7 +78,7 @@ static VncMethod zywrle_encode(void *opaque, const VncEncodeParams *params, cons
     return rle.lossy ? VNC_METHOD_WAVELET : VNC_METHOD_TILES;
 }
 
-/* Wide enough for most screens, and still a whole row of tiles within max_pixels. */
+/* Wide enough for most screens, and yet a whole row of tiles is within max_pixels. */
 #define MAX_WIDTH  4096
 #define MAX_PIXELS (MAX_WIDTH * TILE)
 
