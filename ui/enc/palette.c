@@ -142,11 +142,6 @@ unsigned vnc_palette_scan(VncPalette *palette, const VncView *view, const VncRec
     return palette->count;
 }
 
-bool vnc_is_solid(const VncView *view, const VncRect *rect)
-{
-    return solid_rows(view, rect) == rect->h;
-}
-
 /* Load eight bytes, the first one lowest. */
 static inline uint64_t load_8(const uint8_t *bytes)
 {
