@@ -1,15 +1,15 @@
 /*
- * Which parts of the screen change many times a second?
+ * How often each part of the screen changes.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; owns nothing but what is in VncActivity.
+ * Main thread; owns the arrays in VncActivity; no lock.
  */
 #include "ui/server/activity.h"
 
-/* A change warms its block, time cools it. In balance a block that changes f times a second has a
- * heat of HEAT * f * COOL_US / 1e6 * COOL_PART: at 8 changes a second it gets to FAST. */
+/* A change warms its block, time cools it. A block that changes f times a second settles at a heat
+ * of HEAT * f * COOL_US / 1e6 * COOL_PART. That is FAST at 8 changes a second. */
 #define HEAT      16
 #define COOL_US   100000
 #define COOL_PART 8
@@ -51,7 +51,7 @@ static void cool(VncActivity *activity, int64_t now)
         return;
     }
     activity->cooled_at += steps * COOL_US;
-    /* Each takes an eighth; after so many, next to nothing is left. */
+    /* Each step takes an eighth. After 48 steps next to nothing is left. */
     for (steps = MIN(steps, 6 * COOL_PART); steps > 0; steps--) {
         for (size_t i = 0; i < count; i++) {
             activity->heat[i] = cooler(activity->heat[i]);

@@ -1,10 +1,10 @@
 /*
- * Which parts of the screen change many times a second?
+ * How often each part of the screen changes.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Pure: it looks at what has changed, and at the time that it is told.
+ * Main thread. Pure: the caller passes the changes and the time.
  */
 #ifndef UI_SERVER_ACTIVITY_H
 #define UI_SERVER_ACTIVITY_H
@@ -20,7 +20,7 @@
 typedef struct VncActivity {
     int columns, rows; /* of blocks */
     uint8_t *heat;     /* columns * rows */
-    uint8_t *hot;      /* likewise, if all has changed that was damaged since the last look */
+    uint8_t *hot;      /* likewise, counting unseen damage as changes */
     int64_t cooled_at; /* clock, us */
 } VncActivity;
 
@@ -28,12 +28,12 @@ typedef struct VncActivity {
 void vnc_activity_init(VncActivity *activity, int width, int height);
 void vnc_activity_clear(VncActivity *activity); /* free */
 
-/* The screen has been looked at: @changed has. Fill @fast, of the same size, with the blocks that
- * change fast. */
+/* The screen has been compared, and @changed differed. Fill @fast, of the same size, with the
+ * blocks that change fast. @now: clock, us. */
 void vnc_activity_note(VncActivity *activity, const VncDamage *changed, int64_t now,
                        VncDamage *fast);
-/* It has not been looked at. What is damaged again and again meanwhile has, if it is found changed
- * in the end, changed as often. */
+/* The screen has been damaged, but not compared. Each such call counts as one change of a block, if
+ * the next comparison finds the block changed. @now: clock, us. */
 void vnc_activity_note_unseen(VncActivity *activity, const VncDamage *suspect, int64_t now);
 
 #endif

@@ -1,13 +1,13 @@
 /*
- * The clipboard: who has a text, who wants it, and how it gets from one to the other.
+ * The clipboard: its text, from the host or viewer that owns it to all that want it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run(). There is one text: the host's or a viewer's, whoever was last. It is
- * asked for when somebody wants it, and read and packed once for all who do. A megabyte takes about
- * 10 ms each way, and a viewer can have that for a message of a few bytes or of a kilobyte: so it
- * is done on the threads of VncOffload, one text at a time.
+ * Main thread, but for run(). The clipboard holds one text, the latest, from the host or a viewer.
+ * The server asks for the text when somebody wants it, and reads and packs it once for all. A
+ * megabyte takes about 10 ms each way, and a viewer can cause this by a message of a few bytes or a
+ * kilobyte. So the threads of VncOffload do it, one text at a time.
  */
 #include "ui/base/log.h"
 #include "ui/server/server-private.h"
@@ -21,7 +21,7 @@ typedef struct Work {
     GBytes *given;
     VncTextForm form;
     bool pack;        /* messages are wanted, too */
-    GRefString *text; /* what comes of it; NULL: */
+    GRefString *text; /* the result; NULL: see `why` */
     const char *why;
     VncBuffer cut_text, provide;
     size_t wire_len;
@@ -59,7 +59,8 @@ static void run(void *opaque)
     }
 }
 
-/* From now on there is another text, or none; what is known of the last one is forgotten. */
+/* Replace the text by another one, or by none, and forget all about the last one. Takes over
+ * @given. */
 static void set_text(VncServer *server, enum VncClipboardSource source, VncState *owner,
                      VncTextForm form, GBytes *given)
 {
@@ -90,7 +91,7 @@ static void set_text(VncServer *server, enum VncClipboardSource source, VncState
     }
 }
 
-/* A viewer's text is no longer there. */
+/* A viewer's text is no longer available. */
 static void withdraw(VncServer *server)
 {
     set_text(server, VNC_CLIPBOARD_OF_NOBODY, NULL, VNC_TEXT_UTF8, NULL);
@@ -99,7 +100,7 @@ static void withdraw(VncServer *server)
     }
 }
 
-/* The text goes before the log is told, as the host may set another one when it is. */
+/* Drop the text, then log why: the host may set another text when its log is called. */
 static void refuse(VncServer *server, const char *why)
 {
     VncState *owner = server->screen.clipboard.owner;
@@ -129,7 +130,7 @@ static void done(void *opaque)
 
     server->clipboard.working = false;
     if (server->ending || work->serial != server->clipboard.serial) {
-        /* The text is another one by now. */
+        /* Another text has taken its place. */
     } else if (!work->text) {
         refuse(server, work->why);
     } else {
@@ -184,7 +185,7 @@ static void deliver(VncServer *server)
     vnc_server_tell(server, vnc_state_text_ready);
     /* A viewer may have left meanwhile, and the text with it. */
     if (clip->wanted && clip->text) {
-        /* The host may set another text meanwhile. */
+        /* The host may set another text while it is called. */
         GRefString *text = g_ref_string_acquire(clip->text);
 
         clip->wanted = false;
@@ -196,7 +197,7 @@ static void deliver(VncServer *server)
     }
 }
 
-/* Do what can be done now for those who want the text. */
+/* Do the next step for those that want the text, if one can be done now. */
 static void settle(VncServer *server)
 {
     VncClipboardText *clip = &server->clipboard;
@@ -220,15 +221,15 @@ void vnc_server_text_wanted(void *opaque)
     settle(opaque);
 }
 
-/* A viewer has another text; @given: it, or NULL. The host is told unless it has been told before,
- * and not looked. */
+/* Viewer @vs has another text; @given: the text, or NULL. Tells the host, unless the host has been
+ * told of this viewer's text before and has not fetched it. */
 static void take_offer(VncServer *server, VncState *vs, VncTextForm form, GBytes *given)
 {
     VncClipboardText *clip = &server->clipboard;
     bool news = server->screen.clipboard.owner != vs || clip->fetched;
 
     set_text(server, VNC_CLIPBOARD_OF_VIEWER, vs, form, given);
-    /* Some viewer may have gone on being told. */
+    /* A viewer may have left while it was told, and taken the text with it. */
     if (news && server->screen.clipboard.owner == vs) {
         clip->fetched = false;
         if (server->ops->clipboard_offered) {
@@ -267,7 +268,7 @@ void vnc_server_text_given(void *opaque, VncState *vs, VncTextForm form, const u
     }
 }
 
-/* A text that has come stays, as if it had been said aloud; one that had only been offered goes. */
+/* A text that the viewer has sent stays. A text that it has only offered goes. */
 void vnc_server_clipboard_left(VncServer *server, VncState *vs)
 {
     if (server->screen.clipboard.owner != vs) {
@@ -284,7 +285,7 @@ void vnc_server_clipboard_clear(VncServer *server)
     set_text(server, VNC_CLIPBOARD_OF_NOBODY, NULL, VNC_TEXT_UTF8, NULL);
 }
 
-/* Of a host; NULL if there is none, or it is too long even to be looked at. */
+/* A copy of the host's @text. NULL: no text, or one longer than VNC_MAX_CLIPBOARD_WIRE bytes. */
 static GBytes *host_text(const char *text)
 {
     size_t len = text ? strlen(text) : 0;

@@ -1,5 +1,5 @@
 /*
- * Who may knock: the options that limit logins, and the records of guesses.
+ * Which viewers may try to log in, by the options that limit logins and the records of guesses.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

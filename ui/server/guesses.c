@@ -1,5 +1,5 @@
 /*
- * Who guesses at passwords, and is kept out for a while.
+ * Wrong passwords: counted for each source, which is locked after too many.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@
 #include <string.h>
 
 typedef struct User {
-    char *name; /* "": of the password of VNC authentication; NULL: this place is free */
+    char *name; /* "": the password of VNC authentication; NULL: this place is free */
     unsigned failures;
 } User;
 
@@ -32,7 +32,7 @@ struct VncGuesses {
     unsigned failures;   /* as vnc_guesses_limit() says */
     int64_t ban;         /* us */
     GHashTable *records; /* Record.source -> Record */
-    GQueue order;        /* Record, the one that has been wrong last at the end */
+    GQueue order;        /* Record; at the end the one with the latest wrong guess */
 };
 
 static void record_free(gpointer opaque)
@@ -67,7 +67,7 @@ void vnc_guesses_limit(VncGuesses *guesses, unsigned failures, unsigned ban)
     guesses->ban = (int64_t)ban * G_USEC_PER_SEC;
 }
 
-/* --- who counts as one -------------------------------------------------------------------- */
+/* --- sources ------------------------------------------------------------------------------ */
 
 char *vnc_guess_source(const VncAddressInfo *peer, const VncAddressInfo *local)
 {
@@ -93,7 +93,7 @@ static void forget(VncGuesses *guesses, Record *record)
     g_hash_table_remove(guesses->records, record->source);
 }
 
-/* NULL: none, or none that still counts. */
+/* The record of @source. NULL: none, or an outdated one, which is dropped. */
 static Record *find(VncGuesses *guesses, const char *source)
 {
     Record *record = g_hash_table_lookup(guesses->records, source);
@@ -105,7 +105,7 @@ static Record *find(VncGuesses *guesses, const char *source)
     return record;
 }
 
-/* The oldest goes; one that is needed again soon only if all are. */
+/* Drop the oldest record; one with guesses under way only if all records have some. */
 static void make_room(VncGuesses *guesses)
 {
     GList *oldest = guesses->order.head;
@@ -134,7 +134,7 @@ static Record *find_or_add(VncGuesses *guesses, const char *source)
     return record;
 }
 
-/* The place of @user, or a free one if there is none; NULL: it has none, and none is free. */
+/* The place of @user, else a free one. NULL: no place is free, or the name is too long. */
 static User *find_user(Record *record, const char *user)
 {
     User *place = NULL;
@@ -218,7 +218,7 @@ VncGuessStart vnc_guesses_begin(VncGuesses *guesses, const char *source)
 void vnc_guesses_end(VncGuesses *guesses, const char *source, VncGuessResult result,
                      const char *user)
 {
-    /* It may have made room meanwhile. */
+    /* The record may have been dropped meanwhile, to make room. */
     Record *record = find_or_add(guesses, source);
 
     record->in_flight -= record->in_flight > 0;

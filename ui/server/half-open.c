@@ -1,5 +1,5 @@
 /*
- * Who is dropped when too many are in their login.
+ * Which viewer is dropped when too many are in their login.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,11 +10,12 @@
 
 #include <stdbool.h>
 
-/* One step further is so many bits less likely to be dropped: at 100 newcomers a second that take
- * 30 places, somebody who is asked for a password is so once in a minute. */
+/* Each step of progress makes a viewer 2^BITS_A_STEP times less likely to be dropped. Where 100
+ * newcomers a second take 30 places, a viewer that is asked for its password is dropped about once
+ * in a minute. */
 #define BITS_A_STEP 4
 
-/* How many of each source there are. */
+/* The number of viewers of each source. */
 static GHashTable *count_sources(const VncHalfOpen *all, unsigned n)
 {
     GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
@@ -39,7 +40,7 @@ static uint64_t weight_at(unsigned progress)
     return (uint64_t)1 << BITS_A_STEP * (VNC_PROGRESS_MAX - progress);
 }
 
-/* How likely each is to be the one that goes: 0 for those that may not. @own: the crowd is the
+/* Fill @weights: how likely each viewer is to be dropped; 0: never. @own: the crowd is the
  * newcomer's source. */
 static void weigh(const VncHalfOpen *all, unsigned n, const bool *crowd, bool own,
                   uint64_t *weights)
@@ -61,7 +62,7 @@ static void weigh(const VncHalfOpen *all, unsigned n, const bool *crowd, bool ow
     if (others > 0) {
         weights[n - 1] = 0;
     } else if (crowd[n - 1] && !own) {
-        /* Or whoever holds all places, from as many addresses, would keep everybody else out. */
+        /* Otherwise an attacker with many addresses, who holds all places, keeps all others out. */
         weights[n - 1] = weight_at(progress);
     }
 }

@@ -1,5 +1,5 @@
 /*
- * Viewers that have typed faster than the host takes it: whose turn it is.
+ * Viewers that type faster than the host takes their keys: each passes on input in turn.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,10 +10,10 @@
 
 #include "ui/base/source.h"
 
-/* Turns that are had before others get theirs, for a host that takes all of it at once. */
+/* Turns before the main loop gets to other sources, for a host that takes all input at once. */
 #define MAX_TURNS 128
 
-/* The one that waits whose turn it is, in the order of ids; or NULL. */
+/* The waiting viewer whose turn it is, in the order of ids; or NULL. */
 static VncState *next(const VncServer *server)
 {
     VncState *first = NULL;
@@ -31,8 +31,8 @@ static VncState *next(const VncServer *server)
     return first;
 }
 
-/* Somebody has passed on something: not always the first one, of whom the host may want nothing
- * now. */
+/* Have one viewer pass input on: the first from which the host takes any. Returns false if there
+ * is none. */
 static bool have_turn(VncServer *server)
 {
     bool passed = false;

@@ -1,5 +1,5 @@
 /*
- * Listeners: which of them there are, as options say.
+ * Listeners: opened, kept and closed as the options say.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -89,7 +89,7 @@ static bool read_addresses(Opening *opening, const VncOptions *options, GError *
     return read_websockets(opening, options, error);
 }
 
-/* `to` counts displays: a port is meant as it stands. */
+/* `to` counts displays. An address that is a port has no range. */
 static unsigned last_display(const Opening *opening, const VncAddress *address)
 {
     return address->websocket && !address->base ? 0 : opening->to;
@@ -102,7 +102,7 @@ static bool is_kept(const Opening *opening, VncListener *listener)
            (opening->keep_websockets && vnc_listener_is_websocket(listener));
 }
 
-/* What we listen on already as @address asks, unless another address has it. */
+/* The server's listener that is as @address asks, unless another address has claimed it. */
 static VncListener *find_kept(const Opening *opening, const VncAddress *address)
 {
     for (unsigned i = 0; i < opening->server->listeners->len; i++) {
@@ -116,7 +116,7 @@ static VncListener *find_kept(const Opening *opening, const VncAddress *address)
     return NULL;
 }
 
-/* Close those of our own that are in the way of @address and not wanted any more. */
+/* Suspend those of the server's listeners that are in the way of @address and no longer wanted. */
 static bool make_room(Opening *opening, const VncAddress *address)
 {
     bool made = false;
@@ -180,7 +180,7 @@ static void reverse_done(void *opaque, GSocket *socket, const GError *error)
     }
 }
 
-/* `reverse=`: in place of listening. */
+/* Connect to a viewer in place of listening: `reverse=`. */
 static bool call_viewer(Opening *opening, GError **error)
 {
     VncServer *server = opening->server;
@@ -193,7 +193,7 @@ static bool call_viewer(Opening *opening, GError **error)
 
 static bool open_all(Opening *opening, GError **error)
 {
-    /* What is kept must be known before room is made. */
+    /* First find the listeners to keep: make_room() must spare them. */
     for (unsigned i = 0; i < opening->addresses->len; i++) {
         g_ptr_array_add(opening->kept,
                         find_kept(opening, g_ptr_array_index(opening->addresses, i)));
@@ -226,7 +226,7 @@ static void trace_listener(const VncServer *server, const VncListener *listener)
     }
 }
 
-/* Everything is open: what is kept moves to the new list, the rest of the old one is closed. */
+/* All is open: move the kept listeners to the new list, and close the rest of the old one. */
 static void take_over(Opening *opening)
 {
     VncServer *server = opening->server;
@@ -254,7 +254,7 @@ static void take_over(Opening *opening)
     server->connector = opening->connector;
 }
 
-/* The host, when it is told, may open the server again: so everything is done then. */
+/* Undo all of it before the host is told: the host may then open the server again. */
 static void give_up(Opening *opening)
 {
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);

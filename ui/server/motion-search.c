@@ -1,24 +1,25 @@
 /*
- * Scrolls and moved windows: found before a refresh, confirmed by it.
+ * Scrolled and moved areas: found before a refresh, confirmed by it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; owns nothing. The caller holds the display lock: the server surface still shows what
- * was.
+ * Main thread; owns nothing. The caller holds the display lock: the server surface still shows the
+ * picture before the refresh.
  */
 #include "ui/server/motion-search.h"
 
 #include "ui/base/rect.h"
 
-/* What has changed less is cheaper to send than to search. */
+/* Pixels. A smaller area is cheaper to send than to search. */
 #define MIN_AREA (64 * 64)
 
-/* After so many searches in vain one refresh in two goes without, then two in three, up to: */
+/* After PATIENCE searches in vain one refresh in two has no search; after as many more, two in
+ * three; at most MAX_SKIP in a row. */
 #define PATIENCE 4
 #define MAX_SKIP 15
 
-/* The smallest rectangle around what may differ. */
+/* The smallest rectangle around @suspect, pixels. */
 static VncRect suspect_area(const VncDamage *suspect)
 {
     int top = suspect->rows, bottom = 0, left = suspect->columns, right = 0;

@@ -1,10 +1,10 @@
 /*
- * Scrolls and moved windows: found before a refresh, confirmed by it.
+ * Scrolled and moved areas: found before a refresh, confirmed by it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Pure: it looks at two pictures.
+ * Main thread. Pure: compares two pictures.
  */
 #ifndef UI_SERVER_MOTION_SEARCH_H
 #define UI_SERVER_MOTION_SEARCH_H
@@ -14,19 +14,19 @@
 #include "ui/vnc-surface.h"
 
 /**
- * VncMotionSearch: whether something has moved, and how often it is worth a look.
+ * VncMotionSearch: the last motion, and how often a search is worth its time.
  */
 typedef struct VncMotionSearch {
     VncMotion motion; /* as last found */
-    unsigned misses;  /* in a row */
-    unsigned skip;    /* refreshes that go without a search */
+    unsigned misses;  /* searches in a row that found nothing */
+    unsigned skip;    /* refreshes to come without a search */
 } VncMotionSearch;
 
-/* Look for a motion within what may differ between @before and @after, of 0x??RRGGBB and the same
- * size, into search->motion. false: there is none, or it is not worth a look. */
+/* Search @suspect for a motion between @before and @after, pixels 0x??RRGGBB of the same size, and
+ * store it in search->motion. Returns false if none is found, or a search is not worth its time. */
 bool vnc_motion_search(VncMotionSearch *search, const VncDamage *suspect, const VncSurface *before,
                        const VncSurface *after);
-/* After the refresh: @found cells have moved so. */
+/* After the refresh: by this motion @found cells have moved. */
 void vnc_motion_search_rate(VncMotionSearch *search, unsigned found);
 
 #endif

@@ -115,7 +115,7 @@ static bool set_share(const VncOptionSpec *spec, VncOptions *options, const char
     return bad_value(spec, value, "allow-exclusive, force-shared or ignore", error);
 }
 
-/* What it says depends on other options, which may come later: see vnc_options_check(). */
+/* Store the text only: its meaning depends on options that may follow. See vnc_options_check(). */
 static bool set_address(const VncOptionSpec *spec G_GNUC_UNUSED, VncOptions *options,
                         const char *value, GError **error G_GNUC_UNUSED)
 {
@@ -137,7 +137,7 @@ static bool set_websocket(const VncOptionSpec *spec, VncOptions *options, const 
     return true;
 }
 
-/* SCHEME://HOST[:PORT] is all that a browser sends, and all that can be equal to it. */
+/* A browser sends SCHEME://HOST[:PORT] as its Origin, so nothing else can equal one. */
 static bool set_origin(const VncOptionSpec *spec, VncOptions *options, const char *value,
                        GError **error)
 {
@@ -217,7 +217,7 @@ char *vnc_options_next_item(const char **text)
     return g_string_free(item, FALSE);
 }
 
-/* A first item is an address unless it starts with a NAME= : "unix:/a=b" does not. */
+/* The first item is an address unless it starts with NAME=. "unix:/a=b" is one. */
 static bool is_address(const char *item)
 {
     const char *equals = strchr(item, '=');
@@ -324,7 +324,7 @@ VncOptions *vnc_options_parse(const char *text, GError **error)
         first = false;
     } while (*text);
     if (options->addresses->len == 0) {
-        /* Says which forms there are. */
+        /* Fails, and its message lists the forms. */
         vnc_options_set(options, "vnc", "", NULL);
     }
     return vnc_options_check(options, error) ? g_steal_pointer(&options) : NULL;

@@ -1,5 +1,5 @@
 /*
- * When is the screen looked at next?
+ * When the screen is compared next.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -23,7 +23,7 @@ static void warn_of_length(VncServer *server, const char *password)
     }
 }
 
-/* The text of secret @id into *@text; no id: NULL. */
+/* Store the text of secret @id in *@text; NULL if @id is NULL. */
 static bool look_up(VncServer *server, const char *option, const char *id, char **text,
                     GError **error)
 {

@@ -5,8 +5,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Owns both surfaces. Tries the display lock to write the server surface; if
- * the worker has it, asks for a handover and is called again by the worker's wake-up.
+ * Main thread. Owns both surfaces. A refresh tries the display lock to write the server surface. If
+ * the worker holds the lock, the refresh asks for a handover, and the worker's wake-up repeats it.
  */
 #include "ui/server/server-private.h"
 
@@ -103,7 +103,7 @@ void vnc_server_set_surface(VncServer *server, VncSurface *surface)
     }
     vnc_damage_add_all(&server->suspect);
     vnc_server_hurry(server);
-    /* It is the host who releases it, and may call the server. */
+    /* The host's release function may call the server. */
     vnc_surface_unref(released);
 }
 
@@ -122,14 +122,14 @@ bool vnc_server_watched(const VncServer *server)
     return vnc_server_count_initialized(server) > 0;
 }
 
-/* Whether there are pixels of the host's to take over. */
+/* Whether the host's surface has pixels to copy. */
 static bool has_pixels(const VncServer *server)
 {
     return server->guest && (is_xrgb(server->guest->format) || (server->convert && server->band));
 }
 
-/* Convert what may differ of the band's rows, @start to @end: of each 64 cells one stretch, as each
- * costs a call. */
+/* Convert the suspect part of the band's rows, @start to @end. Each 64 cells are one stretch, as
+ * each stretch costs a call. */
 static void convert_band(VncServer *server, const uint64_t *suspect, int start, int end)
 {
     for (int word = 0; word < server->suspect.words; word++) {
@@ -145,8 +145,8 @@ static void convert_band(VncServer *server, const uint64_t *suspect, int start, 
     }
 }
 
-/* Row @y of the host's pixels as 0x??RRGGBB, of a band that has been converted if need be; NULL if
- * there is nothing to show. */
+/* Row @y of the host's pixels as 0x??RRGGBB; its band has been converted if need be. NULL: the host
+ * has no pixels. */
 static const uint32_t *guest_row(const VncServer *server, int y)
 {
     const VncSurface *guest = server->guest;
@@ -161,12 +161,12 @@ static const uint32_t *guest_row(const VncServer *server, int y)
            (size_t)(y % VNC_CELL) * pixman_image_get_stride(server->band) / sizeof(uint32_t);
 }
 
-/* How one refresh goes about it. */
+/* The parameters of one refresh. */
 typedef struct Pass {
     VncServer *server;
     const uint32_t *blank; /* a row for a guest without pixels */
-    bool moving;           /* look for what server->motion says */
-    uint32_t *old_row;     /* moving, within rows: a row as it was */
+    bool moving;           /* look for cells moved by server->motion */
+    uint32_t *old_row;     /* moving, within rows: a copy of the row before */
 } Pass;
 
 static uint32_t *our_row(const VncServer *server, int y)
@@ -176,7 +176,7 @@ static uint32_t *our_row(const VncServer *server, int y)
     return (uint32_t *)(void *)(surface->data + y * surface->stride);
 }
 
-/* Of a band's cells that may have moved: those that can have come from within the screen. */
+/* Begin with the band's suspect cells whose origin, by the motion, lies within the screen. */
 static void begin_moved(VncServer *server, int band, int end)
 {
     const VncMotion *motion = &server->motion.motion;
@@ -194,7 +194,7 @@ static void begin_moved(VncServer *server, int band, int end)
     vnc_damage_remove(&server->moved, &off_right);
 }
 
-/* Row @y has been taken over: which cells have what was in the row that they would come from? */
+/* Row @y has been copied: keep in @moved the cells that equal their origin before the motion. */
 static void match_row(const Pass *pass, int y, uint64_t *moved)
 {
     VncServer *server = pass->server;
@@ -204,7 +204,7 @@ static void match_row(const Pass *pass, int y, uint64_t *moved)
     vnc_match_row(our_row(server, y), from - motion->dx, server->screen.surface->width, moved);
 }
 
-/* Take over a band of VNC_CELL rows: what differs is copied and marked in server->changed. */
+/* Compare a band of VNC_CELL rows: copy cells that differ, and mark them in server->changed. */
 static void refresh_band(const Pass *pass, int band)
 {
     VncServer *server = pass->server;
@@ -214,7 +214,7 @@ static void refresh_band(const Pass *pass, int band)
     uint64_t *moved = vnc_damage_row(&server->moved, band);
     int start = band * VNC_CELL;
     int end = MIN(start + VNC_CELL, server->screen.surface->height);
-    /* The row that another comes from must not have been taken over before it. */
+    /* A row must be matched before the row that it has moved from is overwritten. */
     bool upwards = pass->moving && server->motion.motion.dy > 0;
 
     if (pass->moving) {
@@ -237,7 +237,7 @@ static void refresh_band(const Pass *pass, int band)
     }
 }
 
-/* Whether something has moved, for a viewer that can do with that. */
+/* Whether a motion is found, and a viewer supports CopyRect. */
 static bool find_motion(VncServer *server)
 {
     return vnc_server_has_viewer(server, vnc_state_takes_copies) && server->guest &&
@@ -246,7 +246,7 @@ static bool find_motion(VncServer *server)
                              server->guest);
 }
 
-/* Of the cells that have moved, those that differ for it count. */
+/* Only moved cells that have changed count: copying equal pixels saves nothing. */
 static void rate_motion(VncServer *server)
 {
     VncDamage *work = &server->screen.work;
@@ -311,7 +311,7 @@ static void tell_viewer(VncState *vs, void *opaque)
     vnc_state_refreshed(vs, opaque);
 }
 
-/* Whether a viewer could be sent what a look at the screen finds. */
+/* Whether a viewer could be sent an update now. */
 static bool is_awaited(const VncServer *server)
 {
     for (unsigned i = 0; i < server->viewers->len; i++) {
@@ -322,7 +322,7 @@ static bool is_awaited(const VncServer *server)
     return false;
 }
 
-/* Whether what changes fast is sent in another way than the rest. */
+/* Whether areas that change fast are sent in another way than the rest. */
 static bool heeds_activity(const VncServer *server)
 {
     return server->screen.options->lossy && !server->screen.options->non_adaptive;
@@ -337,7 +337,7 @@ static void note_activity(VncServer *server, int64_t now)
     }
 }
 
-/* Look, or keep for the next look what has been damaged since the last one. */
+/* Decide whether this refresh compares the screen, or keeps its damage for a later one. */
 static void doze_or_wake(VncServer *server)
 {
     server->pace.dozing = !is_awaited(server);
@@ -399,7 +399,7 @@ void vnc_server_refresh(VncServer *server)
                          server->changed.columns * server->changed.rows, change.now);
     }
     vnc_server_pace(server);
-    /* Last: who leaves now may have the host call for another refresh. */
+    /* Last: when a viewer leaves, the host may call for another refresh. */
     vnc_turns_run(server->turns);
 }
 

@@ -1,5 +1,5 @@
 /*
- * What viewers must pass: from the options, and read again.
+ * The server's security settings: read from the options, and reloaded.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -149,7 +149,7 @@ bool vnc_server_reload_tls(VncServer *server, GError **error)
     if (!credentials) {
         return false;
     }
-    /* When it was asked for its object, the host has opened the server again, or reloaded it. */
+    /* The host, asked for its object, has reopened the server or reloaded the credentials. */
     if (server->settings != before) {
         vnc_tls_credentials_unref(credentials);
         return true;

@@ -1,5 +1,5 @@
 /*
- * A server's life, and what the host sets.
+ * A server's life, and the properties that the host sets.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,7 @@
 
 #include "ui/base/source.h"
 
-/* Worker: have the main thread collect what is finished. */
+/* Worker: have the main thread collect finished jobs. */
 static void wake_main(void *opaque)
 {
     VncServer *server = opaque;
@@ -78,7 +78,7 @@ void vnc_server_free(VncServer *server)
     }
     VNC_MAIN();
     server->ending = true;
-    /* What calls the host, which may call the server, comes first, while all of it is there. */
+    /* First all that calls the host: the host may call the server, which must still be whole. */
     g_ptr_array_set_size(server->listeners, 0);
     g_clear_pointer(&server->connector, vnc_connector_free);
     vnc_server_drop_viewers(server);
@@ -111,7 +111,7 @@ void vnc_server_free(VncServer *server)
 static void tell_options(VncState *vs, void *opaque)
 {
     vnc_state_options_changed(vs);
-    /* Whoever may only look has no part in the clipboard. */
+    /* A view-only viewer has no part in the clipboard. */
     if (vnc_state_is_view_only(vs)) {
         vnc_server_clipboard_left(opaque, vs);
     }

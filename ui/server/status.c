@@ -1,5 +1,5 @@
 /*
- * What can be told of listeners, viewers and what was sent.
+ * The status of a server: its listeners, its viewers, and statistics.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Who may join the viewers, and what viewers tell the server.
+ * New viewers, and the calls of viewers to their server.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@ static void report(VncServer *server, VncViewerEvent event, VncState *vs)
     if (server->ops->viewer) {
         VncViewerInfo info;
 
-        /* What the host does meanwhile may have it disconnected. */
+        /* The host may disconnect the viewer meanwhile. */
         vnc_state_ref(vs);
         vnc_state_get_info(vs, &info);
         server->ops->viewer(server->host, event, &info);
@@ -156,7 +156,7 @@ static const VncClientOps client_ops = {
     .text_wanted = vnc_server_text_wanted,
 };
 
-/* A viewer has come: drop one of those that are in their login if they are too many; maybe that
+/* A viewer has connected. If too many viewers are in their login, drop one, which may be the new
  * one. */
 static void thin_out(VncServer *server)
 {
@@ -168,13 +168,13 @@ static void thin_out(VncServer *server)
     for (unsigned i = 0; i < server->viewers->len; i++) {
         VncState *vs = server->viewers->pdata[i];
 
-        /* Whom the host itself has let in is nobody's victim. */
+        /* A viewer that the host itself has let in is never dropped. */
         if (!vnc_state_is_initialized(vs) && !vnc_state_is_invited(vs)) {
             logins[n] = (VncHalfOpen){vnc_state_source(vs), vnc_state_progress(vs)};
             viewers[n++] = vs;
         }
     }
-    /* The host has been told of the new one, and may have ended it. */
+    /* The new viewer may be gone already: the host, told of it, may have disconnected it. */
     victim = vnc_doorman_drop(&server->doorman, server->screen.options, logins, n);
     if (victim >= 0) {
         vnc_state_disconnect(viewers[victim], "dropped: too many connections in their handshake");

@@ -4,12 +4,12 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Whoever walks through the list while viewers are told something walks through a copy
- * of it: what is told may have some of them leave.
+ * Main thread. A loop that tells viewers something walks through a copy of the list: viewers may
+ * leave when they are told.
  */
 #include "ui/server/server-private.h"
 
-/* All there are, with a reference to each. */
+/* A copy of the list, with a reference to each viewer. */
 static GPtrArray *copy_list(const VncServer *server)
 {
     GPtrArray *viewers =
