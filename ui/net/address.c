@@ -1,5 +1,5 @@
 /*
- * Addresses as -vnc spells them, and one end of a socket in numbers.
+ * Addresses as -vnc spells them, and the numeric addresses of sockets.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,10 +13,10 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-/* How addresses of one purpose are spelt. */
+/* The syntax of addresses for one purpose. */
 typedef struct Spelling {
     const char *forms;
-    const char *number; /* what stands behind the colon */
+    const char *number; /* the name of the number after the colon */
     unsigned min, max;
 } Spelling;
 
@@ -49,7 +49,7 @@ static bool is_ipv6(const char *host)
     return address && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6;
 }
 
-/* The host's part of @text without brackets, or NULL with @cause set. */
+/* The host in @text without brackets, or NULL with @cause set. */
 static char *parse_host(const char *text, size_t len, char **cause)
 {
     g_autofree char *host = g_strndup(text, len);
@@ -272,7 +272,7 @@ bool vnc_address_range_check(const char *text, GError **error)
     if (strcmp(text, "unix") == 0) {
         return true;
     }
-    /* GIO complains of more bits than there are, on stderr. */
+    /* GIO warns on stderr if the prefix is too long. */
     if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, 128, NULL, error)) {
         return false;
     }

@@ -1,5 +1,5 @@
 /*
- * Addresses as -vnc spells them, and one end of a socket in numbers.
+ * Addresses as -vnc spells them, and the numeric addresses of sockets.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,18 +17,18 @@
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT_BASE)
 
 /**
- * VncAddress: where to listen, or whom to connect to.
+ * VncAddress: an address to listen on, or to connect to.
  */
 typedef struct VncAddress {
     enum { VNC_ADDRESS_NONE, VNC_ADDRESS_TCP, VNC_ADDRESS_UNIX } kind;
     char *host;       /* TCP: name or number without brackets; "" for all interfaces */
     unsigned base;    /* TCP: port of display 0; 0: `display` is the port itself */
     unsigned display; /* TCP: port - base */
-    bool no_ipv4;     /* TCP: not over IPv4, nor (no_ipv6) over IPv6 */
-    bool no_ipv6;
-    char *path;     /* UNIX */
-    unsigned mode;  /* UNIX: of the file; 0: as the umask says */
-    bool websocket; /* who connects there speaks that */
+    bool no_ipv4;     /* TCP: not over IPv4 */
+    bool no_ipv6;     /* TCP: not over IPv6 */
+    char *path;       /* UNIX */
+    unsigned mode;    /* UNIX: permissions of the file; 0: by the umask */
+    bool websocket;   /* viewers that connect here speak websocket */
 } VncAddress;
 
 /**
@@ -36,13 +36,13 @@ typedef struct VncAddress {
  *
  * @raw: D is the port itself, up to 65535
  *
- * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the forms that work.
+ * Fails with G_OPTION_ERROR_BAD_VALUE; the message names the text and the valid forms.
  */
 VncAddress *vnc_address_parse(const char *text, bool raw, GError **error);
 
 /**
- * vnc_address_parse_websocket: "HOST:PORT", "[V6]:PORT", ":PORT", "PORT", "unix:PATH"; also "" and
- * "on", for display 0, counted from VNC_WEBSOCKET_PORT_BASE, of no host. Fails as
+ * vnc_address_parse_websocket: "HOST:PORT", "[V6]:PORT", ":PORT", "PORT", "unix:PATH". "" and "on"
+ * mean display 0, counted from VNC_WEBSOCKET_PORT_BASE, without a host. Fails as
  * vnc_address_parse() does.
  */
 VncAddress *vnc_address_parse_websocket(const char *text, GError **error);
@@ -58,17 +58,17 @@ void vnc_address_info_clear(VncAddressInfo *info);
 /* "127.0.0.1:5900", "[::1]:5900", "unix:/path"; to be freed. */
 char *vnc_address_info_to_string(const VncAddressInfo *info);
 
-/* The IP address, to be unreferenced; an IPv4 address within IPv6, which a socket for both hands
- * out, as IPv4. NULL: it has none. */
+/* The IP address of @info, to be unreferenced. An IPv4-mapped IPv6 address, as dual-stack sockets
+ * give, becomes IPv4. NULL: @info has no IP address. */
 GInetAddress *vnc_address_info_inet(const VncAddressInfo *info);
 
 /**
- * vnc_address_range_check: whether @text names addresses: an IPv4 or IPv6 address, one with the
- * number of the bits that count behind it ("10.0.0.0/8"), or "unix" for all that are no IP
- * addresses. @error says what is wrong with it.
+ * vnc_address_range_check: whether @text names a range of addresses: an IPv4 or IPv6 address, one
+ * with a prefix length ("10.0.0.0/8"), or "unix" for all that are no IP addresses. If not, @error
+ * says why.
  */
 bool vnc_address_range_check(const char *text, GError **error);
-/* Whether @info is one of those that @range, which has been checked, names. */
+/* Whether @info is within @range, which vnc_address_range_check() has accepted. */
 bool vnc_address_info_within(const VncAddressInfo *info, const char *range);
 
 #endif

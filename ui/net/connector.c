@@ -1,11 +1,11 @@
 /*
- * Connecting to a viewer that listens.
+ * Connecting to a listening viewer.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; owns the socket until it is connected, its source and the timer; no lock. A look-up
- * that is cancelled comes home all the same, later: until then it holds a reference.
+ * Main thread; owns the socket until it is connected, its source and the timer; no lock. A
+ * cancelled look-up still calls back later, and holds a reference until then.
  */
 #include "ui/net/connector.h"
 
@@ -27,10 +27,10 @@ struct VncConnector {
     GCancellable *cancellable; /* of the look-up */
     /* main thread */
     unsigned refs;   /* the owner's and the look-up's */
-    bool over;       /* done, or freed by the owner */
+    bool over;       /* `done` has been called, or the owner has freed it */
     GSource *timer;  /* of the attempt as a whole */
-    GSocket *socket; /* being connected to one of the addresses */
-    GSource *source; /* until it is */
+    GSocket *socket; /* connecting to one of the addresses */
+    GSource *source; /* until `socket` is connected */
     GError *failure; /* of the first address that has failed */
 };
 
@@ -76,7 +76,7 @@ static gboolean out_of_time(gpointer opaque)
     return G_SOURCE_REMOVE;
 }
 
-/* The address that was tried has taken the connection, or @error. */
+/* The attempt at one address has ended: connected, or failed with @error. */
 static void tried(VncConnector *connector, const GError *error)
 {
     if (!error) {
@@ -161,7 +161,7 @@ static void try_next(VncConnector *connector)
     g_main_context_pop_thread_default(connector->context);
 }
 
-/* Whom to ask for; *@text: how to call it. */
+/* What to connect to. *@text: its name, for messages. */
 static GSocketConnectable *find_connectable(const VncAddress *address, char **text, GError **error)
 {
     g_autoptr(GSocketAddress) file = NULL;
@@ -176,7 +176,7 @@ static GSocketConnectable *find_connectable(const VncAddress *address, char **te
     }
     *text = g_strdup_printf("unix:%s", address->path);
     file = g_unix_socket_address_new(address->path);
-    /* GIO cuts what does not fit. */
+    /* GIO truncates a path that is too long. */
     if (g_unix_socket_address_get_path_len(G_UNIX_SOCKET_ADDRESS(file)) < strlen(address->path)) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG,
                     "cannot connect to '%s': the path is too long", *text);

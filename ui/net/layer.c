@@ -1,5 +1,5 @@
 /*
- * Streams over streams: what all layers have in common.
+ * Layers: streams over streams. The code that all kinds share.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,13 +17,13 @@ static bool is_readable(const VncLayer *layer)
     return layer->plain.len > 0 || layer->more || layer->ended;
 }
 
-/* Whether it takes no more in this turn of the main loop. */
+/* Whether the layer takes no more bytes in this turn of the main loop. */
 static bool is_spent(const VncLayer *layer)
 {
     return layer->taken >= layer->share;
 }
 
-/* What can be done without any news from below. */
+/* The wanted directions that are ready without news from the stream below. */
 static GIOCondition due(const VncLayer *layer)
 {
     return layer->wanted & ((is_readable(layer) ? G_IO_IN : 0) |
@@ -64,7 +64,7 @@ void vnc_layer_rewatch(VncLayer *layer)
     } else {
         vnc_source_clear(&layer->again);
     }
-    /* While something waits to be read, nothing more is taken in. */
+    /* Read no more while decoded bytes wait to be read. */
     vnc_stream_watch(layer->lower, (readable ? 0 : layer->wanted & G_IO_IN) |
                                        (writing || layer->out.len ? G_IO_OUT : 0));
 }
@@ -104,7 +104,7 @@ gssize vnc_layer_fill(VncLayer *layer, GError **error)
     return n;
 }
 
-/* The stream below is ready: flush what is ours first, then pass on what was asked for. */
+/* The stream below is ready: flush the layer's own bytes, then tell its user of wanted news. */
 static void lower_ready(void *opaque, GIOCondition condition)
 {
     VncLayer *layer = opaque;
@@ -117,7 +117,7 @@ static void lower_ready(void *opaque, GIOCondition condition)
         if (vnc_layer_flush(layer, &error)) {
             news |= layer->wanted & G_IO_OUT;
         } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-            /* Nobody takes it any more; the next read or write says so. */
+            /* The stream below takes nothing any more; the next read or write says so. */
             vnc_buffer_reset(&layer->out);
             news |= G_IO_ERR;
         }
@@ -161,7 +161,7 @@ static gssize layer_read(VncStream *stream, void *bytes, size_t len, GError **er
             return -1;
         }
         vnc_buffer_trim(&layer->in, 0);
-        /* Answers: what cannot be sent at once goes when the stream below is ready. */
+        /* Send answers. What cannot be sent at once is sent when the stream below is ready. */
         vnc_layer_flush(layer, NULL);
     }
     if (layer->plain.len > 0) {

@@ -1,11 +1,11 @@
 /*
- * Streams over streams: TLS, websocket, and what a login may lay over them.
+ * Layers: streams over streams. TLS, websocket, and the encryption of some security types.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. A layer is a VncStream that owns the one below it. What is common to all stands
- * here: buffers, and who is told when.
+ * Main thread. A layer is a VncStream that owns the stream below it. All layers share this code:
+ * the buffers, and when which stream is watched.
  */
 #ifndef UI_NET_LAYER_H
 #define UI_NET_LAYER_H
@@ -13,40 +13,41 @@
 #include "ui/base/buffer.h"
 #include "ui/net/stream.h"
 
-/* Bytes read from the stream below in one go; a layer holds no more than this and one unit of
- * its own (a record, a packet). */
+/* Bytes read from the stream below in one go. A layer holds at most this and one unit of its own (a
+ * record, a packet). */
 #define VNC_LAYER_CHUNK (64 * 1024)
 
 typedef struct VncLayer VncLayer;
 
 /**
- * VncLayerOps: one kind of layer. Errors end the stream; an error of G_IO_ERROR_WOULD_BLOCK must
- * not come from here.
+ * VncLayerOps: one kind of layer. Errors end the stream. None of these functions but write may fail
+ * with G_IO_ERROR_WOULD_BLOCK.
  */
 typedef struct VncLayerOps {
-    /* Bytes that are written in one turn of the main loop at most: what costs some tenths of a
-     * millisecond. The rest is for the next turn. */
+    /* Most bytes written in one turn of the main loop: they cost some tenths of a millisecond. The
+     * rest waits for the next turn. */
     size_t share;
-    /* Turn layer->in into layer->plain as far as it goes; bytes of a unit that is not complete
-     * stay in layer->in. May append answers to layer->out. May set layer->ended when the peer has
-     * said goodbye. Whoever sends many small units does not hold the main loop up: after a number
-     * of them it sets layer->more, and is called again in the next turn. */
+    /* Decode all complete units in layer->in, and append to layer->plain. Bytes of an incomplete
+     * unit stay in layer->in. May append answers to layer->out. May set layer->ended when the peer
+     * has said goodbye. Many small units must not hold up the main loop: after a number of them the
+     * function sets layer->more and returns, and is called again in the next turn. */
     bool (*decode)(VncLayer *layer, GError **error);
-    /* Turn some of the @len bytes, which are within the share, into layer->out. Returns how many
-     * (> 0), or -1 with @error. Not called while layer->out is not empty. NULL: write does it. */
+    /* Encode some of the @len bytes, which are within the share, into layer->out. Returns how many
+     * (> 0), or -1 with @error. Only called while layer->out is empty. NULL: write takes its
+     * place. */
     gssize (*encode)(VncLayer *layer, const void *bytes, size_t len, GError **error);
-    /* In place of encode: write to layer->lower itself, after vnc_layer_flush(). As
-     * VncStreamOps.write; here G_IO_ERROR_WOULD_BLOCK may come. */
+    /* In place of encode: write to layer->lower directly, after vnc_layer_flush(). Returns as
+     * VncStreamOps.write, and may fail with G_IO_ERROR_WOULD_BLOCK. */
     gssize (*write)(VncLayer *layer, const void *bytes, size_t len, GError **error);
-    /* While opening: have the stream below watched for what the kind waits for itself, whatever its
-     * user wants to read or write: that comes to nothing yet. NULL: it opens within decode. */
+    /* While opening: watch the stream below for whatever the layer itself waits for. The layer's
+     * user can neither read nor write yet. NULL: the layer opens within decode. */
     void (*await)(VncLayer *layer);
-    /* layer->out is empty: append what had to wait for that, if it may go now. May be NULL. */
+    /* layer->out is empty: append the bytes that had to wait for this, if they may go now. May be
+     * NULL. */
     void (*release)(VncLayer *layer);
-    /* The peer is told goodbye if that can be done without waiting, and kept from nothing. May
-     * be NULL. */
+    /* Say goodbye to the peer, if this needs no waiting. May be NULL. */
     void (*goodbye)(VncLayer *layer);
-    void (*clear)(VncLayer *layer); /* what the kind has allocated in itself; may be NULL */
+    void (*clear)(VncLayer *layer); /* free the members of this kind; may be NULL */
 } VncLayerOps;
 
 /**
@@ -60,35 +61,35 @@ struct VncLayer {
     VncStream *lower; /* owned */
 
     /* main thread */
-    VncBuffer in;    /* came, not decoded; a secret, as the next is */
-    VncBuffer plain; /* decoded, not read */
-    VncBuffer out;   /* encoded, not taken by the stream below */
-    bool more;       /* decode has more to do */
-    bool ended;      /* nothing more comes */
-    bool opening;    /* the peer is still being agreed with: no write is taken yet */
-    size_t share;    /* as in ops, or less */
-    size_t taken;    /* of it, in this turn */
-    GIOCondition wanted;
-    GSource *again; /* something can be done in the next turn without any news from below */
+    VncBuffer in;        /* received, not decoded; may hold secrets, as `plain` may */
+    VncBuffer plain;     /* decoded, not read */
+    VncBuffer out;       /* encoded, not taken by the stream below */
+    bool more;           /* decode has more to do */
+    bool ended;          /* the peer sends nothing more */
+    bool opening;        /* the handshake is under way: nothing can be written yet */
+    size_t share;        /* as in ops, or less */
+    size_t taken;        /* bytes of the share written in this turn */
+    GIOCondition wanted; /* what the layer's user watches */
+    GSource *again;      /* goes on in the next turn, without news from the stream below */
     GMainContext *context;
 };
 
 /**
- * vnc_layer_init: put @layer over @lower, whose `ready` it takes over. @size: of the kind's struct
- * is the caller's business: it allocates it zeroed, and vnc_stream_free() frees it.
+ * vnc_layer_init: put @layer over @lower, which is taken over, and set its `ready`. The caller has
+ * allocated the struct that embeds @layer, zeroed; vnc_stream_free() frees it.
  */
 void vnc_layer_init(VncLayer *layer, const VncLayerOps *ops, VncStream *lower,
                     GMainContext *context);
 
-/* Write layer->out to the stream below as far as that goes. Returns false with @error if that
- * fails: G_IO_ERROR_WOULD_BLOCK if something is left. */
+/* Write as much of layer->out to the stream below as it takes. Returns false with @error on
+ * failure: G_IO_ERROR_WOULD_BLOCK if bytes are left. */
 bool vnc_layer_flush(VncLayer *layer, GError **error);
 
-/* Read from the stream below into layer->in. As VncStreamOps.read. */
+/* Read from the stream below into layer->in. Returns as VncStreamOps.read. */
 gssize vnc_layer_fill(VncLayer *layer, GError **error);
 
-/* Have the stream below watched for what is needed now: after layer->out or layer->plain has been
- * touched from outside of the ops. */
+/* Watch the stream below anew, after a change of layer->out or layer->plain from outside the
+ * ops. */
 void vnc_layer_rewatch(VncLayer *layer);
 
 #endif

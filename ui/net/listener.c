@@ -18,9 +18,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* How long a socket rests that cannot accept: for want of descriptors it stays readable. */
+/* The rest of a socket that cannot accept. Without descriptors it stays readable all the time. */
 #define ACCEPT_REST_MS 100
-/* How often that is told, at the most. */
+/* The shortest time from one complaint to the next. */
 #define COMPLAIN_US (60 * (int64_t)G_USEC_PER_SEC)
 
 typedef struct ListenerSocket {
@@ -39,10 +39,10 @@ struct VncListener {
     void *opaque;
     VncAddress *address; /* as asked for */
     /* main thread */
-    unsigned display;   /* that was taken, on TCP; a port if the address is raw */
+    unsigned display;   /* TCP: the display number taken; a port if the address is raw */
     GPtrArray *sockets; /* ListenerSocket * */
     char *path;         /* the socket file, absolute; NULL on TCP */
-    GStatBuf identity;  /* of the socket file as it was made */
+    GStatBuf identity;  /* of the socket file when it was made */
 };
 
 static void listener_socket_watch(ListenerSocket *self);
@@ -73,19 +73,19 @@ static void rest(ListenerSocket *self, const GError *error)
     self->source = g_timeout_source_new(ACCEPT_REST_MS);
     g_source_set_callback(self->source, rested, self, NULL);
     g_source_attach(self->source, self->listener->context);
-    /* Strangers who take all descriptors can have it fail and recover as often as they like. */
+    /* Strangers that take all descriptors can make accept() fail and recover at will. */
     if (!self->complained || now - self->complained >= COMPLAIN_US) {
         g_autofree char *text = vnc_address_info_to_string(&self->info);
         g_autofree char *line =
             g_strdup_printf("cannot accept a viewer on %s: %s", text, error->message);
 
         self->complained = now;
-        /* It may free the listener. */
+        /* May free the listener. */
         self->listener->complain(self->listener->opaque, line);
     }
 }
 
-/* One a turn of the main loop: so a storm of viewers leaves room for other sources. */
+/* Accept one connection a turn of the main loop, to leave room for other sources. */
 static gboolean incoming(GSocket *socket, GIOCondition condition G_GNUC_UNUSED, gpointer opaque)
 {
     ListenerSocket *self = opaque;
@@ -93,7 +93,7 @@ static gboolean incoming(GSocket *socket, GIOCondition condition G_GNUC_UNUSED, 
     g_autoptr(GSocket) viewer = g_socket_accept(socket, NULL, &error);
 
     if (viewer) {
-        /* It may free the listener, or suspend it: either frees us. */
+        /* May free the listener, or suspend it: either frees @self. */
         self->listener->accept(self->listener->opaque, viewer);
     } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         rest(self, error);
@@ -124,8 +124,8 @@ static bool listener_add(VncListener *listener, GSocket *socket, GError **error)
     return true;
 }
 
-/* Have bind() make the file with @mode, as far as the umask allows: it is never more open. Not
- * every system can. */
+/* Have bind() make the file with @mode, as far as the umask allows, so that the file is never more
+ * open than @mode. Not every system can. */
 static void set_mode_to_be(GSocket *socket, unsigned mode)
 {
 #ifdef G_OS_UNIX
@@ -133,7 +133,8 @@ static void set_mode_to_be(GSocket *socket, unsigned mode)
 #endif
 }
 
-/* What is missing is given before listen(), as nobody can connect until then. */
+/* Add permissions that the umask has removed. Comes before listen(): nobody can connect until
+ * then. */
 static bool set_mode(GSocketAddress *address, unsigned mode, GError **error)
 {
     const char *path = g_unix_socket_address_get_path(G_UNIX_SOCKET_ADDRESS(address));
@@ -144,7 +145,7 @@ static bool set_mode(GSocketAddress *address, unsigned mode, GError **error)
         return true;
     }
 #ifdef G_OS_UNIX
-    /* Whoever owns the directory may have put a link in its place. */
+    /* The owner of the directory may have put a link in the file's place. */
     if (fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) == 0) {
         return true;
     }
@@ -200,8 +201,8 @@ static GSocketAddress *with_port(GInetSocketAddress *host, unsigned port)
                         v6 ? g_inet_socket_address_get_scope_id(host) : 0, NULL);
 }
 
-/* A name may stand for addresses that this machine lacks (::1 where IPv6 is off): one that can be
- * bound is enough, unless another one is taken. */
+/* A name may resolve to addresses that this machine lacks (::1 where IPv6 is off). One address that
+ * can be bound is enough, unless another one is in use. */
 static bool listen_each(VncListener *listener, const GPtrArray *hosts, bool dual, unsigned port,
                         GError **error)
 {
@@ -231,7 +232,7 @@ static bool listen_each(VncListener *listener, const GPtrArray *hosts, bool dual
     return true;
 }
 
-/* GIO has an opinion of its own of "localhost", which need not be the system's. */
+/* GIO resolves "localhost" by itself, maybe to other addresses than the system does. */
 static bool look_up_localhost(GPtrArray *hosts, GError **error)
 {
     const struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
@@ -253,7 +254,7 @@ static bool look_up_localhost(GPtrArray *hosts, GError **error)
     return true;
 }
 
-/* GIO gives each address once. */
+/* Look @name up by GIO, which gives each address once. */
 static bool look_up(const char *name, GPtrArray *hosts, GError **error)
 {
     g_autoptr(GResolver) resolver = g_resolver_get_default();
@@ -272,7 +273,7 @@ static void add_any(GPtrArray *hosts, GSocketFamily family)
     g_ptr_array_add(hosts, g_inet_socket_address_new(any, 0));
 }
 
-/* GInetSocketAddress *, port 0. */
+/* The addresses of host @name: GInetSocketAddress *, port 0. */
 static GPtrArray *resolve(const char *name, GError **error)
 {
     g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_object_unref);
@@ -281,7 +282,7 @@ static GPtrArray *resolve(const char *name, GError **error)
     if (number) {
         g_ptr_array_add(hosts, number);
     } else if (!name[0]) {
-        /* Two sockets, as the monitor tells: whoever looks for 0.0.0.0 finds it. */
+        /* Two sockets, so that the monitor lists 0.0.0.0, too, for tools that look for it. */
         add_any(hosts, G_SOCKET_FAMILY_IPV4);
         add_any(hosts, G_SOCKET_FAMILY_IPV6);
     } else if (strcmp(name, "localhost") == 0 ? !look_up_localhost(hosts, error)
@@ -291,7 +292,7 @@ static GPtrArray *resolve(const char *name, GError **error)
     return g_steal_pointer(&hosts);
 }
 
-/* Leave what @address allows of what its host stands for; an error if that is nothing. */
+/* Drop addresses of a family that @address forbids. @error: none is left. */
 static void drop_families(GPtrArray *hosts, const VncAddress *address, GError **error)
 {
     for (unsigned i = hosts->len; i-- > 0;) {
@@ -353,9 +354,9 @@ static bool is_socket(const GStatBuf *file)
 #endif
 }
 
-/* Make way for a socket file at @path: only one that no process has bound may go. A datagram socket
- * asks, as it is refused then alone: a stream socket that has a file is of the wrong type, whether
- * it listens already or not, and does not notice. */
+/* Remove an old socket file at @path, but only if no process has bound it. A datagram socket tries
+ * to connect: ECONNREFUSED then means that the file is unbound. A bound stream socket gives another
+ * error, a wrong type, whether it listens already or not, and does not notice. */
 static bool remove_stale(const char *path, GSocketAddress *address, GError **error)
 {
     GStatBuf file;
@@ -363,7 +364,7 @@ static bool remove_stale(const char *path, GSocketAddress *address, GError **err
     g_autoptr(GSocket) probe = NULL;
 
     if (g_lstat(path, &file) != 0) {
-        return true; /* or bind() says what is wrong */
+        return true; /* if anything is wrong with @path, bind() says so */
     }
     if (!is_socket(&file)) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS, "a file that is no socket is there");
@@ -395,7 +396,7 @@ static GSocket *listen_unix(VncListener *listener, const char *path, unsigned mo
     size_t len = g_unix_socket_address_get_path_len(unix_address);
     g_autoptr(GSocket) socket = NULL;
 
-    /* GIO cuts what does not fit. */
+    /* GIO truncates a path that is too long. */
     if (len < strlen(path)) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG,
                     "the path has %zu bytes; a socket's has at most %zu", strlen(path), len);
@@ -406,7 +407,7 @@ static GSocket *listen_unix(VncListener *listener, const char *path, unsigned mo
     }
     socket = listen_on(address, false, mode, error);
     if (socket && g_lstat(path, &listener->identity) == 0) {
-        /* The host may change its directory before the file is removed. */
+        /* The host may change its working directory before the file is removed. */
         listener->path = g_canonicalize_filename(path, NULL);
     }
     return g_steal_pointer(&socket);
@@ -473,7 +474,7 @@ void vnc_listener_suspend(VncListener *listener)
 {
     VNC_MAIN();
 
-    /* While our socket is open, nobody else's file has its inode number. */
+    /* While the socket is open, no other file has the inode number of its file. */
     remove_own_file(listener);
     g_clear_pointer(&listener->path, g_free);
     g_ptr_array_set_size(listener->sockets, 0);

@@ -11,7 +11,7 @@
 
 #include "ui/net/address.h"
 
-/* How many connections may wait to be accepted. */
+/* Connections that may wait to be accepted. */
 #define VNC_LISTEN_BACKLOG 128
 
 /* A viewer has connected; take a reference on @socket to keep it. */
@@ -21,8 +21,8 @@ typedef void VncListenerAccept(void *opaque, GSocket *socket);
 typedef void VncListenerComplain(void *opaque, const char *line);
 
 /**
- * VncListener: what one address stands for: one socket, or one for each address
- * that a host name resolves to.
+ * VncListener: the sockets for one VncAddress: one, or one for each address that its host name
+ * resolves to.
  */
 typedef struct VncListener VncListener;
 
@@ -31,36 +31,38 @@ typedef struct VncListener VncListener;
  *
  * TCP: tries display numbers from address->display to max(address->display, @to), and takes the
  * first on which no resolved address is in use. Of several resolved addresses, those that the
- * machine lacks are passed over. ":d" is one dual-stack socket where the system has IPv6, else
- * IPv4; so is "[::]:d", without the else. SO_REUSEADDR is set. Name look-up is synchronous.
- * UNIX: a socket file that nobody listens on is replaced; any other file is left alone and is
- * an error. The file is removed by vnc_listener_free(), unless another has taken its place.
+ * machine lacks are passed over. ":d" is one dual-stack socket where the system has IPv6, else an
+ * IPv4 socket. "[::]:d" is a dual-stack socket always. SO_REUSEADDR is set. Name look-up is
+ * synchronous.
+ * UNIX: replaces a socket file that no process has bound. Any other file is left alone, and is an
+ * error. vnc_listener_free() removes the file, unless another one has taken its place.
  *
- * When no connection can be accepted (no descriptor is left), it complains, once a minute at most,
- * and the socket rests for a moment.
+ * When a connection cannot be accepted (no file descriptor is left), the listener complains, once a
+ * minute at most, and the socket rests for a moment.
  *
  * @accept: may free the listener; called once in a turn of the main loop
  *
- * Fails with G_IO_ERROR; the message names the address and the cause: G_IO_ERROR_ADDRESS_IN_USE
- * if somebody has a socket there, listening or not.
+ * Fails with G_IO_ERROR; the message names the address and the cause. G_IO_ERROR_ADDRESS_IN_USE:
+ * another socket is bound to the address, listening or not.
  */
 VncListener *vnc_listener_new(const VncAddress *address, unsigned to, GMainContext *context,
                               VncListenerAccept *accept, VncListenerComplain *complain,
                               void *opaque, GError **error);
-void vnc_listener_free(VncListener *listener); /* accepts NULL; drops what is pending */
+void vnc_listener_free(VncListener *listener); /* accepts NULL; drops pending connections */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VncListener, vnc_listener_free)
 
-/* Whether it is what vnc_listener_new(@address, @to) asks for, and where. */
+/* Whether @listener is as vnc_listener_new(@address, @to) would make it. */
 bool vnc_listener_matches(const VncListener *listener, const VncAddress *address, unsigned to);
-/* Whether it may be the reason why vnc_listener_new(@address, @to) finds it in use. */
+/* Whether @listener may be the reason why vnc_listener_new(@address, @to) finds the address in
+ * use. */
 bool vnc_listener_clashes(const VncListener *listener, const VncAddress *address, unsigned to);
 /* Close the sockets, and open them again at the same place; fails as vnc_listener_new() does. */
 void vnc_listener_suspend(VncListener *listener);
 bool vnc_listener_resume(VncListener *listener, GError **error);
 
-/* As its address says. */
+/* VncAddress.websocket of the listener's address. */
 bool vnc_listener_is_websocket(const VncListener *listener);
-/* The sockets' own addresses (ports in numbers), at least one unless suspended. */
+/* The sockets' own addresses, with numeric ports: at least one, unless suspended. */
 unsigned vnc_listener_n_sockets(const VncListener *listener);
 const VncAddressInfo *vnc_listener_socket_info(const VncListener *listener, unsigned index);
 

@@ -41,13 +41,13 @@ static gboolean socket_ready(GSocket *socket G_GNUC_UNUSED, GIOCondition conditi
 {
     SocketStream *self = opaque;
 
-    /* The next read or write finds out what has happened. */
+    /* The next read or write gets the error. */
     if (condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)) {
         condition = self->watched;
     }
     g_assert(self->stream.ready);
     self->stream.ready(self->stream.ready_opaque, condition);
-    /* The stream may be freed by now; its source is destroyed then, whatever is returned. */
+    /* If the stream has been freed, its source is destroyed, whatever is returned. */
     return G_SOURCE_CONTINUE;
 }
 
@@ -102,7 +102,7 @@ void vnc_socket_set_peer_timeout(GSocket *socket, unsigned seconds)
     if (seconds == 0 || g_socket_get_family(socket) == G_SOCKET_FAMILY_UNIX) {
         return;
     }
-    /* Four questions in the second half of the time, where nothing is being sent. */
+    /* On an idle connection: four probes in the second half of the time. */
     g_socket_set_keepalive(socket, TRUE);
 #ifdef TCP_KEEPIDLE
     g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, MAX(seconds / 2, 1), NULL);

@@ -1,5 +1,5 @@
 /*
- * Byte streams: the calls that go through the vtable.
+ * Byte streams: calls through VncStreamOps.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,7 +20,7 @@ void vnc_stream_set_ready(VncStream *stream, VncStreamReady *ready, void *opaque
 gssize vnc_stream_read(VncStream *stream, void *bytes, size_t len, GError **error)
 {
     VNC_MAIN();
-    /* A read of nothing could not be told from the end of the stream. */
+    /* A read of 0 bytes would look like the end of the stream. */
     g_assert(len > 0);
 
     return stream->ops->read(stream, bytes, len, error);

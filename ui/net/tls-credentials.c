@@ -1,11 +1,11 @@
 /*
- * TLS credentials: what the host's object names, loaded.
+ * TLS credentials, loaded from the files that the host's object names.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread loads; afterwards immutable and read by any thread. Owns GnuTLS's structures; no
- * lock.
+ * The main thread loads them; afterwards they are immutable, and any thread reads them. Owns
+ * GnuTLS's structures; no lock.
  */
 #include "ui/net/tls-credentials.h"
 
@@ -24,9 +24,9 @@ struct VncTlsCredentials {
     gnutls_certificate_credentials_t certificate;
 };
 
-/* All that GnuTLS has in NORMAL, in the server's order, as TigerVNC and libvncclient would rather
- * have ANON-ECDH: AES-CBC last, which takes the main thread twice the time of AES-GCM; X25519
- * first, or browsers, who begin with it, would have to begin again. */
+/* All that GnuTLS has in NORMAL, but in the server's order: TigerVNC and libvncclient would prefer
+ * ANON-ECDH. AES-CBC comes last: it takes the main thread twice the time of AES-GCM. X25519 comes
+ * first: browsers begin with it, and would otherwise have to begin again. */
 #define PRIORITY                                                  \
     "NORMAL:-AES-256-CBC:-AES-128-CBC:+AES-256-CBC:+AES-128-CBC:" \
     "-GROUP-ALL:+GROUP-X25519:+GROUP-ALL:%SERVER_PRECEDENCE"
@@ -47,7 +47,7 @@ static bool check(int code, const char *what, GError **error)
     return false;
 }
 
-/* The path of @name in @dir; NULL without error: there is none and none is needed. */
+/* The path of file @name in @dir. NULL without error: the file is missing, and not required. */
 static char *find(const char *dir, const char *name, bool required, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
@@ -69,7 +69,7 @@ static bool load_dh(VncTlsCredentials *credentials, const char *dir, GError **er
     int code;
 
     if (!path) {
-        /* GnuTLS's own groups, of RFC 7919. */
+        /* GnuTLS's own groups: those of RFC 7919. */
         code = credentials->x509 ? gnutls_certificate_set_known_dh_params(credentials->certificate,
                                                                           GNUTLS_SEC_PARAM_MEDIUM)
                                  : gnutls_anon_set_server_known_dh_params(credentials->anon,
@@ -85,7 +85,7 @@ static bool load_dh(VncTlsCredentials *credentials, const char *dir, GError **er
         if (code < 0) {
             gnutls_dh_params_deinit(dh);
         } else if (credentials->x509) {
-            /* The credentials take the parameters over. */
+            /* The credentials take over the parameters. */
             gnutls_certificate_set_dh_params(credentials->certificate, dh);
         } else {
             gnutls_anon_set_server_dh_params(credentials->anon, dh);

@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, and one of VncOffload's for each step of the handshake. The session and its buffers
- * belong to that thread while `running`; a stream that is freed meanwhile leaves them to the step's
- * end, or takes the step back if it has not begun. No lock: VncOffload hands over.
+ * Main thread, and a thread of VncOffload for each step of the handshake. The session and its
+ * buffers belong to that thread while `running`. A stream that is freed meanwhile leaves them to
+ * the end of the step, or takes back a step that has not begun. No lock: VncOffload hands over.
  */
 #include "ui/net/tls.h"
 
@@ -19,7 +19,7 @@
 #include <gnutls/x509.h>
 
 #define RECORD_BYTES (16 * 1024)
-/* AES-GCM takes 0.1 ms for twice as many bytes, ChaCha20 and AES-CBC 0.5. */
+/* AES-GCM takes 0.1 ms for twice as many bytes, ChaCha20 and AES-CBC 0.5 ms. */
 #define SHARE (128 * 1024)
 /* Records read in one turn: the smallest ones cost a third of a microsecond each. */
 #define DECODE_RECORDS 512
@@ -31,13 +31,13 @@ typedef struct Session {
     TlsStream *owner; /* NULL: freed */
     bool running;
 
-    /* whoever runs it */
+    /* the thread that runs the session */
     gnutls_session_t gnutls;
     VncTlsCredentials *credentials;
     VncBuffer in, out;
     int result;
     unsigned ssf;
-    char *dname, *fault; /* the viewer's certificate: whose, and what is wrong with it */
+    char *dname, *fault; /* the viewer's certificate: its owner's name, and why it is refused */
 } Session;
 
 struct TlsStream {
@@ -81,9 +81,9 @@ static int pull_timeout(gnutls_transport_ptr_t opaque, G_GNUC_UNUSED unsigned ms
     return session->in.len > 0;
 }
 
-/* Whether to go on though GnuTLS asks for more, @before bytes having been there: it asks after each
- * record that ends no message of the handshake, and after a change of keys, whether there is more
- * or not. */
+/* Whether to go on although GnuTLS wants more bytes. It says so after each record that ends no
+ * message of the handshake, and after a change of keys, even if it has more bytes. @before: bytes
+ * in session->in before the last call. */
 static bool has_more(const Session *session, size_t before)
 {
     return session->in.len > 0 && session->in.len < before;
@@ -143,8 +143,7 @@ static void read_dname(Session *session, const gnutls_datum_t *der)
 
 static void examine(Session *session)
 {
-    /* A server's certificate of the same CA opens nothing; one that names no purpose is good for
-     * any. */
+    /* A server's certificate of the same CA is not accepted. One that names no purpose is. */
     gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
                                      .data = (unsigned char *)GNUTLS_KP_TLS_WWW_CLIENT};
     const gnutls_datum_t *chain;
@@ -195,7 +194,7 @@ static bool fail(int code, GError **error)
 static bool decode(VncLayer *layer, GError **error);
 static void step_done(void *opaque);
 
-/* The end: @error is taken over. May free @tls. */
+/* End the handshake; @error is taken over. May free @tls. */
 static void finish(TlsStream *tls, GError *error)
 {
     VncTlsDone *done = tls->done;
@@ -205,7 +204,7 @@ static void finish(TlsStream *tls, GError *error)
     if (!error) {
         tls->layer.opening = false;
         vnc_stream_set_ready(tls->layer.lower, tls->lower_ready, tls);
-        /* Viewers may speak in the same packet as their last message. */
+        /* Viewers may send data in the same packet as their last message of the handshake. */
         decode(&tls->layer, &error);
         vnc_layer_rewatch(&tls->layer);
     }
@@ -213,7 +212,7 @@ static void finish(TlsStream *tls, GError *error)
     g_clear_error(&error);
 }
 
-/* A viewer is listened to while a step runs, or it would not be noticed that it has gone. */
+/* Watch for input even while a step runs, to notice a viewer that goes. */
 static void await(VncLayer *layer)
 {
     bool room = layer->in.len < VNC_LAYER_CHUNK;
@@ -223,14 +222,14 @@ static void await(VncLayer *layer)
     }
 }
 
-/* Go on with what has come. */
+/* Go on with the received bytes. */
 static void begin_step(TlsStream *tls)
 {
     Session *session = tls->session;
 
     vnc_buffer_move(&session->in, &tls->layer.in);
     session->running = true;
-    /* At the server's end a step may come back without having been run. */
+    /* At the server's end a step may come back without having run. */
     session->result = GNUTLS_E_AGAIN;
     vnc_offload_run(tls->offload, VNC_OFFLOAD_COMPUTE, tls->source, step, step_done, session);
 }
@@ -250,7 +249,7 @@ static void step_done(void *opaque)
         return;
     }
     vnc_buffer_move(&tls->layer.out, &session->out);
-    /* What fails for good here fails again at the next read. */
+    /* A lasting failure shows again at the next read. */
     vnc_layer_flush(&tls->layer, NULL);
     if (session->result == GNUTLS_E_AGAIN) {
         if (tls->layer.in.len > 0) {
@@ -297,7 +296,7 @@ static void handshake_ready(void *opaque, GIOCondition condition)
 
 /* --- records ------------------------------------------------------------------------------ */
 
-/* GnuTLS frees its copy of a record as it is, passwords and all. */
+/* Wipe the record: GnuTLS would free its copy with any password in it. */
 static void take_record(VncBuffer *plain, gnutls_packet_t record)
 {
     gnutls_datum_t data;
@@ -308,7 +307,7 @@ static void take_record(VncBuffer *plain, gnutls_packet_t record)
     gnutls_packet_deinit(record);
 }
 
-/* Whether there may be another record, GnuTLS having answered @n for one. */
+/* Whether another record may follow, after GnuTLS has returned @n for the last one. */
 static bool goes_on(const Session *session, ssize_t n, size_t before)
 {
     return n > 0 || (n < 0 && (n != GNUTLS_E_AGAIN || has_more(session, before)) &&
@@ -396,7 +395,7 @@ static Session *session_new(TlsStream *tls, VncTlsCredentials *credentials)
 
     session->owner = tls;
     session->credentials = vnc_tls_credentials_ref(credentials);
-    /* Fails for want of memory only, which ends the process elsewhere too. */
+    /* Fails only without memory, which ends the process elsewhere, too. */
     if (gnutls_init(&session->gnutls, GNUTLS_SERVER | GNUTLS_NONBLOCK) < 0) {
         g_error("TLS: no memory");
     }

@@ -1,5 +1,5 @@
 /*
- * The HTTP request that a websocket begins with, and its answer.
+ * The HTTP request at the start of a websocket, and its answer.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,17 +20,17 @@
 #define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 typedef struct Request {
-    /* of headers that may stand there once; borrowed */
+    /* values of headers that may appear once; borrowed */
     const char *host, *key, *version, *origin, *length;
-    bool upgrade, connection; /* say what they have to */
-    bool binary;              /* is among the protocols */
-    bool encoded;             /* has a body in chunks */
+    bool upgrade, connection; /* these headers list what RFC 6455 requires */
+    bool binary;              /* "binary" is among the protocols */
+    bool encoded;             /* a chunked body follows */
 } Request;
 
 static const struct {
     const char *name;
-    size_t offset;       /* of where its value goes, or, ... */
-    const char *element; /* ...with one of these, of whether it is listed there */
+    size_t offset;       /* in Request: of the value; with `element`: of a bool */
+    const char *element; /* the bool tells whether the header lists this; or NULL */
 } headers[] = {
     {"Host", offsetof(Request, host), NULL},
     {"Sec-WebSocket-Key", offsetof(Request, key), NULL},
@@ -50,7 +50,8 @@ static void append_text(VncBuffer *out, const char *text)
     vnc_buffer_append(out, text, strlen(text));
 }
 
-/* @status: "400 Bad Request"; @more: further headers. Returns false. */
+/* Append an HTTP error to @out. @status: "400 Bad Request"; @more: further headers. Returns
+ * false. */
 static bool refuse(VncBuffer *out, GError **error, const char *status, const char *more,
                    const char *why)
 {
@@ -102,7 +103,7 @@ static void append_answer(VncBuffer *out, const Request *request)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* "GET /anything HTTP/1.1" */
+/* Check "GET /anything HTTP/1.1". */
 static bool read_request_line(const char *line, VncBuffer *out, GError **error)
 {
     size_t method = strspn(line, TOKEN);
@@ -123,7 +124,7 @@ static bool read_request_line(const char *line, VncBuffer *out, GError **error)
     return true;
 }
 
-/* Whether @element is in the list @value, whose elements are separated by commas. */
+/* Whether the comma-separated list @value has @element. */
 static bool lists(const char *value, const char *element)
 {
     size_t wanted = strlen(element), whole, len;
@@ -140,7 +141,7 @@ static bool lists(const char *value, const char *element)
     return false;
 }
 
-/* One header; @line is cut in two. */
+/* Read one header; writes a NUL into @line. */
 static bool read_header(Request *request, char *line, VncBuffer *out, GError **error)
 {
     size_t len = strspn(line, TOKEN);
@@ -214,7 +215,7 @@ static bool check(const Request *request, const GPtrArray *origins, VncBuffer *o
     return true;
 }
 
-/* @text: the whole request without the empty line at its end; is cut up. */
+/* @text: the whole request without the empty line at its end; NULs are written into it. */
 static bool read_request(char *text, const GPtrArray *origins, VncBuffer *out, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\r\n", VNC_WEBSOCKET_MAX_LINES + 1);
@@ -245,7 +246,7 @@ VncUpgrade vnc_websocket_upgrade(VncBuffer *in, size_t *searched, const GPtrArra
 {
     const char *bytes = (const char *)vnc_buffer_bytes(in);
     size_t len = MIN(in->len, VNC_WEBSOCKET_MAX_REQUEST);
-    /* The end may have begun before. */
+    /* The bytes searched before may end with a part of END. */
     size_t from = *searched - MIN(*searched, strlen(END) - 1);
     const char *end = NULL;
     g_autofree char *text = NULL;

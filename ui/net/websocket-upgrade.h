@@ -1,20 +1,20 @@
 /*
- * The HTTP request that a websocket begins with, and its answer.
+ * The HTTP request at the start of a websocket, and its answer.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread: what it changes is the caller's.
+ * Any thread: changes nothing but the caller's buffers.
  */
 #ifndef UI_NET_WEBSOCKET_UPGRADE_H
 #define UI_NET_WEBSOCKET_UPGRADE_H
 
 #include "ui/base/buffer.h"
 
-/* A request's line and headers, bytes; browsers with many cookies send several KiB. */
+/* Bytes of a request's line and headers. Browsers with many cookies send several KiB. */
 #define VNC_WEBSOCKET_MAX_REQUEST 16384
 
-/* Lines in it; browsers send some 20. */
+/* Lines of a request. Browsers send some 20. */
 #define VNC_WEBSOCKET_MAX_LINES 100
 
 typedef enum VncUpgrade {
@@ -24,13 +24,13 @@ typedef enum VncUpgrade {
 } VncUpgrade;
 
 /**
- * vnc_websocket_upgrade: read a request off the front of @in, once it is there as a whole, and
- * append the answer to @out. Looks at no more than VNC_WEBSOCKET_MAX_REQUEST bytes.
+ * vnc_websocket_upgrade: consume a request at the front of @in, once it is complete, and append the
+ * answer to @out. Reads VNC_WEBSOCKET_MAX_REQUEST bytes at most.
  *
- * @searched: bytes of @in that have been looked at, 0 at first; kept by the caller
+ * @searched: bytes of @in searched so far, 0 at first; kept by the caller
  * @origins: as for vnc_websocket_stream_new()
  *
- * Refused: @out says so by HTTP, and @error why, in one printable line.
+ * VNC_UPGRADE_REFUSED: @out has an HTTP error, and @error says why, in one printable line.
  */
 VncUpgrade vnc_websocket_upgrade(VncBuffer *in, size_t *searched, const GPtrArray *origins,
                                  VncBuffer *out, GError **error);

@@ -4,11 +4,11 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; owns what has to wait for the end of a frame; no lock.
+ * Main thread; owns control frames that wait for the end of a data frame; no lock.
  *
- * Payloads are never gathered: what comes is unmasked from one buffer into the other, what goes is
- * written from the caller's memory. So a frame that is being sent may stand still half way, and
- * whatever else is to be said waits for its end.
+ * Payloads are never gathered. Received bytes are unmasked from one buffer into another. Sent bytes
+ * are written from the caller's memory. So a frame may be sent in part, and control frames wait for
+ * its end.
  */
 #include "ui/net/websocket.h"
 
@@ -36,8 +36,8 @@ enum {
 #define MASKED      0x80
 #define MAX_CONTROL 125 /* payload of a control frame */
 
-/* A payload up to this goes out in one write with its head: a copy costs less than a system
- * call. */
+/* A payload of up to this many bytes is sent in one write with its head: copying it costs less than
+ * a system call. */
 #define COPIED 4096
 
 /* A control frame that waits to be sent; a later one takes its place. */
@@ -52,13 +52,13 @@ typedef struct WebsocketStream {
     GPtrArray *origins; /* until it is open */
     size_t searched;    /* bytes of the request */
 
-    /* what comes */
-    uint64_t left;   /* of the payload of a data frame */
-    uint8_t mask[4]; /* of its next byte, and the following */
+    /* received */
+    uint64_t left;   /* bytes to come of a data frame's payload */
+    uint8_t mask[4]; /* for the next byte of the payload, and the following ones */
     bool fragmented; /* a message has begun, and this is not its last frame */
 
-    /* what goes */
-    size_t announced; /* bytes of the frame being sent that the stream below has not got */
+    /* sent */
+    size_t announced; /* bytes of the current frame that the stream below has not taken */
     Control pong, close;
     bool closing; /* a close frame has been sent, or waits */
 } WebsocketStream;
@@ -67,11 +67,11 @@ typedef struct Head {
     uint8_t opcode;
     bool fin;
     uint64_t len; /* of the payload */
-    size_t head;  /* bytes in front of it */
+    size_t head;  /* bytes before the payload */
     uint8_t mask[4];
 } Head;
 
-/* --- what goes ---------------------------------------------------------------------------- */
+/* --- sending ------------------------------------------------------------------------------ */
 
 static void set_control(Control *control, uint8_t opcode, const uint8_t *bytes, size_t len)
 {
@@ -83,7 +83,7 @@ static void set_control(Control *control, uint8_t opcode, const uint8_t *bytes, 
     control->len = 2 + len;
 }
 
-/* Say that this is the end, with a @code, or without (0). */
+/* Queue a close frame with @code; 0: without a code. */
 static void set_close(WebsocketStream *ws, unsigned code)
 {
     const uint8_t bytes[2] = {code >> 8, code & 0xff};
@@ -163,7 +163,7 @@ static void goodbye(VncLayer *layer)
     }
 }
 
-/* --- what comes --------------------------------------------------------------------------- */
+/* --- receiving ---------------------------------------------------------------------------- */
 
 static bool fail(WebsocketStream *ws, unsigned code, const char *why, GError **error)
 {
@@ -197,7 +197,7 @@ static bool check_kind(WebsocketStream *ws, const Head *head, GError **error)
     }
 }
 
-/* Take the head of a frame apart. head->head is 0 if it is not there as a whole. */
+/* Parse the head of a frame. head->head is 0 if the head is incomplete. */
 static bool read_head(WebsocketStream *ws, Head *head, GError **error)
 {
     const uint8_t *bytes = vnc_buffer_bytes(&ws->layer.in);
@@ -276,7 +276,7 @@ static void read_payload(WebsocketStream *ws)
     memcpy(ws->mask, mask, sizeof(mask));
 }
 
-/* Whether a close frame may hold it. */
+/* Whether a close frame may have this code. */
 static bool is_close_code(unsigned code)
 {
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
@@ -292,12 +292,12 @@ static bool handle_close(WebsocketStream *ws, const uint8_t *bytes, size_t len, 
     }
     set_close(ws, code);
     ws->layer.ended = true;
-    /* Nothing counts that comes after it. */
+    /* Bytes after a close frame are ignored. */
     vnc_buffer_reset(&ws->layer.in);
     return true;
 }
 
-/* A control frame, which is there as a whole. */
+/* Handle a complete control frame. */
 static bool handle_control(WebsocketStream *ws, const Head *head, GError **error)
 {
     uint8_t payload[MAX_CONTROL];
@@ -308,7 +308,7 @@ static bool handle_control(WebsocketStream *ws, const Head *head, GError **error
         return handle_close(ws, payload, head->len, error);
     }
     if (head->opcode == OP_PING) {
-        /* Of several that nobody has taken yet the last one will do (RFC 6455, 5.5.3). */
+        /* Of several pings not answered yet, only the last needs an answer (RFC 6455, 5.5.3). */
         set_control(&ws->pong, OP_PONG, payload, head->len);
     }
     return true;
@@ -364,7 +364,7 @@ static void clear(VncLayer *layer)
     g_clear_pointer(&((WebsocketStream *)layer)->origins, g_ptr_array_unref);
 }
 
-/* What is written is not touched, and 64 KiB of the smallest frames are read within 0.2 ms. */
+/* Writing copies next to nothing, and 64 KiB of the smallest frames are read within 0.2 ms. */
 static const VncLayerOps websocket_ops = {
     .share = SIZE_MAX,
     .decode = decode,
