@@ -1,5 +1,5 @@
 /*
- * What security types have in common: how a login passes or fails, work off the main thread, TLS.
+ * The code that security types share: how a login passes or fails, work off the main thread, TLS.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -98,7 +98,7 @@ VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only)
                                                     : "No password has been set: nobody can log in",
                                NULL);
     }
-    /* Only whoever knows it is told. */
+    /* Only a viewer that knows the password is told that it has expired. */
     if (vnc_passwords_expired(passwords)) {
         return vnc_auth_refuse(auth, "The password has expired", NULL);
     }

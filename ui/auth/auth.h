@@ -1,11 +1,11 @@
 /*
- * Security types, one a file, and what a login is.
+ * Logins, and the security types that they go through.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. What may wait or takes long (key exchanges, password checks) goes through
- * VncOffload, as a VncAuthWork or within a TLS stream.
+ * Main thread. Work that may wait or takes long (key exchanges, password checks) goes through
+ * VncOffload, as a VncAuthWork or within a TLS stream. Each security type has a file of its own.
  */
 #ifndef UI_AUTH_AUTH_H
 #define UI_AUTH_AUTH_H
@@ -20,7 +20,7 @@
 #include "ui/vnc-host.h"
 
 typedef enum VncAuthResult {
-    VNC_AUTH_MORE,    /* wants more bytes of the viewer */
+    VNC_AUTH_MORE,    /* wants more bytes from the viewer */
     VNC_AUTH_BUSY,    /* work is under way: login->wake() comes when it is done */
     VNC_AUTH_UPGRADE, /* once `out` has been sent, call upgrade(), then step() again */
     VNC_AUTH_PASSED,
@@ -28,45 +28,45 @@ typedef enum VncAuthResult {
 } VncAuthResult;
 
 /**
- * VncLogin: one viewer's login, whatever security types it goes through. Belongs to the viewer, and
- * lives as long as its stream.
+ * VncLogin: one viewer's login, through one or more security types. Belongs to the viewer, and
+ * lives as long as the viewer's stream.
  */
 typedef struct VncLogin {
     /* immutable */
     VncAuthSettings *settings;     /* a reference */
-    const VncPasswords *passwords; /* the server's, as they are when they are looked at */
+    const VncPasswords *passwords; /* the server's; they may change during the login */
     VncOffload *offload;
-    const char *source; /* who counts as one where logins take turns; may be NULL */
+    const char *source; /* see vnc_offload_run(); may be NULL */
     GMainContext *context;
     const VncHostOps *host_ops;
     void *host;
     VncTracer tracer;                   /* of the viewer */
     const VncAddressInfo *local, *peer; /* the two ends of the connection */
-    /* A password is about to be looked at: NULL, or a static text for the viewer, why not now. May
-     * be NULL: any time. */
+    /* A password is about to be checked. Returns NULL, or why it may not be checked now: a static
+     * text for the viewer. NULL: always allowed. */
     const char *(*guess)(void *opaque);
     void (*wake)(void *opaque); /* something is done: call step() again, or look at `broken` */
     void *opaque;
 
-    /* what is said; `in` is secret: passwords come through it */
+    /* the viewer's bytes; `in` is secret: passwords come through it */
     VncBuffer *in, *out;
 
     /* what lies over the stream */
-    VncStream *tls; /* the TLS layer that all goes through, or NULL */
-    bool opening;   /* its handshake runs: nobody may touch the stream */
-    char *broken;   /* it has failed: why, for the log */
+    VncStream *tls; /* the TLS layer below everything, or NULL */
+    bool opening;   /* the TLS handshake runs: nobody may touch the stream */
+    char *broken;   /* the TLS handshake has failed: why, for the log */
 
-    /* what has come out */
+    /* the result */
     char *reason;   /* REFUSED: a text that the viewer may read */
-    char *why;      /* REFUSED: the same for the log, if that is to know more; never a secret */
+    char *why;      /* REFUSED: a fuller text for the log, or NULL; never a secret */
     bool guessed;   /* REFUSED: for a wrong password, which counts against the address */
     char *tried;    /* the user whose password was asked for, as SASL has the name, or NULL */
     bool upgrades;  /* PASSED: upgrade() is to be called after SecurityResult */
-    bool view_only; /* PASSED: it may look, not touch */
-    char *user;     /* PASSED: its SASL user name, or NULL */
+    bool view_only; /* PASSED: the viewer may not send input */
+    char *user;     /* PASSED: the viewer's SASL user name, or NULL */
 } VncLogin;
 
-/* Forget what is said above of allocated things; the streams are not its own. */
+/* Free the members; the login does not own its streams. */
 void vnc_login_clear(VncLogin *login);
 
 typedef struct VncAuth VncAuth;
@@ -80,16 +80,16 @@ typedef struct VncAuthType {
     size_t size;      /* of its state, whose first member is a VncAuth */
 
     /**
-     * step: go as far as login->in allows, consuming what is used; answers go to login->out. First
-     * called with whatever has come, then each time that more has come, that work is done, and
-     * after an upgrade.
+     * step: go as far as the bytes in login->in allow, and consume them; answers go to login->out.
+     * Called at first with whatever has been received, then whenever more has been received, work
+     * is done, or an upgrade is done.
      */
     VncAuthResult (*step)(VncAuth *auth);
 
     /**
-     * upgrade: after VNC_AUTH_UPGRADE, and after SecurityResult if `upgrades` is set: lay something
-     * over @lower, which is taken over. login->in is empty: what came before does not count after.
-     * The last call of a login in the second case. NULL if the type never asks for it.
+     * upgrade: lay a layer over @lower, which is taken over. Called after VNC_AUTH_UPGRADE, and, as
+     * the last call of a login, after SecurityResult if `upgrades` is set. login->in is empty:
+     * bytes received before the upgrade are dropped. NULL if the type never asks for it.
      */
     VncStream *(*upgrade)(VncAuth *auth, VncStream *lower);
 
@@ -123,21 +123,21 @@ void vnc_auth_free(VncAuth *auth); /* accepts NULL */
 
 /* --- for the security types --- */
 
-/* Refuse with a @reason that the viewer may read, and what the log is to know beyond that: @why,
- * taken over, or NULL. */
+/* Refuse the login with a @reason that the viewer may read. @why: a fuller text for the log, taken
+ * over, or NULL. */
 VncAuthResult vnc_auth_refuse(VncAuth *auth, const char *reason, char *why);
 
-/* To be called before a password is looked at, once or several times. Returns whether it may be; if
- * not the login is refused. */
+/* Call this before checking a password, once or several times. Returns whether it may be checked;
+ * if not, the login is refused. */
 bool vnc_auth_begin_guess(VncAuth *auth);
 
-/* What comes of a password, given that it is one of VncPasswords or neither. */
+/* The result of a password that equals VncPasswords.full, .view_only, or neither. */
 VncAuthResult vnc_auth_judge(VncAuth *auth, bool full, bool view_only);
 
 /**
- * VncAuthWork: a security type's work off the main thread; first in what it works on. While it runs
- * that memory is its own; if the login ends meanwhile, it is freed when the work is done. What has
- * not begun then is not run.
+ * VncAuthWork: a security type's work off the main thread; the first member of the struct that it
+ * works on. That struct belongs to the work while it runs. If the login ends meanwhile, the struct
+ * is freed when the work is done. Work that has not begun by then is not run.
  */
 typedef struct VncAuthWork VncAuthWork;
 struct VncAuthWork {
@@ -157,15 +157,16 @@ void vnc_auth_work_free(VncAuthWork *work);
 
 /* --- TLS --- */
 
-/* Lay TLS over @lower, taken over: `opening` until login->wake(), then open or `broken`. */
+/* Lay TLS over @lower, which is taken over. login->opening is set until login->wake(); then TLS is
+ * open, or login->broken says why not. */
 VncStream *vnc_login_lay_tls(VncLogin *login, VncStream *lower);
 
-/* Whether the viewer's certificate lets it go on, by verify-peer and tls-authz. If not: *@reason,
- * for the viewer, and *@why, for the log, are texts to be freed. */
+/* Whether verify-peer and tls-authz accept the viewer's certificate. If not, *@reason, for the
+ * viewer, and *@why, for the log, are texts to be freed. */
 bool vnc_login_check_certificate(const VncLogin *login, char **reason, char **why);
 
-/* Whether this machine's crypto library, or its SASL, has what the type needs; else @error says
- * what is missing. SASL is started by it: to be called before anybody logs in. */
+/* Whether the crypto library, or SASL, of this machine has what the type needs; else @error says
+ * what is missing. Starts SASL: call it before any login. */
 bool vnc_auth_vnc_available(GError **error);
 bool vnc_auth_sasl_available(GError **error);
 

@@ -1,11 +1,11 @@
 /*
- * Whether a user's password is right: asked of SASL, off the main thread.
+ * Checking a user's password by SASL, off the main thread.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run(), which may wait for saslauthd or a directory. A login owns its check,
- * the work its own while it runs; no lock.
+ * Main thread, but for run(), which may wait for saslauthd or a directory. A login owns its check;
+ * the work owns its own data while it runs; no lock.
  */
 #include "ui/auth/checkpass.h"
 
@@ -84,7 +84,7 @@ VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check)
         if (!vnc_auth_begin_guess(auth)) {
             return VNC_AUTH_REFUSED;
         }
-        /* SASL would look at what comes before a NUL, and take no bytes for any number of them. */
+        /* SASL would check the bytes before a NUL only, and take a length of 0 for unknown. */
         if (strlen(check->user) != check->user_len || check->user_len == 0 ||
             strlen(check->password) != check->password_len || check->password_len == 0) {
             return vnc_sasl_refuse(auth, NULL, SASL_BADAUTH);

@@ -1,5 +1,5 @@
 /*
- * Whether a user's password is right: asked of SASL, off the main thread.
+ * Checking a user's password by SASL, off the main thread.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,18 +11,18 @@
 
 #include "ui/auth/auth.h"
 
-/* Bytes of a user's name, or of his password. */
+/* Most bytes of a user's name, or of a password. */
 #define VNC_CHECKPASS_MAX 1024
 
 typedef struct VncCheckpass VncCheckpass;
 
-/* Which @user, and which @password; both are copied, and wiped after use. Without SASL, NULL is
- * returned, which the others below accept. */
+/* Copies @user and @password, and wipes the copies after use. Returns NULL in a build without SASL;
+ * the functions below accept NULL. */
 VncCheckpass *vnc_checkpass_new(VncAuth *auth, const void *user, size_t user_len,
                                 const void *password, size_t password_len);
 
-/* Begin, or end: called again by step() until it is no longer VNC_AUTH_BUSY. PASSED: login->user is
- * set, and sasl-authz lets him in. */
+/* Begin, or go on: step() calls this until the result is not VNC_AUTH_BUSY. VNC_AUTH_PASSED:
+ * sasl-authz lets the user in, and login->user is set. */
 VncAuthResult vnc_checkpass_step(VncAuth *auth, VncCheckpass *check);
 
 void vnc_checkpass_free(VncCheckpass *check);

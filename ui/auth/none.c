@@ -1,5 +1,5 @@
 /*
- * Security type 1, None: whoever connects is welcome.
+ * Security type 1, None: lets every viewer in.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

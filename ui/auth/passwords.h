@@ -18,8 +18,8 @@
 #define VNC_PASSWORD_BYTES 8
 
 /**
- * VncPasswords: one that lets in, and one that lets look. Without a password, or with an empty
- * one, nobody gets in by it.
+ * VncPasswords: one for full access, and one for view-only access. A password that is NULL or empty
+ * lets nobody in.
  */
 typedef struct VncPasswords {
     char *full, *view_only; /* NULL: none */
@@ -29,8 +29,8 @@ typedef struct VncPasswords {
 void vnc_passwords_init(VncPasswords *passwords);
 void vnc_passwords_clear(VncPasswords *passwords);
 
-/* Replace *@field, one of the two, by a copy of @password, which may be NULL. The old one is
- * wiped. */
+/* Replace *@field, one of the two passwords, by a copy of @password, which may be NULL. Wipes the
+ * old one. */
 void vnc_passwords_set(char **field, const char *password);
 
 bool vnc_passwords_expired(const VncPasswords *passwords);

@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Any thread: what changes is the caller's cipher.
+ * Any thread: changes nothing but the caller's cipher.
  *
  * A message is a 16-bit length, that many bytes of ciphertext, and a tag. AES runs in EAX mode. The
  * nonce is the number of the message in its direction; the length is authenticated, too (rfbproto,
@@ -24,15 +24,15 @@
 #define VNC_RSA_AES_KEY_BYTES 32 /* the longest */
 
 /**
- * VncRsaAesCipher: one direction of a connection. A plain value: whoever copies it goes on with the
- * copy.
+ * VncRsaAesCipher: one direction of a connection. A plain value: after a copy, only the copy is
+ * used.
  */
 typedef struct VncRsaAesCipher {
     union {
         struct aes128_ctx aes128;
         struct aes256_ctx aes256;
     } aes;
-    nettle_cipher_func *encrypt; /* a block, by the one that is in use */
+    nettle_cipher_func *encrypt; /* encrypts a block by the member of `aes` in use */
     struct eax_key key;
     uint8_t counter[EAX_IV_SIZE]; /* of messages, little endian */
 } VncRsaAesCipher;
@@ -40,11 +40,11 @@ typedef struct VncRsaAesCipher {
 /* @len: bytes of @key, 16 or 32. */
 void vnc_rsa_aes_init(VncRsaAesCipher *cipher, const uint8_t *key, size_t len);
 
-/* Make a message of @len <= 65535 bytes: @len + VNC_RSA_AES_OVERHEAD bytes at @message. */
+/* Encrypt @len <= 65535 bytes as one message: @len + VNC_RSA_AES_OVERHEAD bytes at @message. */
 void vnc_rsa_aes_seal(VncRsaAesCipher *cipher, const uint8_t *bytes, size_t len, uint8_t *message);
 
-/* Read a whole message: as many bytes as its length says, to @bytes. False: it is not authentic,
- * and what is at @bytes means nothing. */
+/* Decrypt a complete message to @bytes, as many as its length says. Returns false if the message is
+ * not authentic; @bytes is undefined then. */
 bool vnc_rsa_aes_open(VncRsaAesCipher *cipher, const uint8_t *message, uint8_t *bytes);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include <gnutls/gnutls.h>
 
-/* Plain bytes in one message: what TigerVNC sends itself. Longer ones would save less than 0.3 % of
+/* Plain bytes in one message, as TigerVNC sends them. Longer messages would save less than 0.3 % of
  * the bytes. */
 #define MESSAGE_BYTES 8192
 /* Nettle takes 0.45 ms for twice as many bytes. */

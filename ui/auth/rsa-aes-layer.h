@@ -12,8 +12,8 @@
 #include "ui/auth/rsa-aes-cipher.h"
 #include "ui/net/stream.h"
 
-/* Lay RSA-AES over @lower, taken over, with the ciphers of both directions as the login leaves
- * them. */
+/* Lay RSA-AES over @lower, which is taken over. @in, @out: the ciphers of both directions, as the
+ * login leaves them; copied. */
 VncStream *vnc_rsa_aes_layer_new(VncStream *lower, GMainContext *context, const VncRsaAesCipher *in,
                                  const VncRsaAesCipher *out);
 

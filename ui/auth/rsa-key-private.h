@@ -1,5 +1,5 @@
 /*
- * The numbers of an RSA key, for those who compute with them.
+ * The numbers of an RSA key, for the files that compute with them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,7 +17,7 @@ struct VncRsaKey {
     int refs;
     struct rsa_public_key public;
     struct rsa_private_key private;
-    /* The public one as viewers are sent it: its bits, modulus, exponent. */
+    /* The public key as sent to viewers: its length in bits, modulus, exponent. */
     uint8_t *message;
     size_t message_len;
 };

@@ -1,5 +1,5 @@
 /*
- * One login's connection to Cyrus SASL, and what all that use it have in common.
+ * One login's connection to Cyrus SASL, and the end of a login by SASL.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Security type 20, SASL: whatever Cyrus SASL has been configured to ask for.
+ * Security type 20, SASL: the mechanisms for which Cyrus SASL is configured.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

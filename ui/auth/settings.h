@@ -1,11 +1,11 @@
 /*
- * What a viewer must pass: the security options of a server.
+ * The security settings of a server.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. Immutable once the server uses them: other options, or certificates read again, are
- * other settings. A login keeps those that it began with.
+ * Main thread. Immutable once the server uses them: other options, or reloaded certificates, make
+ * new settings. A login keeps the settings that it began with.
  */
 #ifndef UI_AUTH_SETTINGS_H
 #define UI_AUTH_SETTINGS_H
@@ -15,17 +15,17 @@
 
 typedef struct VncAuthSettings {
     int refs;
-    bool password;          /* a password without a name */
-    bool vnc_auth;          /* ... by VNC authentication, too, not by RSA-AES alone */
+    bool password;          /* a password without a user name */
+    bool vnc_auth;          /* `password` by VNC authentication, too, not by RSA-AES alone */
     bool sasl;              /* SASL */
     bool plain;             /* user name and password, within TLS or RSA-AES */
-    VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without */
+    VncTlsCredentials *tls; /* NULL: no TLS; else nobody gets in without TLS */
     char *tls_authz;        /* the host's authorization object for names in certificates, or NULL */
     VncRsaKey *rsa;         /* NULL: no RSA-AES */
-    char *sasl_authz;       /* the same for users of SASL's, whichever way they come */
+    char *sasl_authz;       /* the same for SASL's users, by whichever security type; or NULL */
 } VncAuthSettings;
 
-/* Such that let everybody in. */
+/* Settings that let everybody in. */
 VncAuthSettings *vnc_auth_settings_new(void);
 VncAuthSettings *vnc_auth_settings_copy(const VncAuthSettings *settings);
 VncAuthSettings *vnc_auth_settings_ref(VncAuthSettings *settings);

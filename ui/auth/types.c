@@ -40,7 +40,7 @@ unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numb
 {
     unsigned n = 0;
 
-    /* Nobody gets in past TLS, and the certificates that it may ask for. */
+    /* TLS, and the certificates that it may require, cannot be bypassed. */
     if (settings->tls && !tls) {
         numbers[n++] = VNC_SECURITY_VENCRYPT;
         return n;
@@ -60,7 +60,7 @@ unsigned vnc_auth_offer(const VncAuthSettings *settings, bool tls, uint8_t *numb
     if (settings->password && settings->vnc_auth) {
         numbers[n++] = VNC_SECURITY_VNC;
     }
-    /* Who is asked for a password does not get in without where nothing encrypts it. */
+    /* A login that needs a password is not replaced by None where nothing would encrypt it. */
     if (n == 0 && !settings->plain && !settings->password) {
         numbers[n++] = VNC_SECURITY_NONE;
     }

@@ -17,7 +17,7 @@ const VncAuthType *vnc_auth_find(uint32_t number);
 /**
  * vnc_auth_offer: the security types that a viewer is offered, best first.
  *
- * @tls: its stream is encrypted already, as that of a websocket may be
+ * @tls: the viewer's stream is encrypted already, as a websocket may be
  * @numbers: room for VNC_MAX_SECURITY_TYPES
  *
  * Returns how many; 0 if there is only `plain`, and nothing to encrypt it.

@@ -16,7 +16,7 @@
 /**
  * vnc_auth_vencrypt_offer: the subtypes that a viewer is offered, best first; a pure function.
  *
- * @tls: its stream is encrypted already, as that of a websocket may be
+ * @tls: the viewer's stream is encrypted already, as a websocket may be
  * @numbers: room for VNC_MAX_SECURITY_TYPES
  *
  * Returns how many, which may be 0.
