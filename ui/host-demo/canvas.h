@@ -13,7 +13,7 @@
 
 #include "ui/vnc-types.h"
 
-/* Every painted pixel is 0x00RRGGBB; nothing is painted outside the clip. */
+/* Pixels are painted as 0x00RRGGBB, and never outside the clip. */
 typedef struct DemoCanvas {
     uint32_t *pixels; /* the top left one; in PIXMAN_x8r8g8b8 */
     int width, height;
@@ -22,7 +22,7 @@ typedef struct DemoCanvas {
 } DemoCanvas;
 
 VncRect demo_rect_intersect(const VncRect *a, const VncRect *b);
-VncRect demo_rect_union(const VncRect *a, const VncRect *b); /* an empty one counts for nothing */
+VncRect demo_rect_union(const VncRect *a, const VncRect *b); /* ignores an empty one */
 VncRect demo_rect_grow(const VncRect *rect, int by);
 
 static inline bool demo_rect_is_empty(const VncRect *rect)
@@ -52,8 +52,8 @@ void demo_canvas_round_rect(const DemoCanvas *canvas, const VncRect *rect, int r
 
 void demo_canvas_disc(const DemoCanvas *canvas, int x, int y, int radius, uint32_t colour);
 
-/* A soft shadow around @rect, which is about to be painted over it. Reaches
- * DEMO_SHADOW pixels beyond each side. */
+/* A soft shadow around @rect, to be painted before @rect. Reaches DEMO_SHADOW pixels beyond each
+ * side. */
 #define DEMO_SHADOW 20
 void demo_canvas_shadow(const DemoCanvas *canvas, const VncRect *rect, int radius);
 

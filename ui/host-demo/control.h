@@ -14,7 +14,7 @@
 typedef struct DemoControl {
     DemoHost *host;
     GMainLoop *loop; /* quit by `quit` and at the end of the input */
-    GString *input;  /* read, not obeyed yet */
+    GString *input;  /* read, not executed yet */
     guint source;    /* of stdin, or of the storm */
     bool quitting;
     /* A storm under way; the commands after it wait. */
@@ -22,7 +22,7 @@ typedef struct DemoControl {
     int storm_size[2][2];
 } DemoControl;
 
-/* What --help says of --control. */
+/* The part of --help on --control. */
 extern const char demo_control_help[];
 
 /* Begin to read. @control must be zeroed, and stay in place. */

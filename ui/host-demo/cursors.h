@@ -12,8 +12,8 @@
 #include "ui/vnc-surface.h"
 
 /* @name: "arrow" (two colours), "alpha" (every alpha there is), "hidden" (0x0) or "none"
- * (NULL: viewers draw their own). False if there is no such shape; else the
- * caller owns @cursor. */
+ * (NULL: viewers draw their own). Returns false for another @name; else the caller owns
+ * *@cursor. */
 bool demo_cursor_new(const char *name, VncCursor **cursor);
 
 #endif

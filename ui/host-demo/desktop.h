@@ -6,9 +6,8 @@
  *
  * Main thread. Owns its pictures, borrows a canvas to paint on. No lock.
  *
- * A change of the state notes the rectangles that look different because of it.
- * Painting those makes a picture that showed the old state show the new one:
- * the picture is a function of the state alone, whatever led to it.
+ * A change of the state notes the rectangles that now look different. Painting these makes a
+ * picture of the old state one of the new state: the picture depends on the state alone.
  */
 #ifndef UI_HOST_DEMO_DESKTOP_H
 #define UI_HOST_DEMO_DESKTOP_H
@@ -17,14 +16,14 @@
 
 typedef struct DemoDesktop DemoDesktop;
 
-/* @fps: how many frames the moving parts take for a second of their way */
+/* @fps: frames in which the moving parts move as far as in one second */
 DemoDesktop *demo_desktop_new(int width, int height, unsigned fps);
 void demo_desktop_free(DemoDesktop *desktop); /* accepts NULL */
 
 /* Lay out anew. All is damaged. */
 void demo_desktop_resize(DemoDesktop *desktop, int width, int height);
 
-/* Put what moves where it is at @frame, counted from the start. */
+/* Place the moving parts as in @frame, counted from the start. */
 void demo_desktop_set_frame(DemoDesktop *desktop, uint64_t frame);
 
 void demo_desktop_key(DemoDesktop *desktop, bool down, uint32_t keysym, uint32_t keycode);
@@ -36,7 +35,7 @@ void demo_desktop_set_viewers(DemoDesktop *desktop, unsigned viewers);
 /* A line of news in the terminal. */
 void demo_desktop_notice(DemoDesktop *desktop, const char *text);
 
-/* Move one damaged rectangle out, if there is any; within the desktop. */
+/* Move one damaged rectangle out, within the desktop. Returns false if none is left. */
 bool demo_desktop_take_damage(DemoDesktop *desktop, VncRect *rect);
 
 /* Paint the clip of @canvas, which has the desktop's size. */

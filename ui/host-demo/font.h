@@ -16,8 +16,7 @@
  * lacks is a hollow box. */
 const uint8_t *demo_font_rows(char ch);
 
-/* Paint @ch with its top left at @x, @y, over what is there. Bold strokes are two
- * pixels wide. */
+/* Paint @ch with its top left at @x, @y, over the background. Bold strokes are two pixels wide. */
 void demo_font_glyph(const DemoCanvas *canvas, int x, int y, char ch, uint32_t colour, bool bold);
 
 /* A line of glyphs, each DEMO_FONT_WIDTH right of the one before. */

@@ -109,7 +109,7 @@ static void on_interval(void *opaque, unsigned ms)
     }
 }
 
-/* As a guest would, which has the lamps of its keyboard in its own hands. */
+/* Toggle a lock key's LED, as a guest does by itself. */
 static void toggle_lock(DemoHost *host, uint32_t keysym)
 {
     unsigned lock = keysym == XKB_KEY_Caps_Lock     ? VNC_LED_CAPS
@@ -183,7 +183,7 @@ static void on_viewer(void *opaque, VncViewerEvent event, const VncViewerInfo *i
     }
 }
 
-/* It has no clipboard of its own: tests see what comes, and set what goes. */
+/* The demo has no clipboard of its own: tests see received texts, and set texts to send. */
 static void on_clipboard_offered(void *opaque, bool available)
 {
     DemoHost *host = opaque;

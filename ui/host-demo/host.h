@@ -6,8 +6,8 @@
  *
  * Main thread. Owns the server, the desktop, the screen and the timer. No lock.
  *
- * The screen shows the desktop, until a command paints on it by hand: from then
- * on it keeps what was painted, until demo_host_go().
+ * The screen shows the desktop, until a command paints by hand. From then on the screen keeps the
+ * painted picture, until demo_host_go().
  */
 #ifndef UI_HOST_DEMO_HOST_H
 #define UI_HOST_DEMO_HOST_H
@@ -19,14 +19,14 @@
 #include "ui/host-demo/trace.h"
 #include "ui/vnc-server.h"
 
-/* What comes of a viewer's wish for another size of the desktop. */
+/* The answer to a viewer that asks for another size of the desktop. */
 typedef enum DemoResizing {
-    DEMO_RESIZING_NOW,   /* the desktop gets it */
-    DEMO_RESIZING_LATER, /* nothing yet, as with a guest that takes its time */
-    DEMO_RESIZING_NEVER, /* it is refused */
+    DEMO_RESIZING_NOW,   /* the desktop gets the size */
+    DEMO_RESIZING_LATER, /* accepted, without effect yet, as by a slow guest */
+    DEMO_RESIZING_NEVER, /* refused */
 } DemoResizing;
 
-/* Told one line for each thing that happens; see the help of --control. */
+/* Called with a line for each event; see the help of --control. */
 typedef void DemoEventFunc(void *opaque, const char *line);
 
 typedef struct DemoHost {
@@ -41,11 +41,11 @@ typedef struct DemoHost {
 
     unsigned fps;
     bool still;    /* nothing moves by itself */
-    bool by_hand;  /* what is on the screen was painted by a command */
+    bool by_hand;  /* a command has painted the picture on the screen */
     bool has_seed; /* ...and by demo_host_picture(), from @seed */
     uint32_t seed;
     uint64_t frame;  /* shown */
-    int64_t frame_0; /* when frame 0 was or would have been, in microseconds */
+    int64_t frame_0; /* us: when frame 0 was shown, or would have been */
     unsigned leds;
     unsigned viewers;
     DemoResizing resizing;
@@ -55,7 +55,7 @@ typedef struct DemoHost {
     unsigned interval; /* milliseconds, as the server asked */
     guint timer;
 
-    DemoEventFunc *event; /* NULL: no tests watch; then lock keys work and news is shown */
+    DemoEventFunc *event; /* NULL: no test watches; then lock keys work and notices show */
     void *opaque;
 } DemoHost;
 
@@ -66,11 +66,11 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, const DemoTrace *trace
                     int height, unsigned fps, bool still, DemoEventFunc *event, void *opaque);
 void demo_host_clear(DemoHost *host);
 
-/* Paint what changed in the scene, and damage it. */
+/* Paint the changed parts of the scene, and damage them. */
 void demo_host_update(DemoHost *host);
 
-/* The screen with another size; with what it shows in another surface, in @format;
- * without a surface, until the next of those. */
+/* Resize: give the screen another size. Replace: show the same picture in another surface, in
+ * @format. No surface: the server has none, until one of the two is called. */
 void demo_host_resize(DemoHost *host, int width, int height);
 void demo_host_replace(DemoHost *host, pixman_format_code_t format);
 void demo_host_no_surface(DemoHost *host);

@@ -1,5 +1,5 @@
 /*
- * Objects that options name, as QEMU's -object spells them.
+ * Objects that options refer to, as QEMU's -object spells them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

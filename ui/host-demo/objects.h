@@ -1,5 +1,5 @@
 /*
- * Objects that options name, as QEMU's -object spells them.
+ * Objects that options refer to, as QEMU's -object spells them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,7 +11,7 @@
 
 #include "ui/vnc-host.h"
 
-/* A file with a secret has no more bytes than this. */
+/* Most bytes of a secret's file. */
 #define DEMO_SECRET_MAX_BYTES 65536
 
 typedef struct DemoObjects DemoObjects;
@@ -28,10 +28,10 @@ void demo_objects_free(DemoObjects *objects);
  */
 bool demo_objects_add(DemoObjects *objects, const char *text, GError **error);
 
-/* Returns false if there is none with this @id. */
+/* Returns false if no object has this @id. */
 bool demo_objects_remove(DemoObjects *objects, const char *id);
 
-/* As the functions of VncHostOps. */
+/* See secret(), tls_object() and authorize() of VncHostOps. */
 char *demo_objects_secret(DemoObjects *objects, const char *id, GError **error);
 bool demo_objects_tls(DemoObjects *objects, const char *id, VncTlsObject *object, GError **error);
 bool demo_objects_authorize(DemoObjects *objects, const char *id, const char *identity,

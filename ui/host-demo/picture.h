@@ -11,8 +11,8 @@
 
 #include "ui/host-demo/canvas.h"
 
-/* Fill the canvas with areas of all that an encoder may meet: one colour, text, two
- * colours, a few colours, gradients, noise. Their edges fall anywhere. */
+/* Fill the canvas with areas of each kind that an encoder may meet: one colour, text, two colours,
+ * a few colours, gradients, noise. Their edges lie anywhere. */
 void demo_picture_paint(const DemoCanvas *canvas, uint32_t seed);
 
 /* Fill @rect with noise of 2^24 colours. */

@@ -12,8 +12,8 @@
 #include "ui/host-demo/canvas.h"
 
 /**
- * DemoWallpaper: soft waves under a slanting gradient. Cheap to paint in parts:
- * what is costly depends on the column or the diagonal only, and is computed once.
+ * DemoWallpaper: soft waves under a slanting gradient. Cheap to paint in parts: the costly values
+ * depend on the column or the diagonal only, and are computed once.
  */
 #define DEMO_WAVES 4
 

@@ -30,13 +30,13 @@ void demo_screen_resize(DemoScreen *screen, int width, int height);
 /* Another surface, in @format, that shows the same. */
 void demo_screen_replace(DemoScreen *screen, pixman_format_code_t format);
 
-/* Bring what has been painted in @rect to the surface. */
+/* Copy @rect from the canvas to the surface. */
 void demo_screen_present(DemoScreen *screen, const VncRect *rect);
 
-/* A pixman format by its name ("r5g6b5") or by what tells it from others ("16", "32be"). */
+/* A pixman format by its name ("r5g6b5") or a short form ("16", "32be"). */
 bool demo_screen_format(const char *name, pixman_format_code_t *format);
 
-/* Write what the surface shows as a binary PPM. Fails with G_FILE_ERROR. */
+/* Write the surface's picture as a binary PPM. Fails with G_FILE_ERROR. */
 bool demo_screen_dump(const DemoScreen *screen, const char *path, GError **error);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * --stats: what is sent, by method of encoding.
+ * --stats: rectangles, pixels and bytes sent, by method of encoding.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -54,7 +54,7 @@ void demo_terminal_set_caret(DemoTerminal *terminal, bool visible);
 /* Move the dirty cells out, if there are any. */
 bool demo_terminal_take_dirty(DemoTerminal *terminal, VncRect *cells);
 
-/* With the first cell's top left at @x, @y; on what is there. */
+/* Paint the terminal over the background, the first cell's top left at @x, @y. */
 void demo_terminal_paint(const DemoTerminal *terminal, const DemoCanvas *canvas, int x, int y);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A tone for those who listen.
+ * A tone for viewers that listen.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * A tone for those who listen.
+ * A tone for viewers that listen.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,10 +11,10 @@
 
 #include "ui/vnc-server.h"
 
-/* What is heard: a sine of so many Hz in the left channel, an octave above in the right one. Sample
- * number n, from 0 when the viewer begins to listen, is, with 16 bits: DEMO_TONE_PEAK * sin(2 pi
- * p), rounded to the nearest, where p is (n * HZ modulo frequency) / frequency. Of 8 bits it is the
- * upper ones, of 32 the upper ones too, followed by 0. */
+/* A sine of DEMO_TONE_HZ in the left channel, an octave higher in the right one. Sample n, from 0
+ * when the viewer begins to listen, has 16 bits: DEMO_TONE_PEAK * sin(2 pi p), rounded to the
+ * nearest, where p is (n * HZ modulo frequency) / frequency. A sample of 8 bits is its upper 8
+ * bits; one of 32 bits has it in its upper 16 bits, followed by 0. */
 #define DEMO_TONE_HZ   440
 #define DEMO_TONE_PEAK 8000
 
@@ -29,11 +29,11 @@ typedef struct DemoTone {
 void demo_tone_init(DemoTone *tone, VncServer *server);
 void demo_tone_clear(DemoTone *tone);
 
-/* As VncHostOps says. */
+/* See audio_start() and audio_stop() of VncHostOps. */
 void demo_tone_start(DemoTone *tone, uint64_t viewer, const VncAudioFormat *format);
 void demo_tone_stop(DemoTone *tone, uint64_t viewer);
 
-/* Pause; go on where it was. */
+/* Pause the tone, or resume where it stopped. */
 void demo_tone_switch(DemoTone *tone, bool on);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * Trace events on stderr, those that the environment names.
+ * Trace events on stderr, selected by the environment.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for demo_trace_print(), which leaves it to stdio that lines do not mix. No lock.
+ * Main thread, but for demo_trace_print(), where stdio keeps lines apart. No lock.
  */
 #include "ui/host-demo/trace.h"
 

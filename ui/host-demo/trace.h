@@ -1,5 +1,5 @@
 /*
- * Trace events on stderr, those that the environment names.
+ * Trace events on stderr, selected by the environment.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 /**
- * DemoTrace: which events are traced. Never changes once it is filled, so that any thread may look.
+ * DemoTrace: which events are traced. Immutable once filled, so that any thread may read it.
  */
 typedef struct DemoTrace {
     bool any, wanted[VNC_TRACE_COUNT];
