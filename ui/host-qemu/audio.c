@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns the captures. Nothing that the server is told from within a capture calls back: QEMU's
- * list of captures must not change while it goes through it.
+ * BQL. Owns the captures. The calls of the server from within a capture never call back: QEMU's
+ * list of captures must not change while QEMU walks through it.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -19,8 +19,8 @@ struct VncCapture {
     QLIST_ENTRY(VncCapture) next;
 };
 
-/* It is not told to a viewer who joins those that hear the same already: what it begins with is
- * sound. */
+/* QEMU sends no start notice to a capture that joins another of the same format: such a capture
+ * begins with sound. */
 static void notify(void *opaque, audcnotification_e what)
 {
     VncCapture *capture = opaque;
@@ -83,7 +83,7 @@ void vnc_host_audio_stop(void *opaque, uint64_t viewer)
     }
     g_assert(capture);
     QLIST_REMOVE(capture, next);
-    /* At its exit QEMU ends its audio before us. */
+    /* At its exit QEMU ends its audio before the displays. */
     if (capture->voice && !host->ending) {
         AUD_del_capture(capture->voice, capture);
     }

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * BQL; the agent may call in from a vCPU's thread. Owns a reference to QEMU's last announcement.
- * The selection that is copied to explicitly alone: viewers have no other.
+ * Of QEMU's selections only the clipboard is shared: viewers have no other.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -48,7 +48,7 @@ static void notify(Notifier *notifier, void *data)
     }
 }
 
-/* Somebody wants the text of our viewers. */
+/* QEMU asks for the viewers' text. */
 static void request(QemuClipboardInfo *info, QemuClipboardType type)
 {
     if (type == TEXT) {

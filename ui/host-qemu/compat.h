@@ -1,12 +1,11 @@
 /*
- * What differs between the versions of QEMU that this host is built into.
+ * The differences between the versions of QEMU that this host is built into.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The only file of the host that may ask for QEMU's version. A version gets its own
- * branch here, with the same names, once it is built and tested. Include after
- * "qemu/osdep.h".
+ * Only this file of the host may ask for QEMU's version. A version gets its own branch here, with
+ * the same names, once it is built and tested. Include after "qemu/osdep.h".
  */
 #ifndef UI_HOST_QEMU_COMPAT_H
 #define UI_HOST_QEMU_COMPAT_H
@@ -23,7 +22,7 @@
 #include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
 
-/* QAPI: an optional member that is a pointer has a flag of its own, to be set with it. */
+/* QAPI: an optional pointer member has a flag, which must be set with it. */
 #define VNC_COMPAT_SET_HAS(object, member) ((object)->has_##member = true)
 
 /* The type of dpy_mouse_set's flag. */
@@ -31,14 +30,14 @@ typedef int VncCompatMouseOn;
 
 typedef AudioState VncCompatAudio;
 
-/* Whether the calling thread holds the lock that QEMU's callbacks run under. */
+/* Whether the calling thread holds the BQL, under which QEMU's callbacks run. */
 static inline bool vnc_compat_bql_held(void)
 {
     return qemu_mutex_iothread_locked();
 }
 
-/* The audio backend @id; without an id, the one of devices that name none. *@audible: whether there
- * is one. */
+/* The audio backend @id; @id NULL: the backend of devices that name none. *@audible: whether a
+ * backend exists. Returns false with @errp if no backend has this @id. */
 static inline bool vnc_compat_find_audio(const char *id, VncCompatAudio **audio, bool *audible,
                                          Error **errp)
 {
@@ -51,15 +50,14 @@ static inline bool vnc_compat_find_audio(const char *id, VncCompatAudio **audio,
     return true;
 }
 
-/* The console of a display without `display=`: none, which follows the active one. */
+/* The console of a display without `display=`. NULL: the display follows the active console. */
 static inline QemuConsole *vnc_compat_default_console(void)
 {
     return NULL;
 }
 
-/* Have a display without `display=`, which is bound to @con, show console @index. Returns the
- * console that the display is to be bound to; here that does not change, but all others like it
- * follow. */
+/* Have a display without `display=`, bound to @con, show console @index. Returns the console to
+ * bind the display to: here @con still, and all displays without `display=` follow. */
 static inline QemuConsole *vnc_compat_select_console(QemuConsole *con, unsigned index)
 {
     console_select(index);
@@ -88,7 +86,7 @@ static inline void vnc_compat_text_put_keysym(QemuConsole *con, int keysym)
 #include "system/system.h"
 #include "ui/surface.h"
 
-/* A pointer that is not NULL says so itself. */
+/* QAPI: an optional pointer member is set if it is not NULL. */
 #define VNC_COMPAT_SET_HAS(object, member) ((void)(object)->member)
 
 typedef bool VncCompatMouseOn;
@@ -118,7 +116,7 @@ static inline bool vnc_compat_bql_held(void)
     return bql_locked();
 }
 
-/* The first graphic one; NULL: there is none at all. */
+/* The first graphic console, else the first one; NULL: there is no console. */
 static inline QemuConsole *vnc_compat_default_console(void)
 {
     return qemu_console_lookup_default();

@@ -1,13 +1,13 @@
 /*
- * The guest's keyboard, as the viewers of a display have their hands on it.
+ * The guest's keyboard, as the viewers of a display use it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns which keys are down, what is believed of the lock keys, and the key events that wait.
+ * BQL. Owns the state of all keys, the believed state of the lock keys, and the waiting key events.
  *
- * Between two key events key-delay-ms pass in the guest's time. What comes earlier waits here and
- * not with QEMU, whose queue does not say how long it is and drops what it has no room for.
+ * Between two key events key-delay-ms pass in the guest's time. Earlier events wait here and not
+ * in QEMU's queue, which does not tell its length, and drops events when it is full.
  */
 #include "qemu/osdep.h"
 #include "host.h"

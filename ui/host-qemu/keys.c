@@ -4,12 +4,13 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns a display's keyboard layout, and what has been pressed for which symbol.
+ * BQL. Owns a display's keyboard layout, and a table of the key pressed for each held symbol.
  *
- * A viewer that tells which key was hit is taken at its word. For all others the layout (-k), which
- * is to be the guest's, says which key types the symbol, and what is held with it is made so for
- * that moment: a viewer that sends a bare symbol, or whose keyboard makes it otherwise, gets that
- * symbol. But a key that is named by its plain symbol goes with whatever the viewer holds.
+ * If a viewer tells which key was hit, that key is pressed. For all other viewers the layout (-k),
+ * which should be the guest's, says which key types the symbol. The modifiers that the key needs
+ * are held or released for that moment. So a viewer that sends a bare symbol, or whose keyboard
+ * types it in another way, gets that symbol. But a key named by its plain symbol is pressed with
+ * whatever modifiers the viewer holds.
  */
 #include "qemu/osdep.h"
 #include "host.h"

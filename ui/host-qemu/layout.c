@@ -6,9 +6,8 @@
  *
  * BQL; owned by a display; immutable once loaded.
  *
- * A line of such a file is "NAME NUMBER [shift] [altgr] ...": the symbol, the key as QEMU numbers
- * it, and what has to be held with it. A character counts as such, whichever of its keysyms a file
- * or a viewer uses.
+ * A line of such a file is "NAME NUMBER [shift] [altgr] ...": the symbol, QEMU's number of the key,
+ * and the modifiers to hold. All keysyms of a character count as the same symbol.
  */
 #include "qemu/osdep.h"
 #include "host.h"

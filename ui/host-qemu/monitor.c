@@ -1,5 +1,5 @@
 /*
- * What the monitors can ask for: set_password, add_client, display-update and so on.
+ * Commands of the monitors: set_password, add_client, display-update and so on.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * What -object says to a display: secrets, TLS credentials, authorization.
+ * Objects of -object that a display uses: secrets, TLS credentials, authorization.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, at start. QEMU reads the options and shows their list; what they mean, and
- * which of them there are, is the library's to say.
+ * Main thread, at start. QEMU reads the options and shows their list. The library defines which
+ * options exist, and their meaning.
  */
 #include "qemu/osdep.h"
 #include "host.h"

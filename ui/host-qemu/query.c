@@ -1,5 +1,5 @@
 /*
- * What the monitors are told: query-vnc, query-vnc-servers and the VNC events.
+ * Answers and events for the monitors: query-vnc, query-vnc-servers and the VNC events.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -181,7 +181,7 @@ static int fits(const VncAddressInfo *listener, const VncAddressInfo *local)
     return 1 + (listener->family == local->family) + 2 * (strcmp(listener->host, local->host) == 0);
 }
 
-/* What the viewer has come in by; NULL: none, it was called or handed over. */
+/* The listener that the viewer has connected to; NULL: none, for `reverse=` or add_client. */
 static const VncListenerInfo *find_listener(const VncServerStatus *status,
                                             const VncAddressInfo *local)
 {
