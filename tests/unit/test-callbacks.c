@@ -9,12 +9,12 @@
  * came has gone once, what went down came up, what began has ended. What else could go wrong is for
  * AddressSanitizer.
  */
+#include "tests/lib/rows.h"
 #include "ui/client/client-private.h"
 #include "ui/server/server-private.h"
 
 #ifdef VNC_HAVE_SASL
 #include "tests/lib/sasl-login.h"
-#include "tests/lib/rows.h"
 #endif
 
 #include <string.h>

@@ -76,7 +76,7 @@ static void *const zeros = (uint64_t[512]){0};
     X(vnc_login_clear, zeros)                                        \
     X(vnc_login_lay_tls, zeros, NULL)                                \
     X(vnc_login_check_certificate, zeros, NULL, NULL)                \
-    X(vnc_auth_settings_new)                                         \
+    X(vnc_auth_settings_new, )                                       \
     X(vnc_auth_settings_copy, zeros)                                 \
     X(vnc_auth_settings_ref, zeros)                                  \
     X(vnc_auth_settings_unref, NULL)                                 \

@@ -95,7 +95,9 @@ static const Level levels[] = {
     {"after-unknown", LIST(4711, -4711, INT32_MIN, INT32_MAX, 3, 7), TIGHT, 1, -1,
      VNC_SUBSAMPLING_AUTO, false},
     {"unknown-alone", LIST(4711, -4711), &vnc_encoder_raw, 1, -1, VNC_SUBSAMPLING_AUTO, false},
+#ifdef VNC_HAVE_PNG
     {"tight-png", LIST(-260), &vnc_encoder_tight_png, 1, -1, VNC_SUBSAMPLING_AUTO, true},
+#endif
     {"tight-and-tight-png", LIST(7, -260), TIGHT, 1, -1, VNC_SUBSAMPLING_AUTO, true},
 
     {"compress-0", LIST(-256, 7), TIGHT, 0, -1, VNC_SUBSAMPLING_AUTO, false},
