@@ -427,6 +427,13 @@ class Lint(Case):
         self.write('tools/run', '#!/bin/sh\n# rec' + 'ieve\n')
         self.assert_fault('tools/run:2: rec' + 'ieve', self.LINT, 'spelling')
 
+    def test_paths(self):
+        self.write('docs/a.rst', 'See ``ui/enc/raw.c``, ``ui/enc/``, ``ui/vnc-types.h``, ``ui/net/stream``\n'
+                                 'and ``ui/trace-events``, but not ``net/gone.c`` or ``ui/gone*.c``.\n')
+        self.assert_clean(self.LINT, 'paths')
+        self.write('docs/a.rst', 'See\n``ui/enc/gone.c``.\n')
+        self.assert_fault('docs/a.rst:2: names ui/enc/gone.c, which is not there', self.LINT, 'paths')
+
     def test_tidy(self):
         self.need('clang-tidy-14')
         build = self.compile_commands('ui/enc/raw.c', 'ui/rfb/read.c')
