@@ -16,6 +16,8 @@
 /* What an update costs, and each of its rectangles; units as in VncTurns. */
 #define UPDATE_UNITS 100
 #define RECT_UNITS   1
+/* Bytes of texts and cursors that are written as one unit, into memory that is fresh. */
+#define WRITE_BYTES_A_UNIT 128
 
 static VncPseudo pseudo_of(VncState *vs)
 {
@@ -43,12 +45,16 @@ static void send_without_pixels(VncState *vs, VncJob *job)
     vnc_wire_send(&vs->wire, &job->out);
 }
 
-/* What is no update goes ahead of it: the colours before the pixels. */
-static void send_messages(VncState *vs, const VncPseudo *pseudo)
+/* What is no update goes ahead of it: the colours before the pixels. Returns how much work it was. */
+static unsigned send_messages(VncState *vs, const VncPseudo *pseudo)
 {
+    unsigned units;
+
     vnc_job_reset(vs->job);
     vnc_pseudo_write_messages(pseudo, &vs->job->out);
+    units = vs->job->out.len / WRITE_BYTES_A_UNIT;
     vnc_wire_send(&vs->wire, &vs->job->out);
+    return units;
 }
 
 /* The desktop's size goes in an update of its own, as the viewer may drop its pixels with it. It
@@ -97,7 +103,8 @@ static void trace_push(const VncTracer *tracer, const VncJob *job)
 static unsigned push(VncState *vs)
 {
     VncJob *job = vs->job;
-    unsigned units = UPDATE_UNITS + job->rects->len * RECT_UNITS;
+    unsigned units =
+        UPDATE_UNITS + job->rects->len * RECT_UNITS + job->out.len / WRITE_BYTES_A_UNIT;
 
     trace_push(&vs->context.tracer, job);
     job->state = vnc_encoder_states_lend(&vs->states, job->encoder);
@@ -145,6 +152,7 @@ unsigned vnc_state_update(VncState *vs)
 {
     const VncPseudo pseudo = pseudo_of(vs);
     bool waits = vnc_picture_is_requested(&vs->picture);
+    unsigned units = 0;
 
     VNC_MAIN();
     vnc_audio_try_send(&vs->audio);
@@ -159,16 +167,15 @@ unsigned vnc_state_update(VncState *vs)
     }
     send_acks(vs, &pseudo);
     if (vnc_news_has(&vs->news, VNC_NEWS_MESSAGES)) {
-        send_messages(vs, &pseudo);
+        units += send_messages(vs, &pseudo);
     }
     if (!waits || vs->picture.needs_refresh) {
-        return 0;
+        return units;
     }
     if (vs->picture.beyond) {
-        return send_beyond(vs);
+        units += send_beyond(vs);
+    } else if (vs->news.pending || vnc_picture_has_news(&vs->picture)) {
+        units += send_update(vs, &pseudo);
     }
-    if (vs->news.pending || vnc_picture_has_news(&vs->picture)) {
-        return send_update(vs, &pseudo);
-    }
-    return 0;
+    return units;
 }
