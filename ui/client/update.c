@@ -45,7 +45,7 @@ static void send_without_pixels(VncState *vs, VncJob *job)
     vnc_wire_send(&vs->wire, &job->out);
 }
 
-/* What is no update goes ahead of it: the colours before the pixels. Returns how much work it was. */
+/* Messages go ahead of the update: the colours before the pixels. Returns how much work it was. */
 static unsigned send_messages(VncState *vs, const VncPseudo *pseudo)
 {
     unsigned units;
