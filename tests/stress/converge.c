@@ -536,16 +536,19 @@ static void test_lossy(void)
  * have one of their own, whatever --seed says. */
 #define KNOWN_SEED 1
 
-/* Until the worker has made the update that is in flight. It is not home before the main loop
- * turns. */
+/* Until the viewer has begun an update, and the worker has made some of it, which waits or has been
+ * sent to a viewer who does not read. It is not home before the main loop turns again. */
 static void await_worker(const World *w)
 {
-    VncJobOwner *owner = g_ptr_array_index(w->server->viewers, 0);
-    size_t made = 0;
+    VncState *vs = g_ptr_array_index(w->server->viewers, 0);
+    int unread = 0;
 
-    while (made == 0) {
+    while (vs->job) {
+        g_main_context_iteration(NULL, FALSE);
+    }
+    while (vnc_wire_backlog(&vs->wire) == 0 && unread == 0) {
         g_thread_yield();
-        made = vnc_output_backlog(&owner->output);
+        g_assert_cmpint(ioctl(w->watchers[0].decoder.fd, FIONREAD, &unread), ==, 0);
     }
 }
 
