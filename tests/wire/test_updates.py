@@ -305,6 +305,15 @@ class Pace(harness.WireTest):
         self.demo.sync()
         self.assertEqual(self.demo.events('interval', last.number + 1), [])
 
+    def test_a_viewer_that_does_not_read_is_nobody_to_look_for(self):
+        viewer = self.viewer(receive_buffer=16384)
+        self.demo.command('size 1920 1080')
+        mark = self.demo.mark()
+        viewer.set_encodings(rfb.RAW, rfb.DESKTOP_SIZE)
+        viewer.request(False)
+        viewer.request(False)
+        self.wait_interval(mark, lambda e: int(e.text) > 100, 'slow refresh while it reads nothing')
+
     def test_a_half_open_connection_is_nobody_to_draw_for(self):
         viewer = self.connect()
         viewer.read_version()

@@ -156,10 +156,13 @@ unsigned vnc_state_update(VncState *vs)
 
     VNC_MAIN();
     vnc_audio_try_send(&vs->audio);
+    if (!vnc_wire_keeps_up(&vs->wire)) {
+        return 0; /* nor is the screen looked at for a viewer that does not read */
+    }
     if (waits && vs->picture.needs_refresh) {
         vs->context.ops->wants_refresh(vs->context.server);
     }
-    if (!vs->job || !vnc_wire_keeps_up(&vs->wire)) {
+    if (!vs->job) {
         return 0;
     }
     if (vnc_news_has(&vs->news, VNC_NEWS_SIZES)) {
