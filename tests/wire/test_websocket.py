@@ -99,6 +99,17 @@ class Session(WebsocketTest):
         self.full_update(viewer)
         self.assertEqual(viewer.controls[-1], (PONG, bytes([len(greeting) - 1])))
 
+    def test_a_refusal_of_all_in_one_piece(self):
+        """It is told why, though it is refused before the answer to its request has gone."""
+        viewer = self.connect()
+        viewer.send(viewer.upgrade_request() +
+                    websocket.frame(BINARY, b'RFB 003.008\n') + websocket.frame(BINARY, b'\x77'))
+        viewer.read_upgrade()
+        viewer.read_version()
+        self.assertEqual(viewer.take(2), b'\1\1')
+        self.assertEqual(viewer.take(4), bytes([0, 0, 0, 1]))
+        self.assertIn(b'not offered', viewer.take(struct.unpack('>I', viewer.take(4))[0]))
+
     def test_all_in_one_piece(self):
         """A viewer may speak before it has read the answer to its request."""
         viewer = self.connect()

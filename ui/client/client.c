@@ -290,6 +290,9 @@ static void settle(VncState *vs)
     if (vs->phase == VNC_STATE_GONE) {
         return;
     }
+    if (vs->phase == VNC_STATE_LEAVING) {
+        vs->wire.blocked = false; /* the last chance: the stream may have opened meanwhile */
+    }
     left = write_output(vs, VNC_WRITE_CHUNK);
     if (vnc_state_is_in(vs)) {
         spend(vs, vnc_state_update(vs));
