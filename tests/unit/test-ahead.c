@@ -276,6 +276,31 @@ static void test_far_ahead(Fixture *f, gconstpointer data)
     }
 }
 
+/* What has been pointed at meanwhile is no more work for one iteration than keys are. */
+static void test_pointed_far_ahead(Fixture *f, gconstpointer data)
+{
+    const unsigned events = 4000;
+    g_autoptr(GByteArray) text = g_byte_array_new();
+
+    (void)data;
+    press(&f->viewers[0], true, 'a');
+    for (unsigned i = 0; i < events; i++) {
+        const uint8_t message[] = {5, i % 2, 0, 1, 0, 1};
+
+        g_byte_array_append(text, message, sizeof(message));
+    }
+    g_assert_true(viewer_write(&f->viewers[0], text->data, text->len));
+    settle();
+    g_assert_cmpuint(f->said->len, ==, 0);
+    f->takes = ALL;
+    vnc_server_input_ready(f->server);
+    g_main_context_iteration(NULL, FALSE);
+    g_assert_cmpuint(f->said->len, >, 1);
+    g_assert_cmpuint(f->said->len, <, 500 * strlen("(1,1,0)"));
+    settle();
+    g_assert_cmpuint(f->said->len, ==, 1 + events * strlen("(1,1,0)"));
+}
+
 /* A tool types, and hangs up. */
 static void test_leaves(Fixture *f, gconstpointer data)
 {
@@ -374,6 +399,7 @@ int main(int argc, char **argv)
     } tests[] = {
         {"/ahead/order", test_order},           {"/ahead/update", test_update},
         {"/ahead/turns", test_turns},           {"/ahead/far", test_far_ahead},
+        {"/ahead/pointed-far", test_pointed_far_ahead},
         {"/ahead/leaves", test_leaves},         {"/ahead/dropped", test_dropped},
         {"/ahead/view-only", test_view_only},   {"/ahead/said-once", test_said_once},
         {"/ahead/left-alone", test_left_alone},

@@ -24,6 +24,9 @@
 #include "ui/client/wishes.h"
 #include "ui/enc/encoders.h"
 
+/* What the host does with a key or a pointer event; units as in VncTurns. */
+#define VNC_INPUT_UNITS 50
+
 struct VncState {
     VncJobOwner owner; /* first; its own regimes: see job.h */
 

@@ -174,10 +174,14 @@ bool vnc_state_is_ahead(const VncState *vs)
 
 bool vnc_state_pass_input(VncState *vs)
 {
+    unsigned passed;
+
     VNC_MAIN();
-    if (!vnc_state_is_in(vs) || vnc_input_pass_ahead(&vs->input) == 0) {
+    passed = vnc_state_is_in(vs) ? vnc_input_pass_ahead(&vs->input) : 0;
+    if (passed == 0) {
         return false;
     }
+    vnc_turns_spend(vs->context.turns, passed * VNC_INPUT_UNITS);
     vnc_idle_act(&vs->idle);
     vnc_state_mark(vs);
     return true;

@@ -10,9 +10,6 @@
 
 #include "ui/base/source.h"
 
-/* Turns before the main loop gets to other sources, for a host that takes all input at once. */
-#define MAX_TURNS 128
-
 /* The waiting viewer whose turn it is, in the order of ids; or NULL. */
 static VncState *next(const VncServer *server)
 {
@@ -51,16 +48,19 @@ static bool have_turn(VncServer *server)
     return passed;
 }
 
+/* What is passed on is work of this iteration of the main loop, as all that viewers cause. Once one
+ * viewer has had its turn, the others have theirs if there is work left: other viewers that flood
+ * must not hold up keys. */
 static gboolean pass_on(void *opaque)
 {
     VncServer *server = opaque;
-    unsigned turns = 0;
+    bool more;
 
     vnc_server_input_clear(server);
-    while (turns < MAX_TURNS && have_turn(server)) {
-        turns++;
-    }
-    if (turns == MAX_TURNS) {
+    do {
+        more = have_turn(server);
+    } while (more && vnc_turns_spend(server->turns, 0) > 0);
+    if (more) {
         vnc_server_input_ready(server);
     }
     return G_SOURCE_REMOVE;
