@@ -16,6 +16,8 @@
 /* What an update costs, and each of its rectangles; units as in VncTurns. */
 #define UPDATE_UNITS 100
 #define RECT_UNITS   1
+/* An update walks through some maps of the whole screen: words of one that are a unit. */
+#define MAP_WORDS_A_UNIT 16
 /* Bytes of texts and cursors that are written as one unit, into memory that is fresh. */
 #define WRITE_BYTES_A_UNIT 128
 
@@ -148,6 +150,11 @@ static unsigned send_update(VncState *vs, const VncPseudo *pseudo)
     return UPDATE_UNITS;
 }
 
+static unsigned map_units(const VncDamage *map)
+{
+    return map->rows * map->words / MAP_WORDS_A_UNIT;
+}
+
 unsigned vnc_state_update(VncState *vs)
 {
     const VncPseudo pseudo = pseudo_of(vs);
@@ -178,7 +185,7 @@ unsigned vnc_state_update(VncState *vs)
     if (vs->picture.beyond) {
         units += send_beyond(vs);
     } else if (vs->news.pending || vnc_picture_has_news(&vs->picture)) {
-        units += send_update(vs, &pseudo);
+        units += send_update(vs, &pseudo) + map_units(&vs->picture.damage);
     }
     return units;
 }
