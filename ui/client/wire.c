@@ -17,7 +17,7 @@ static void stream_ready(void *opaque, GIOCondition condition)
     if (condition & G_IO_OUT) {
         wire->blocked = false;
     }
-    if (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR)) {
+    if (wire->mute || (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR))) {
         wire->readable = true;
     }
     wire->ready(wire->opaque, condition);
@@ -122,9 +122,11 @@ size_t vnc_wire_flush(VncWire *wire, size_t most)
     return written;
 }
 
+/* One that is mute is read whatever happens, to find that nothing more comes: the stream need not
+ * say so. */
 void vnc_wire_watch(VncWire *wire, bool reading)
 {
-    bool writing = !wire->mute && take_output(wire);
+    bool writing = wire->mute ? reading : take_output(wire);
 
     VNC_MAIN();
     vnc_stream_watch(wire->stream, (reading ? G_IO_IN : 0) | (writing ? G_IO_OUT : 0));
