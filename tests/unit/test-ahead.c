@@ -301,6 +301,28 @@ static void test_pointed_far_ahead(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->said->len, ==, 1 + events * strlen("(1,1,0)"));
 }
 
+/* So much that it takes some turns to understand, by a tool that reads no answer and hangs up. */
+static void test_leaves_at_once(Fixture *f, gconstpointer data)
+{
+    static const uint8_t encodings[] = {2, 0, 0, 1, 0xff, 0xff, 0xfe, 0xfe}; /* acknowledged */
+    const unsigned keys = 4000;
+    g_autoptr(GByteArray) text = g_byte_array_new();
+
+    (void)data;
+    g_byte_array_append(text, encodings, sizeof(encodings));
+    for (unsigned i = 0; i < keys; i++) {
+        const uint8_t message[] = {4, 1, 0, 0, 0, 0, 0, 'a'};
+
+        g_byte_array_append(text, message, sizeof(message));
+    }
+    f->takes = ALL;
+    g_assert_true(viewer_write(&f->viewers[0], text->data, text->len));
+    close_viewer(&f->viewers[0]);
+    settle();
+    g_assert_cmpuint(f->keys, >=, keys);
+    g_assert_cmpuint(f->gone, ==, 1);
+}
+
 /* A tool types, and hangs up. */
 static void test_leaves(Fixture *f, gconstpointer data)
 {
@@ -400,6 +422,7 @@ int main(int argc, char **argv)
         {"/ahead/order", test_order},           {"/ahead/update", test_update},
         {"/ahead/turns", test_turns},           {"/ahead/far", test_far_ahead},
         {"/ahead/pointed-far", test_pointed_far_ahead},
+        {"/ahead/leaves-at-once", test_leaves_at_once},
         {"/ahead/leaves", test_leaves},         {"/ahead/dropped", test_dropped},
         {"/ahead/view-only", test_view_only},   {"/ahead/said-once", test_said_once},
         {"/ahead/left-alone", test_left_alone},

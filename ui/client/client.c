@@ -120,7 +120,8 @@ static void hang_up(VncState *vs, const char *why)
     }
 }
 
-/* Writing has failed. Of a viewer that has typed ahead the rest is still to be read. */
+/* Writing has failed. Of a viewer that has typed ahead the rest is still to be read; so is what has
+ * been read and not understood yet. */
 static void note_write_fault(VncState *vs)
 {
     g_autofree char *fault = g_steal_pointer(&vs->wire.fault);
@@ -128,7 +129,7 @@ static void note_write_fault(VncState *vs)
     if (!fault) {
         return;
     }
-    if (has_typed_ahead(vs)) {
+    if (has_typed_ahead(vs) || (vnc_state_is_in(vs) && vs->wire.whole)) {
         fall_silent(vs, fault);
     } else {
         leave(vs, fault);
