@@ -27,7 +27,7 @@ typedef struct RsaAesLayer {
     VncRsaAesCipher in, out;
 } RsaAesLayer;
 
-/* The length of the message at the beginning of @in, or 0 if it is not complete. */
+/* The length of the message at the beginning of @in; 0: the message is not complete. */
 static size_t whole_message(const VncBuffer *in)
 {
     size_t len;

@@ -1,16 +1,16 @@
 /*
- * Security types 5, 6, 129 and 130, RSA-AES: both sides' RSA keys agree on AES keys, under which
- * the password comes.
+ * Security types 5, 6, 129 and 130, RSA-AES: both sides agree on AES keys by their RSA keys, and
+ * AES protects the password.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for the run_...() of RsaWork, which own it meanwhile; a login owns its part; no
- * lock.
+ * Main thread; the run_...() functions run on any thread, and own their RsaWork meanwhile. A login
+ * owns its part; no lock.
  *
- * As in rfbproto. What it does not say: with AES-256 the random numbers have 32 bytes, as all
- * viewers have it. With 5 and 129 all that follows the login is encrypted, SecurityResult too; with
- * 6 and 130 nothing is.
+ * As in rfbproto, which leaves one thing open: with AES-256 the random numbers have 32 bytes, as in
+ * all viewers. With 5 and 129 everything after the login is encrypted, SecurityResult too; with 6
+ * and 130 nothing is.
  */
 #include "ui/auth/checkpass.h"
 #include "ui/auth/rsa-aes-cipher.h"
@@ -24,26 +24,26 @@
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 
-/* Of viewers' keys. TigerVNC and noVNC take the same of servers. */
+/* Limits for viewers' keys. TigerVNC and noVNC have the same limits for servers' keys. */
 #define VIEWER_MIN_BITS 1024
 #define VIEWER_MAX_BITS VNC_RSA_KEY_MAX_BITS
-/* A viewer may choose its exponent: one of full length takes thousands of multiplications, the
- * usual 65537 takes 17. */
+/* The viewer chooses its exponent. An exponent of full length takes thousands of multiplications,
+ * the usual 65537 takes 17. */
 #define VIEWER_MAX_EXPONENT_BITS 64
 
 #define MAX_CREDENTIALS          (1 + UINT8_MAX + 1 + UINT8_MAX)
 
-/* What the viewer is asked for. */
+/* What the viewer has to send. */
 enum { SUBTYPE_USER_PASSWORD = 1, SUBTYPE_PASSWORD = 2 };
 
-/* What RSA is used for: to send our random number, then to receive the viewer's. */
+/* A task for RSA: to encrypt the server's random number, then to decrypt the viewer's. */
 typedef struct RsaWork {
     VncAuthWork work; /* first */
     VncRsaKey *key;
     struct rsa_public_key viewer;
     size_t random_len;
     uint8_t ours[VNC_RSA_AES_KEY_BYTES], theirs[VNC_RSA_AES_KEY_BYTES];
-    uint8_t encrypted[VNC_RSA_KEY_MAX_BYTES]; /* one, then the other */
+    uint8_t encrypted[VNC_RSA_KEY_MAX_BYTES]; /* the server's random number, then the viewer's */
     bool done;
 } RsaWork;
 
@@ -62,17 +62,17 @@ typedef enum State {
 typedef struct VncAuthRsaAes {
     VncAuth auth;
     State state;
-    RsaWork *work;        /* until both random numbers are there */
-    VncBuffer viewer_key; /* as it came */
+    RsaWork *work;        /* NULL once the viewer's hash has been checked */
+    VncBuffer viewer_key; /* the message, as received */
     VncRsaAesCipher in, out;
     uint8_t subtype;
-    VncCheckpass *check;  /* SUBTYPE_USER_PASSWORD, from CHECK on */
-    VncAuthResult result; /* RESULT */
+    VncCheckpass *check;  /* SUBTYPE_USER_PASSWORD, from state CHECK on */
+    VncAuthResult result; /* valid in state RESULT */
 } VncAuthRsaAes;
 
 /* --- RSA, off the main thread ------------------------------------------------------------- */
 
-/* For Nettle; @failed: a bool that is set if there are no random numbers. */
+/* Nettle's source of random numbers. Sets the bool @failed if GnuTLS has none. */
 static void fill_random(void *failed, size_t len, uint8_t *bytes)
 {
     if (gnutls_rnd(GNUTLS_RND_KEY, bytes, len) < 0) {
@@ -102,9 +102,9 @@ static void run_decrypt(VncAuthWork *opaque)
     mpz_t number;
 
     nettle_mpz_init_set_str_256_u(number, work->key->public.size, work->encrypted);
-    /* What is not padded well stands for a number that nobody knows, so that it fails no sooner and
-     * not otherwise than a wrong number: an answer to whether the padding was right is all that
-     * Bleichenbacher needs. */
+    /* A message with bad padding leaves a random number here, so that the login fails no sooner and
+     * in no other way than with a wrong number. Bleichenbacher's attack needs to learn whether the
+     * padding was right. */
     fill_random(&failed, work->random_len, work->theirs);
     rsa_sec_decrypt(&work->key->public, &work->key->private, &failed, fill_random, work->random_len,
                     work->theirs, number);
@@ -125,7 +125,7 @@ static void free_work(VncAuthWork *opaque)
 static VncAuthResult run(VncAuthRsaAes *self, void (*function)(VncAuthWork *), State then)
 {
     self->work->work.run = function;
-    /* At the server's end it may come back without having run. */
+    /* When the server ends, the task may come back without having run. */
     self->work->done = false;
     self->state = then;
     return vnc_auth_run(&self->auth, &self->work->work);
@@ -152,7 +152,7 @@ static const struct nettle_hash *hash_of(const VncAuthRsaAes *self)
     return is_wide(self) ? &nettle_sha256 : &nettle_sha1;
 }
 
-/* The first @len bytes of the hash of two texts. */
+/* The first @len bytes of the hash over @first and @second. */
 static void hash_two(const struct nettle_hash *hash, const uint8_t *first, size_t first_len,
                      const uint8_t *second, size_t second_len, uint8_t *digest, size_t len)
 {
@@ -177,8 +177,8 @@ static void send_message(VncAuthRsaAes *self, const uint8_t *bytes, size_t len)
     vnc_buffer_commit(out, len + VNC_RSA_AES_OVERHEAD);
 }
 
-/* The viewer's next message, of @min to @max bytes, to @bytes; *@len: how many. If false, *@result
- * is what step() returns. */
+/* Read the viewer's next message, of @min to @max bytes, into @bytes; *@len becomes its length. If
+ * false, step() has to return *@result. */
 static bool read_message(VncAuthRsaAes *self, size_t min, size_t max, uint8_t *bytes, size_t *len,
                          VncAuthResult *result)
 {
@@ -216,7 +216,7 @@ static VncAuthResult begin(VncAuthRsaAes *self)
     return VNC_AUTH_MORE;
 }
 
-/* The numbers at @bytes as the viewer's public key. */
+/* Take the numbers at @bytes as the viewer's public key. */
 static bool take_viewer_key(RsaWork *work, unsigned bits, const uint8_t *bytes)
 {
     struct rsa_public_key *viewer = &work->viewer;
@@ -260,7 +260,7 @@ static VncAuthResult read_viewer_key(VncAuthRsaAes *self)
     if (!take_viewer_key(self->work, bits, vnc_buffer_bytes(&self->viewer_key) + 4)) {
         return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's key is not valid", NULL);
     }
-    /* Whoever sends all that is ours back would pass for somebody who holds its key. */
+    /* A viewer that sends the server's own messages back would pass for the owner of its key. */
     if (mpz_cmp(self->work->viewer.n, self->work->key->public.n) == 0) {
         return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's key is the server's", NULL);
     }
@@ -299,7 +299,7 @@ static VncAuthResult read_random(VncAuthRsaAes *self)
     return run(self, run_decrypt, DECRYPTED);
 }
 
-/* Both random numbers are there. */
+/* Both random numbers are known. */
 static VncAuthResult send_hash(VncAuthRsaAes *self)
 {
     const RsaWork *work = self->work;
@@ -310,7 +310,7 @@ static VncAuthResult send_hash(VncAuthRsaAes *self)
     if (!work->done) {
         return vnc_auth_refuse(&self->auth, "RSA-AES: no random numbers", NULL);
     }
-    /* Both directions would have one AES key. */
+    /* Otherwise both directions would use the same AES key. */
     if (gnutls_memcmp(work->ours, work->theirs, len) == 0) {
         return vnc_auth_refuse(&self->auth, "RSA-AES: the viewer's random number is the server's",
                                NULL);
@@ -346,16 +346,16 @@ static VncAuthResult read_hash(VncAuthRsaAes *self)
     }
     vnc_auth_work_free(&self->work->work);
     self->work = NULL;
-    /* There is one question only: whoever has a user name is somebody. */
+    /* Only one subtype can be asked for: with Plain logins on, a user name and a password. */
     self->subtype = self->auth.login->settings->plain ? SUBTYPE_USER_PASSWORD : SUBTYPE_PASSWORD;
     send_message(self, &self->subtype, sizeof(self->subtype));
     self->state = CREDENTIALS;
     return VNC_AUTH_MORE;
 }
 
-/* --- who it is ---------------------------------------------------------------------------- */
+/* --- who the user is ---------------------------------------------------------------------- */
 
-/* Whether @given is @password. The time that it takes says nothing of where they differ. */
+/* Whether @given is @password. The time that this takes does not depend on where they differ. */
 static bool matches(const char *password, const uint8_t *given, size_t len)
 {
     uint8_t wanted[SHA256_DIGEST_SIZE], had[SHA256_DIGEST_SIZE];
@@ -373,7 +373,7 @@ static bool matches(const char *password, const uint8_t *given, size_t len)
     return same;
 }
 
-/* SUBTYPE_PASSWORD: a user name, if there is one, says nothing. */
+/* SUBTYPE_PASSWORD: a user name, if the viewer sends one, is ignored. */
 static VncAuthResult check_password(VncAuthRsaAes *self, const uint8_t *password, size_t len)
 {
     const VncPasswords *passwords = self->auth.login->passwords;
@@ -395,7 +395,8 @@ static VncAuthResult check(VncAuthRsaAes *self, const uint8_t *user, size_t user
     return vnc_checkpass_step(&self->auth, self->check);
 }
 
-/* The check has a result, unless it still runs. It is told under the layer where there is one. */
+/* Pass on the check's result, unless the check still runs. If the session is encrypted, the viewer
+ * gets the result encrypted, too. */
 static VncAuthResult conclude(VncAuthRsaAes *self, VncAuthResult result)
 {
     if (result == VNC_AUTH_BUSY) {
@@ -484,7 +485,7 @@ static void rsa_aes_clear(VncAuth *auth)
     vnc_wipe(&self->out, sizeof(self->out));
 }
 
-/* query-vnc has no names for 256 bits. */
+/* query-vnc has no names for the types with 256 bits. */
 #define RSA_AES_TYPE(number_, name_)                                                           \
     {                                                                                          \
         .number = number_, .name = name_, .size = sizeof(VncAuthRsaAes), .step = rsa_aes_step, \

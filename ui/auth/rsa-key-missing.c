@@ -1,5 +1,5 @@
 /*
- * RSA keys in a build without Nettle: there are none.
+ * RSA keys in a build without Nettle: every key is refused.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * The server's RSA key: from GnuTLS, which reads all the formats, to Nettle, which computes.
+ * The server's RSA key: GnuTLS reads all the file formats, Nettle computes with the numbers.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -32,7 +32,7 @@ static void wipe(mpz_t number)
     mpz_limbs_finish(number, 0);
 }
 
-/* Take over the number in @datum, which is wiped. */
+/* Move the number in @datum to an mpz, and wipe @datum. */
 static void take(mpz_t number, gnutls_datum_t *datum)
 {
     nettle_mpz_set_str_256_u(number, datum->size, datum->data);
@@ -40,7 +40,7 @@ static void take(mpz_t number, gnutls_datum_t *datum)
     gnutls_free(datum->data);
 }
 
-/* What Nettle wants besides: d mod p - 1, d mod q - 1, and 1 / q mod p. */
+/* Compute the numbers that Nettle needs besides: d mod p - 1, d mod q - 1, and 1 / q mod p. */
 static bool complete(VncRsaKey *key)
 {
     struct rsa_private_key *private = &key->private;

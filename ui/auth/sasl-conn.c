@@ -14,11 +14,11 @@
 
 #include <string.h>
 
-/* Part of the name that Kerberos knows the server by: vnc/HOST@REALM. */
+/* Part of the server's name in Kerberos: vnc/HOST@REALM. */
 #define SERVICE "vnc"
 
-/* Of a user. With what SASL may add, a realm, it fits into SASL's buffer of 1024 bytes: a name that
- * does not is refused by SASL, too, but it never frees its copy of it. */
+/* Of a user's name. With a realm that SASL may add, the name fits into SASL's buffer of 1024 bytes.
+ * SASL refuses longer names, too, but never frees its copy of them. */
 #define MAX_USER_BYTES 512
 
 static char *address_of(const VncAddressInfo *info)
@@ -55,7 +55,7 @@ void vnc_sasl_conn_clear(VncSaslConn *conn)
     *conn = (VncSaslConn){0};
 }
 
-/* SASL_CB_CANON_USER: the name is good as it stands. */
+/* SASL_CB_CANON_USER: the name is used as it is. */
 static int take_user(G_GNUC_UNUSED sasl_conn_t *library, G_GNUC_UNUSED void *opaque,
                      const char *name, unsigned len, G_GNUC_UNUSED unsigned flags,
                      G_GNUC_UNUSED const char *realm, char *out, unsigned out_max,
@@ -76,8 +76,9 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
         {SASL_CB_CANON_USER, (int (*)(void))(void (*)(void))take_user, NULL},
         {SASL_CB_LIST_END, NULL, NULL},
     };
-    /* Two encryptions, one over the other, are of no use; over a unix socket there are viewers that
-     * insist on one. Nobody is let in without a name: who wants that does not ask for SASL. */
+    /* A second encryption inside TLS is of no use. Over a unix socket encryption is allowed, as
+     * some viewers insist on one. Anonymous users are refused: who wants them does not ask for
+     * SASL. */
     const sasl_security_properties_t properties = {
         .min_ssf = conn->sheltered ? 0 : VNC_SASL_MIN_SSF,
         .max_ssf = conn->tls_ssf >= VNC_SASL_MIN_SSF ? 0 : 100000,
@@ -101,8 +102,8 @@ int vnc_sasl_conn_open(VncSaslConn *conn)
     return code;
 }
 
-/* Not SASL_USERNAME, as whom somebody may ask to act: he would have his guesses at others'
- * passwords counted as his. */
+/* Note the user whose password is given. SASL_USERNAME is the user as whom to act: somebody who
+ * guesses another's password could put his own name there, and it would be counted instead. */
 static void note_tried(VncLogin *login, sasl_conn_t *library)
 {
     const void *user = NULL;
@@ -140,12 +141,12 @@ VncAuthResult vnc_sasl_pass(VncAuth *auth, sasl_conn_t *library)
     note_tried(login, library);
     g_free(login->user);
     login->user = g_strdup(user);
-    /* Hosts show it, and some show it as it is. */
+    /* Hosts show the name, some of them without escaping it. */
     vnc_log_clean(login->user);
     return VNC_AUTH_PASSED;
 }
 
-/* Whether it is for what the viewer said; else it is for what is wrong with the server. */
+/* Whether SASL refuses what the viewer sent; if not, the server is at fault. */
 static bool is_guess(int code)
 {
     switch (code) {
@@ -169,10 +170,10 @@ VncAuthResult vnc_sasl_refuse(VncAuth *auth, sasl_conn_t *library, int code)
     why = g_strdup(library ? sasl_errdetail(library) : sasl_errstring(code, NULL, NULL));
     auth->login->guessed = guess;
     if (library) {
-        /* To ask is to change what sasl_errdetail() says. */
+        /* Asking changes the text of sasl_errdetail(), so the text is taken before. */
         note_tried(auth->login, library);
     }
-    /* Whether there is such a user is nobody's business. */
+    /* The reason does not tell whether the user exists. */
     return vnc_auth_refuse(
         auth, guess ? "Wrong user name or password" : "SASL does not work on the server", why);
 }

@@ -1,20 +1,20 @@
 /*
- * The encryption that a SASL mechanism has brought, over a stream.
+ * The encryption of a SASL mechanism, over a stream.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Main thread; a layer owns its SASL connection; no lock.
  *
- * Packets have their length before them. SASL keeps the one that is not complete, no longer than
- * the connection's maxbufsize.
+ * The length of each packet stands before the packet. SASL keeps an incomplete packet, no longer
+ * than the connection's maxbufsize.
  */
 #include "ui/auth/sasl-layer.h"
 
 #include "ui/base/thread.h"
 #include "ui/net/layer.h"
 
-/* Written in one turn of the main loop. The viewer says how long a packet may be: a very short one
+/* Written in one turn of the main loop. The viewer sets the longest packet; a very short packet
  * costs as much as a long one, 8 microseconds. */
 #define SHARE_PACKETS 32
 #define SHARE         (64 * 1024)
@@ -24,7 +24,7 @@
 typedef struct SaslLayer {
     VncLayer layer; /* first */
     sasl_conn_t *conn;
-    unsigned packet_bytes; /* that the viewer takes, without what SASL adds */
+    unsigned packet_bytes; /* the most the viewer takes, without SASL's overhead */
 } SaslLayer;
 
 static bool fail(SaslLayer *self, GError **error)
@@ -95,7 +95,7 @@ VncStream *vnc_sasl_layer_new(VncStream *lower, sasl_conn_t *conn, GMainContext 
     if (sasl_getprop(conn, SASL_MAXOUTBUF, &packet_bytes) == SASL_OK && packet_bytes) {
         self->packet_bytes = *(const unsigned *)packet_bytes;
     }
-    /* Mechanisms that have nothing to say about it take any length. */
+    /* Some mechanisms set no limit: they take packets of any length. */
     if (self->packet_bytes == 0) {
         self->packet_bytes = SHARE;
     }

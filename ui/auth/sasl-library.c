@@ -1,13 +1,14 @@
 /*
- * Cyrus SASL itself, which a process starts once.
+ * Start the Cyrus SASL library, once in a process.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread; its mutexes are taken by any. It is never ended: others in the process, or logins
- * that nobody waits for any more, may be using it.
+ * Main thread; any thread takes SASL's mutexes. SASL is never ended: other parts of the process, or
+ * abandoned logins, may still use it.
  *
- * Its mutexes are no VncLocks: it takes one while it holds another, where ours must not.
+ * SASL's mutexes are no VncLocks: SASL takes one mutex while it holds another, which a VncLock
+ * forbids.
  */
 #include "ui/auth/auth.h"
 
@@ -16,7 +17,7 @@
 #include <gio/gio.h>
 #include <sasl/sasl.h>
 
-/* The name of QEMU's own server, so that its /etc/sasl2/qemu.conf goes on working. */
+/* The name of QEMU's own server, so that its /etc/sasl2/qemu.conf applies here, too. */
 #define APPLICATION "qemu"
 
 static void *mutex_new(void)
@@ -50,7 +51,7 @@ bool vnc_auth_sasl_available(GError **error)
     int code;
 
     VNC_MAIN();
-    /* Without effect if SASL runs already; so is the next but for a count. */
+    /* If SASL runs already, this call has no effect, and the next one only counts. */
     sasl_set_mutex(mutex_new, mutex_lock, mutex_unlock, mutex_free);
     code = sasl_server_init(NULL, APPLICATION);
     if (code != SASL_OK) {

@@ -1,32 +1,33 @@
 /*
- * Security type 20, SASL: the mechanisms for which Cyrus SASL is configured.
+ * Security type 20, SASL: the mechanisms that Cyrus SASL's configuration allows.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for run(): what SASL does may wait for a Kerberos, an LDAP or a password server.
- * A login owns its session, the work its own while it runs; no lock.
+ * Main thread, but for run(): SASL may wait there for a Kerberos, an LDAP or a password server. A
+ * login owns its session, and a running task owns the session meanwhile; no lock.
  *
- * As in rfbproto: the list of mechanisms; the one that the viewer chooses, with its first data;
- * then answers and data in turn. Data has a length before it, which counts a NUL at its end; a
- * length of 0 is no data at all, which to SASL is not the same as empty data.
+ * As in rfbproto: the server sends the list of mechanisms; the viewer sends the one that it
+ * chooses, with its first data; then answers and data follow in turn. A length precedes the data,
+ * and counts a NUL at its end. A length of 0 means no data, which SASL distinguishes from empty
+ * data.
  */
 #include "ui/auth/sasl-conn.h"
 #include "ui/auth/sasl-layer.h"
 #include "ui/base/wipe.h"
 
-/* As QEMU's own server; RFC 4422 has 20. */
+/* As QEMU's own server; RFC 4422 allows 20. */
 #define MAX_NAME_BYTES 100
-/* The longest that there is, a Kerberos ticket with the groups of a Windows domain, has less. What
- * is spoken before the login is kept small; QEMU's own server takes 1 MiB. */
+/* The longest data in use, a Kerberos ticket with the groups of a Windows domain, is shorter.
+ * Before the login little memory is spent; QEMU's own server takes 1 MiB. */
 #define MAX_DATA_BYTES (64 * 1024)
 
 typedef struct Session {
     VncAuthWork work; /* first */
     VncSaslConn conn;
-    int code;        /* SASL's, of the task */
-    char *mechanism; /* that is to be started; NULL: to be opened, or to go on */
-    char *data;      /* what the viewer has said, with a NUL behind, or NULL */
+    int code;        /* SASL's result of the task */
+    char *mechanism; /* to start; NULL: open the session, or continue */
+    char *data;      /* the viewer's data, with a NUL behind, or NULL */
     size_t data_len;
     const char *answer; /* SASL's memory: the list of mechanisms, or data; may be NULL */
     unsigned answer_len;
@@ -83,7 +84,7 @@ static void session_free(VncAuthWork *work)
     g_free(session);
 }
 
-/* --- what is said ------------------------------------------------------------------------- */
+/* --- the conversation --------------------------------------------------------------------- */
 
 static VncAuthResult run_session(VncAuthSasl *self)
 {
@@ -91,7 +92,7 @@ static VncAuthResult run_session(VncAuthSasl *self)
 
     session->answer = NULL;
     session->answer_len = 0;
-    /* At the server's end it may come back without having been run. */
+    /* When the server ends, the task may come back without having run. */
     session->code = SASL_UNAVAIL;
     return vnc_auth_run(&self->auth, &session->work);
 }
@@ -124,8 +125,8 @@ static VncAuthResult begin(VncAuthSasl *self)
     return run_session(self);
 }
 
-/* The session is open: say what there is to choose from. An empty list is what a viewer understands
- * best where an answer of SASL's is expected. */
+/* The session is open: send the list of mechanisms. If SASL failed, an empty list is the answer
+ * that viewers understand best here. */
 static VncAuthResult offer_mechanisms(VncAuthSasl *self)
 {
     Session *session = self->session;
@@ -152,8 +153,8 @@ static VncAuthResult offer_mechanisms(VncAuthSasl *self)
                                           "it has to over TCP without tls-creds"));
 }
 
-/* The text that begins at @at of what has come, with its length before it. Returns the bytes of
- * both; 0: not all there yet; -1: longer than @max. */
+/* Measure the text at @at, with the length before it. Returns the bytes of both; 0: not yet
+ * complete; -1: longer than @max. */
 static gssize measure(const VncBuffer *in, size_t at, size_t max)
 {
     size_t len;
@@ -168,7 +169,7 @@ static gssize measure(const VncBuffer *in, size_t at, size_t max)
     return in->len < at + 4 + len ? 0 : (gssize)(4 + len);
 }
 
-/* Have SASL look at what has come up to @end: from @at on it is data. */
+/* Pass data to SASL: the input from @at to @end. */
 static VncAuthResult take_data(VncAuthSasl *self, size_t at, size_t end)
 {
     VncLogin *login = self->auth.login;
@@ -183,7 +184,7 @@ static VncAuthResult take_data(VncAuthSasl *self, size_t at, size_t end)
         self->session->data_len = len - 1;
     }
     vnc_buffer_consume(login->in, end);
-    /* Any of SASL's answers may be the one that tells. */
+    /* Each of SASL's answers may tell whether the password was right. */
     if (!vnc_auth_begin_guess(&self->auth)) {
         say(self, NULL, 0, true);
         return VNC_AUTH_REFUSED;
@@ -227,7 +228,7 @@ static VncAuthResult read_mechanism(VncAuthSasl *self)
     if (name_len == 0 || data_len == 0) {
         return VNC_AUTH_MORE;
     }
-    /* One with a NUL in it is not on the list, whatever comes before the NUL. */
+    /* A name that contains a NUL is not on the list, whatever stands before the NUL. */
     name = g_strndup((const char *)vnc_buffer_bytes(in) + 4, name_len - 4);
     if (strlen(name) != (size_t)name_len - 4 || !is_offered(self->session, name)) {
         return malformed(self, "That SASL mechanism was not offered");
@@ -259,7 +260,7 @@ static VncAuthResult pass(VncAuthSasl *self)
     return vnc_sasl_pass(&self->auth, conn->library);
 }
 
-/* SASL has an answer. */
+/* SASL has finished a step. */
 static VncAuthResult answer(VncAuthSasl *self)
 {
     const Session *session = self->session;

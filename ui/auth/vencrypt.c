@@ -6,8 +6,8 @@
  *
  * Main thread; a login owns its part and the inner one; no lock.
  *
- * As in rfbproto: version, subtype, a byte that accepts it, TLS. What is inside goes on as if the
- * viewer had chosen it without TLS.
+ * As in rfbproto: version, subtype, a byte that accepts the subtype, TLS. The inner type then runs
+ * as if the viewer had chosen it without TLS.
  */
 #include "ui/auth/vencrypt.h"
 
@@ -27,7 +27,7 @@ typedef struct VencryptType {
     const VncAuthType *inner;
 } VencryptType;
 
-/* Best first: what says most of who is there. */
+/* Best first: the subtypes that tell most about the user. */
 static const VencryptType subtypes[] = {
 #ifdef VNC_HAVE_SASL
     {VNC_VENCRYPT_X509_SASL, "x509-sasl", X509, &vnc_auth_sasl},
@@ -99,7 +99,7 @@ const char *vnc_auth_vencrypt_name(uint32_t number)
     return NULL;
 }
 
-/* The version is there: answer with the subtypes. */
+/* The viewer's version is complete: answer with the subtypes. */
 static VncAuthResult read_version(VncAuthVencrypt *self)
 {
     VncLogin *login = self->auth.login;
@@ -154,7 +154,7 @@ static VncAuthResult read_subtype(VncAuthVencrypt *self)
     return VNC_AUTH_UPGRADE;
 }
 
-/* TLS is open, unless its handshake still runs. */
+/* Check the certificate once TLS is open; until then the handshake runs. */
 static VncAuthResult check_tls(VncAuthVencrypt *self)
 {
     g_autofree char *reason = NULL;

@@ -8,7 +8,7 @@
  *
  * RFC 6143, 7.2.2: DES in ECB mode over 16 random bytes. The key is the password's first 8 bytes,
  * filled up with zeros, the bits of each byte in reverse order: DES takes the lowest bit for
- * parity, which would waste a letter's.
+ * parity, and would ignore a bit that tells letters apart.
  */
 #include "ui/auth/auth.h"
 
@@ -53,7 +53,7 @@ static int encrypt_block(const gnutls_datum_t *key, uint8_t *block)
     return result;
 }
 
-/* What a viewer that knows @password answers. Returns a GnuTLS error code. */
+/* Compute the answer of a viewer that knows @password. Returns a GnuTLS error code. */
 static int expect(const char *password, const uint8_t *challenge, uint8_t *answer)
 {
     uint8_t bytes[VNC_PASSWORD_BYTES] = {0};
@@ -71,7 +71,7 @@ static int expect(const char *password, const uint8_t *challenge, uint8_t *answe
     return result;
 }
 
-/* Whether @answer is that of @password. Takes the same time for each wrong answer. */
+/* Whether @answer belongs to @password. Takes the same time for each wrong answer. */
 static bool matches(const VncAuthVnc *self, const char *password, const uint8_t *answer)
 {
     uint8_t expected[CHALLENGE_BYTES];
