@@ -1,11 +1,11 @@
 /*
- * The guest's sound, captured for each viewer in the format that it wants.
+ * The guest's sound, captured for each viewer in the viewer's format.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. Owns the captures. The calls of the server from within a capture never call back: QEMU's
- * list of captures must not change while QEMU walks through it.
+ * BQL. Owns the captures. Calls into the server from a capture must not lead back here: QEMU's list
+ * of captures must not change while QEMU walks through it.
  */
 #include "qemu/osdep.h"
 #include "host.h"

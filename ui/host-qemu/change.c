@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. QEMU's hmp_change() has given this up; the linker (--wrap=hmp_change, see replace-vnc)
- * has its callers come here first.
+ * BQL. QEMU's hmp_change() no longer supports this. The linker (--wrap=hmp_change, see replace-vnc)
+ * redirects its callers to this file.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -14,7 +14,7 @@
 #include "monitor/monitor.h"
 #include "qapi/error.h"
 
-/* QEMU's own, and what its callers get instead: names that the linker makes. */
+/* QEMU's own function, and the one that its callers reach instead. The linker makes both names. */
 void __real_hmp_change(Monitor *mon, const QDict *qdict);
 void __wrap_hmp_change(Monitor *mon, const QDict *qdict);
 

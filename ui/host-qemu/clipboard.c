@@ -14,7 +14,7 @@
 #define SELECTION QEMU_CLIPBOARD_SELECTION_CLIPBOARD
 #define TEXT      QEMU_CLIPBOARD_TYPE_TEXT
 
-/* An announcement is another one if its object is: data that is asked for arrives in the same. */
+/* A new announcement is a new object: data that was asked for arrives in the same object. */
 static void update(VncHost *host, QemuClipboardInfo *info)
 {
     bool same = info == host->clipboard_info;

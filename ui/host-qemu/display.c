@@ -89,7 +89,7 @@ static void put_leds(void *opaque, int state)
     vnc_server_set_leds(host->server, leds);
 }
 
-/* As QEMU's windows are called. */
+/* Name the desktop as QEMU names its windows. */
 static void set_name(VncHost *host, bool running)
 {
     g_autofree char *name = qemu_name ? g_strdup_printf("QEMU (%s)", qemu_name) : g_strdup("QEMU");
@@ -126,7 +126,7 @@ static void free_host(VncHost *host)
 
 static void on_exit_of_qemu(Notifier *notifier, void *data)
 {
-    /* exit() called by a thread outside of the lock: the process ends without us. */
+    /* A thread without the BQL has called exit(): the process ends without cleaning up here. */
     if (vnc_compat_bql_held()) {
         free_host(container_of(notifier, VncHost, exit));
     }
@@ -156,7 +156,7 @@ void vnc_display_init(const char *id, Error **errp)
     vnc_host_list(host);
 }
 
-/* Where a search for a free port has ended, for whoever started QEMU. */
+/* Tell the user who started QEMU which free port was found. */
 static void announce_address(VncHost *host)
 {
     g_autoptr(VncServerStatus) status = vnc_server_get_status(host->server);

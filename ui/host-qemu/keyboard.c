@@ -6,16 +6,16 @@
  *
  * BQL. Owns the state of all keys, the believed state of the lock keys, and the waiting key events.
  *
- * Between two key events key-delay-ms pass in the guest's time. Earlier events wait here and not
- * in QEMU's queue, which does not tell its length, and drops events when it is full.
+ * Between two key events key-delay-ms pass in the guest's time. Events that come earlier wait here,
+ * and not in QEMU's queue: QEMU does not tell the queue's length, and drops events when it is full.
  */
 #include "qemu/osdep.h"
 #include "host.h"
 
 #include "qemu/timer.h"
 
-/* No key goes down while so many events wait. Viewers are held back before that; who asks for
- * Ctrl-Alt-Del is not. */
+/* While so many events wait, no key goes down. Viewers are held back before that; a Ctrl-Alt-Del by
+ * power control is not. */
 #define MAX_WAITING 256
 
 typedef struct KeyEvent {
@@ -33,8 +33,8 @@ struct VncKeyboard {
     /* BQL */
     QemuConsole *con;
     unsigned delay_ms;
-    DECLARE_BITMAP(down, Q_KEY_CODE__MAX); /* at the viewers */
-    DECLARE_BITMAP(told, Q_KEY_CODE__MAX); /* those of which the guest is told */
+    DECLARE_BITMAP(down, Q_KEY_CODE__MAX); /* keys down at the viewers */
+    DECLARE_BITMAP(told, Q_KEY_CODE__MAX); /* keys down as the guest was told */
     GArray *waiting;                       /* KeyEvent, oldest first */
     VncLocks locks;
 };
@@ -47,7 +47,8 @@ VncKeyboard *vnc_keyboard_new(void (*ready)(void *opaque), void *opaque)
 
     keyboard->ready = ready;
     keyboard->opaque = opaque;
-    /* As QEMU's own for keys: what a user does is recorded, not when this looks for it. */
+    /* Like QEMU's own key timer, not recorded for replay: the user's key is, the moment of sending
+     * is not. */
     keyboard->timer = timer_new_full(NULL, QEMU_CLOCK_VIRTUAL, SCALE_MS, QEMU_TIMER_ATTR_EXTERNAL,
                                      pause_over, keyboard);
     keyboard->waiting = g_array_new(FALSE, FALSE, sizeof(KeyEvent));
@@ -68,7 +69,7 @@ bool vnc_keyboard_guest_listens(void)
     return runstate_is_running() || runstate_check(RUN_STATE_SUSPENDED);
 }
 
-/* The guest's time, milliseconds. */
+/* The guest's time, in milliseconds. */
 static int64_t now(void)
 {
     return qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL);
@@ -79,7 +80,7 @@ static void begin_pause(VncKeyboard *keyboard)
     timer_mod(keyboard->timer, now() + keyboard->delay_ms);
 }
 
-/* The pause is told to QEMU as well, whose monitor types, too. */
+/* QEMU learns of the pause as well: its monitor types keys, too. */
 static void send_event(VncKeyboard *keyboard, const KeyEvent *event)
 {
     qemu_input_event_send_key_qcode(event->con, event->key, event->down);
@@ -104,7 +105,7 @@ static void pause_over(void *opaque)
     }
 }
 
-/* A machine that is stopped learns what has come up when it goes on. */
+/* A stopped machine learns of released keys when it goes on. */
 static void tell(VncKeyboard *keyboard, QKeyCode key, bool down)
 {
     KeyEvent event = {keyboard->con, key, down};

@@ -6,11 +6,11 @@
  *
  * BQL. Owns a display's keyboard layout, and a table of the key pressed for each held symbol.
  *
- * If a viewer tells which key was hit, that key is pressed. For all other viewers the layout (-k),
- * which should be the guest's, says which key types the symbol. The modifiers that the key needs
- * are held or released for that moment. So a viewer that sends a bare symbol, or whose keyboard
- * types it in another way, gets that symbol. But a key named by its plain symbol is pressed with
- * whatever modifiers the viewer holds.
+ * If a viewer sends a key code, that key is pressed. For all other viewers the layout (-k), which
+ * should be the guest's, gives the key that types the symbol. Modifiers that this key needs are
+ * held, and others released, for that moment. So the guest gets the symbol even if the viewer sends
+ * no modifiers, or its keyboard types the symbol in another way. But a key named by its plain
+ * symbol is pressed with whatever modifiers the viewer holds.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -20,16 +20,16 @@
 
 #include <xkbcommon/xkbcommon-keysyms.h>
 
-/* Modifiers that are changed for one key, to be changed back. */
+/* Modifiers changed for one key, to be changed back. */
 typedef struct Undo {
     struct {
         QKeyCode key;
-        bool down; /* what it is to be again */
+        bool down; /* the state to restore */
     } keys[4];
     unsigned count;
 } Undo;
 
-/* All displays type at QEMU's one queue of keys: they have it in turn, this one last. */
+/* All displays share QEMU's one key queue. Each display has its turn, this one last. */
 static void keyboard_ready(void *opaque)
 {
     VncHost *host = opaque;
@@ -95,7 +95,8 @@ static bool has_altgr(VncHost *host)
     return is_held(host, Q_KEY_CODE_ALT_R);
 }
 
-/* Whether what is held makes a command of a symbol, so that its keys are left as they are. */
+/* Whether a held modifier turns symbols into commands, so that the other modifiers stay as they
+ * are. */
 static bool is_command(VncHost *host)
 {
     return has_ctrl(host) || is_held(host, Q_KEY_CODE_ALT) || is_held(host, Q_KEY_CODE_META_L) ||
@@ -104,7 +105,8 @@ static bool is_command(VncHost *host)
 
 /* --- which key types a symbol ------------------------------------------------------------- */
 
-/* Names that keyboards and files have for the same key. */
+/* The other name of @keysym: keyboards and keymap files may name the same key differently; 0:
+ * none. */
 static uint32_t other_name(uint32_t keysym)
 {
     switch (keysym) {
@@ -125,21 +127,21 @@ static bool is_letter(uint32_t character)
     return g_unichar_tolower(character) != g_unichar_toupper(character);
 }
 
-/* Whether Shift has to be held for @key to type @character now. */
+/* Whether Shift has to be held for @key to type @character, with Caps Lock as it is. */
 static bool wants_shift(VncHost *host, const VncLayoutKey *key, uint32_t character)
 {
     return key->shift !=
            (is_letter(character) && vnc_keyboard_is_locked(host->keyboard, VNC_LOCK_KEY_CAPS));
 }
 
-/* The 102nd key, beside the left Shift, which boards with a US layout lack. */
+/* The 102nd key, beside the left Shift: keyboards with a US layout lack it. */
 static bool is_102nd(const VncLayoutKey *key)
 {
     return key->number == 0x56;
 }
 
-/* Whether one of @keys is on every board, and in every guest's idea of the layout: those differ on
- * AltGr. */
+/* Whether one of @keys is on every keyboard, and the same in every guest's version of the layout:
+ * those versions differ on AltGr. */
 static bool have_common(const VncLayoutKey *keys, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -150,7 +152,7 @@ static bool have_common(const VncLayoutKey *keys, unsigned count)
     return false;
 }
 
-/* The key for @keysym that needs the fewest other ones; NULL: there is none. */
+/* The key for @keysym that needs the fewest modifiers; NULL: none types it. */
 static const VncLayoutKey *find_key(VncHost *host, uint32_t keysym)
 {
     uint32_t character = vnc_keysym_to_unicode(keysym);
@@ -176,12 +178,12 @@ static const VncLayoutKey *find_key(VncHost *host, uint32_t keysym)
     return best;
 }
 
-/* A character that takes two keys: *@dead, then the one whose keysym is returned. 0: it does
- * not. */
+/* The two keys that type a character: *@dead, then the returned keysym. 0: two keys do not type
+ * it. */
 static uint32_t decompose(uint32_t character, uint32_t *dead)
 {
     static const struct {
-        uint16_t mark, alone, keysym; /* combining, by itself, and X11's dead key */
+        uint16_t mark, alone, keysym; /* combining mark, mark by itself, X11's dead key */
     } marks[] = {
         {0x300, '`', XKB_KEY_dead_grave},      {0x301, 0xb4, XKB_KEY_dead_acute},
         {0x302, '^', XKB_KEY_dead_circumflex}, {0x303, '~', XKB_KEY_dead_tilde},
@@ -199,14 +201,14 @@ static uint32_t decompose(uint32_t character, uint32_t *dead)
     for (unsigned i = 0; i < ARRAY_SIZE(marks); i++) {
         if (mark == marks[i].mark || character == marks[i].alone) {
             *dead = marks[i].keysym;
-            /* All that take a mark have keysyms that are their code points. */
+            /* All letters that take a mark have their code points as keysyms. */
             return mark ? base : XKB_KEY_space;
         }
     }
     return 0;
 }
 
-/* --- how it is typed ---------------------------------------------------------------------- */
+/* --- how a symbol is typed ---------------------------------------------------------------- */
 
 static void change(VncHost *host, QKeyCode key, bool down, Undo *undo)
 {
@@ -224,7 +226,7 @@ static void change_back(VncHost *host, Undo *undo)
     }
 }
 
-/* Have Shift and AltGr held as @key needs them to type @character. */
+/* Hold or release Shift and AltGr as @key needs them to type @character. */
 static void hold(VncHost *host, const VncLayoutKey *key, uint32_t character, Undo *undo)
 {
     static const QKeyCode shifts[] = {Q_KEY_CODE_SHIFT, Q_KEY_CODE_SHIFT_R};
@@ -243,9 +245,9 @@ static void hold(VncHost *host, const VncLayoutKey *key, uint32_t character, Und
     }
 }
 
-/* Whether the viewer, holding what it holds, has named @key by what it types without that: "Shift
- * and 2". AltGr says so only where the key has a symbol for it; else it is how the viewer's own
- * keyboard makes the symbol. */
+/* Whether the viewer names @key by its plain symbol while it holds Shift or AltGr, as in "Shift and
+ * 2". With AltGr this counts only if @key has an AltGr symbol; otherwise AltGr is how the viewer's
+ * own keyboard makes the symbol. */
 static bool is_named(VncHost *host, const VncLayoutKey *key)
 {
     return !key->shift && !key->altgr &&
@@ -253,7 +255,7 @@ static bool is_named(VncHost *host, const VncLayoutKey *key)
             (has_altgr(host) && vnc_layout_uses_altgr(host->layout, key->number)));
 }
 
-/* Press @key for @keysym; returns its code. */
+/* Press @key for @keysym; returns the key's code. */
 static QKeyCode press(VncHost *host, const VncLayoutKey *key, uint32_t keysym)
 {
     uint32_t character = vnc_keysym_to_unicode(keysym);
@@ -268,7 +270,7 @@ static QKeyCode press(VncHost *host, const VncLayoutKey *key, uint32_t keysym)
     return code;
 }
 
-/* A dead key, down and up. */
+/* Press and release a dead key. */
 static void tap_dead(VncHost *host, const VncLayoutKey *key)
 {
     QKeyCode code = qemu_input_key_number_to_qcode(key->number);
@@ -280,7 +282,8 @@ static void tap_dead(VncHost *host, const VncLayoutKey *key)
     change_back(host, &undo);
 }
 
-/* The symbol has been typed at the viewer; what is pressed for it is held until it is let go. */
+/* The viewer has pressed the symbol's key. The key pressed for it here stays down until the
+ * viewer's is released. */
 static void type_symbol(VncHost *host, uint32_t keysym)
 {
     const VncLayoutKey *key = find_key(host, keysym), *dead = NULL;
@@ -340,8 +343,8 @@ static bool is_latin(uint32_t keysym)
     return (keysym >= 'A' && keysym <= 'Z') || (keysym >= 'a' && keysym <= 'z');
 }
 
-/* The viewer's lock keys show in what its keyboard has made of the key; make the guest's alike. Not
- * in the letter of a shortcut: many write Ctrl-Shift-T with a small one. */
+/* The keysym shows the state of the viewer's lock keys; set the guest's lock keys alike. But not by
+ * the letter of a shortcut: many viewers send Ctrl-Shift-T with a small letter. */
 static void sync_locks(VncHost *host, uint32_t keysym)
 {
     bool shift = has_shift(host);
@@ -354,18 +357,18 @@ static void sync_locks(VncHost *host, uint32_t keysym)
                keysym == XKB_KEY_KP_Separator) {
         sync_lock(host, VNC_LOCK_KEY_NUM, true);
     } else if (keysym >= XKB_KEY_KP_Home && keysym <= XKB_KEY_KP_Delete && !shift) {
-        /* With Shift it is a keypad with Num Lock that sends these. */
+        /* With Shift held, a keypad with Num Lock on sends these keysyms, too. */
         sync_lock(host, VNC_LOCK_KEY_NUM, false);
     }
 }
 
-/* A lock key that repeats would toggle our idea of it with each repetition. */
+/* A repeated lock key would toggle the believed state with each repetition. */
 static bool is_repeated_lock(VncHost *host, QKeyCode key)
 {
     return (key == Q_KEY_CODE_CAPS_LOCK || key == Q_KEY_CODE_NUM_LOCK) && is_held(host, key);
 }
 
-/* The key that a viewer has named, or that the layout has for its symbol. */
+/* The key that the viewer's key code names, or that types the symbol in the layout. */
 static QKeyCode name_key(VncHost *host, const VncKeyEvent *event)
 {
     const VncLayoutKey *key;
@@ -390,7 +393,7 @@ static void key_up(VncHost *host, const VncKeyEvent *event, QKeyCode key)
 {
     gpointer typed;
 
-    /* The layout may have another key for it by now, with other ones held. */
+    /* By now the layout may find another key for the symbol, as other modifiers are held. */
     if (!event->keycode &&
         g_hash_table_steal_extended(host->typed, GUINT_TO_POINTER(event->keysym), NULL, &typed)) {
         key = GPOINTER_TO_UINT(typed);
@@ -400,7 +403,7 @@ static void key_up(VncHost *host, const VncKeyEvent *event, QKeyCode key)
     }
 }
 
-/* As QEMU's own server: a key code of the viewer's, or what was found for its symbol. */
+/* Trace as QEMU's own server does: the viewer's key code, or the key found for the symbol. */
 static void trace_key(const VncKeyEvent *event, QKeyCode key)
 {
     unsigned number =
@@ -413,8 +416,8 @@ static void trace_key(const VncKeyEvent *event, QKeyCode key)
     }
 }
 
-/* A stopped machine has no time to wait for: its keys go nowhere, or to the monitor. What is
- * pointed at waits only for keys that the guest has not seen yet: they may be the Shift of a
+/* A stopped machine has no time to wait for: its keys go nowhere, or to the monitor. Pointer events
+ * wait only for keys that the guest has not yet received: one may be the Shift that belongs to a
  * symbol. */
 bool vnc_host_takes_input(void *opaque, bool key)
 {

@@ -58,7 +58,7 @@ static bool add_line(VncLayout *layout, char **words)
     key.number = number;
     key.shift = g_strv_contains((const char *const *)words, "shift");
     key.altgr = g_strv_contains((const char *const *)words, "altgr");
-    /* 0 stands for a key that keyboards lack. */
+    /* A number of 0 stands for a key that keyboards lack. */
     if (!keysym || !number) {
         return true;
     }

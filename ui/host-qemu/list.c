@@ -1,5 +1,5 @@
 /*
- * The list of displays: QEMU's entry points name one by its id, or say "the first one".
+ * The list of displays: QEMU's entry points ask for a display by its id, or for the first one.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

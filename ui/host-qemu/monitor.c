@@ -14,7 +14,8 @@
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 
-/* The callers say "Could not set password" of any error; what would help is for people only. */
+/* The callers say "Could not set password" of any error; a helpful text can be shown only to
+ * people. */
 int vnc_display_password(const char *id, const char *password)
 {
     VncHost *host = vnc_host_find(id);
@@ -104,7 +105,7 @@ bool vnc_display_reload_certs(const char *id, Error **errp)
     return !error && host && !anonymous;
 }
 
-/* As -vnc spells it, with the port in place of the display; NULL with @errp. */
+/* The address as -vnc spells it, with the port in place of the display; NULL with @errp set. */
 static char *address_text(const SocketAddress *address, Error **errp)
 {
     const InetSocketAddress *inet = &address->u.inet;
@@ -155,7 +156,7 @@ static bool same_range(const InetSocketAddress *a, const InetSocketAddress *b)
            a->ipv4 == b->ipv4 && a->has_ipv6 == b->has_ipv6 && a->ipv6 == b->ipv6;
 }
 
-/* Add @list to the addresses of @options, and what it says of them all. */
+/* Add @list to the addresses of @options, and set the options that hold for all of them. */
 static bool read_addresses(VncOptions *options, const SocketAddressList *list, Error **errp)
 {
     const InetSocketAddress *first = NULL;
@@ -201,7 +202,8 @@ bool vnc_display_update(DisplayUpdateOptionsVNC *arg, Error **errp)
         return true;
     }
     options->raw_ports = true;
-    /* What is not said again goes on as it is; a websocket's display may be that of the address. */
+    /* Options that the command does not repeat stay as they are; a websocket's display may be that
+     * of the address. */
     options->unix_mode = host->options->unix_mode;
     g_ptr_array_unref(options->websockets);
     options->websockets = g_ptr_array_ref(host->options->websockets);

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, at start. QEMU reads the options and shows their list. The library defines which
- * options exist, and their meaning.
+ * Main thread, at start. QEMU parses the options and shows their list. The library defines the
+ * options and their meaning.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -40,14 +40,14 @@ static void register_options(void)
     while (vnc_options_describe(count, &info)) {
         count++;
     }
-    /* One more ends the list. */
+    /* One more, empty, ends the list. */
     vnc_opts = g_malloc0(sizeof(QemuOptsList) + (count + 1) * sizeof(QemuOptDesc));
     vnc_opts->name = "vnc";
     vnc_opts->implied_opt_name = "vnc";
     QTAILQ_INIT(&vnc_opts->head);
     desc = vnc_opts->desc;
     for (unsigned i = 0; vnc_options_describe(i, &info); i++) {
-        /* QEMU has an id for each of its lists. */
+        /* QEMU adds an id to each of its lists itself. */
         if (strcmp(info.name, "id") != 0) {
             *desc++ = (QemuOptDesc){.name = info.name, .type = type_of(info.type)};
         }
@@ -84,7 +84,7 @@ void vnc_parse(const char *str)
     if (!opts) {
         exit(help ? EXIT_SUCCESS : EXIT_FAILURE);
     }
-    /* At once: what follows may say -set vnc.default.OPTION=VALUE. */
+    /* The id is given at once: later arguments may say -set vnc.default.OPTION=VALUE. */
     vnc_host_name_options(opts);
 }
 

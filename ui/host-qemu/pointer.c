@@ -31,7 +31,7 @@ void vnc_host_pointer_clear(VncHost *host)
     qemu_remove_mouse_mode_change_notifier(&host->mouse_mode);
 }
 
-/* Whether the guest is to see the pointer: a text console has no use for it. */
+/* Whether pointer events go to the guest: a text console has no use for them. */
 static bool reaches_guest(VncHost *host)
 {
     return !host->ending && host->options && qemu_console_is_graphic(host->dcl.con);
@@ -57,9 +57,9 @@ static void put_buttons(VncHost *host, unsigned buttons)
     }
 }
 
-/* A point within the pixel, from its first quarter at one edge of the screen to its last at the
- * other. So a guest arrives at this pixel if it scales by the screen's width and rounds down, and
- * if it scales by one less and rounds. */
+/* A point within the pixel: from its first quarter at one edge of the screen to its last quarter at
+ * the other. So the guest finds this pixel whether it scales by the screen's width and rounds down,
+ * or scales by one less and rounds. */
 static void queue_position(VncHost *host, InputAxis axis, int64_t pixel, int64_t pixels)
 {
     int64_t last = MAX(pixels - 1, 1), range = 4 * last * pixels;

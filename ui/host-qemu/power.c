@@ -1,5 +1,5 @@
 /*
- * What a viewer may do to the machine: `power-control=`.
+ * The machine's power, as viewers control it: `power-control=`.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,13 +9,13 @@
 #include "qemu/osdep.h"
 #include "host.h"
 
-/* A machine has no button that makes its guest reboot: there are three keys. */
+/* No button of a machine makes its guest reboot: these three keys do. */
 static bool press_ctrl_alt_del(VncHost *host)
 {
     static const QKeyCode keys[] = {Q_KEY_CODE_CTRL, Q_KEY_CODE_ALT, Q_KEY_CODE_DELETE};
 
     if (!runstate_is_running()) {
-        return false; /* QEMU drops keys then */
+        return false; /* QEMU drops the keys of a stopped machine */
     }
     vnc_host_keys_lift(host);
     for (int i = 0; i < ARRAY_SIZE(keys); i++) {

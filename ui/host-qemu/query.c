@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * BQL. The shapes are those of QEMU's qapi/ui.json. Lists are as QEMU's own server gives them, the
- * last one first: scripts may count on it.
+ * BQL. The types are those of QEMU's qapi/ui.json. Lists have the order of QEMU's own server, the
+ * last entry first: scripts may depend on the order.
  */
 #include "qemu/osdep.h"
 #include "host.h"
@@ -66,7 +66,7 @@ static VncVencryptSubAuth sub_auth(const char *name)
                            &error_abort);
 }
 
-/* Both in one: "vnc", "vencrypt+tls+none". To be freed. */
+/* Both types in one text: "vnc", "vencrypt+tls+none". To be freed. */
 static char *full_auth(const char *auth, const char *vencrypt)
 {
     return vencrypt ? g_strdelimit(g_strdup_printf("%s-%s", auth, vencrypt), "-", '+')
@@ -131,7 +131,7 @@ VncInfo *qmp_query_vnc(Error **errp)
     return info;
 }
 
-/* The id of the device whose console @host shows; NULL: of none in particular. */
+/* The id of the device whose console @host shows; NULL: @host belongs to no device. */
 static const char *device_id(const VncHost *host)
 {
     Object *device;
@@ -168,8 +168,8 @@ VncInfo2List *qmp_query_vnc_servers(Error **errp)
     return list;
 }
 
-/* How well @listener fits the server's end of a connection; 0: not at all. One that listens
- * everywhere has another host, and maybe another family of IP. */
+/* How well @listener fits @local, the server's end of a connection; 0: not at all. A listener on
+ * all addresses has another host, and maybe another IP family. */
 static int fits(const VncAddressInfo *listener, const VncAddressInfo *local)
 {
     bool is_unix = listener->family == VNC_FAMILY_UNIX;
@@ -181,7 +181,7 @@ static int fits(const VncAddressInfo *listener, const VncAddressInfo *local)
     return 1 + (listener->family == local->family) + 2 * (strcmp(listener->host, local->host) == 0);
 }
 
-/* The listener that the viewer has connected to; NULL: none, for `reverse=` or add_client. */
+/* The listener that accepted the viewer; NULL: none did (`reverse=` or add_client). */
 static const VncListenerInfo *find_listener(const VncServerStatus *status,
                                             const VncAddressInfo *local)
 {

@@ -46,7 +46,7 @@ static void unref_image(void *image)
     qemu_pixman_image_unref(image);
 }
 
-/* NULL: there is nothing to be seen, as with a vmware-svga that has not been told a size. */
+/* NULL: the console shows nothing, as with a vmware-svga before the guest sets a size. */
 static VncSurface *wrap_surface(DisplaySurface *surface)
 {
     int width = surface_width(surface);
@@ -82,7 +82,7 @@ static void show_cursor(VncHost *host)
     const uint32_t nothing = 0;
     g_autoptr(VncCursor) none = NULL;
 
-    /* A device without a shape of its own leaves the viewers theirs. */
+    /* If the device has defined no shape, the viewers keep their own. */
     if (host->hidden && host->cursor) {
         none = vnc_cursor_new(0, 0, 0, 0, &nothing);
     }
@@ -99,7 +99,7 @@ static void define_cursor(DisplayChangeListener *dcl, QEMUCursor *cursor)
     show_cursor(host);
 }
 
-/* The device has its cursor there, whoever moved it. */
+/* The device shows its cursor at @x, @y, whether a viewer or the guest has moved it. */
 static void move_cursor(DisplayChangeListener *dcl, int x, int y, VncCompatMouseOn on)
 {
     VncHost *host = host_of(dcl);
@@ -138,7 +138,7 @@ void vnc_host_set_refresh_interval(void *opaque, unsigned ms)
     apply_interval(host);
 }
 
-/* What becomes of it is the guest's decision. */
+/* Pass on the viewer's wish; the guest decides. */
 bool vnc_host_resize(void *opaque, int width, int height)
 {
     VncHost *host = opaque;

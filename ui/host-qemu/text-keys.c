@@ -32,7 +32,7 @@ static int character_key(uint32_t c, bool ctrl)
     if (!ctrl) {
         return c;
     }
-    /* ^A, ^[, ^@ and the like; a terminal takes ^Space for ^@. */
+    /* Control characters: ^A, ^[, ^@ and the like; a terminal takes ^Space for ^@. */
     if (c == ' ' || (c >= '@' && c <= '~')) {
         return c & 0x1f;
     }

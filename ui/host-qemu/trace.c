@@ -33,8 +33,8 @@ static void leave_rcu(gpointer registered)
     rcu_unregister_thread();
 }
 
-/* QEMU's log may be turned to another file at any time, and waits for those that it knows to read
- * it. All threads of QEMU's are known already. */
+/* QEMU may switch its log to another file at any time, and then waits for the registered readers.
+ * All of QEMU's own threads are registered already. */
 static void enter_rcu(void)
 {
     static GPrivate registered = G_PRIVATE_INIT(leave_rcu);
