@@ -1,5 +1,5 @@
 /*
- * What a viewer has typed and pointed at faster than the host takes it.
+ * Keys and pointer events of a viewer that wait because the host takes no more.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,7 @@
 
 bool vnc_input_event_is_position(const VncInputEvent *event)
 {
-    /* A distance is counted from far beyond. */
+    /* A relative event's coordinates are VNC_MAX_SIDE or more. */
     return !event->is_key && event->x < VNC_MAX_SIDE && event->y < VNC_MAX_SIDE;
 }
 

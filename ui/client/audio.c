@@ -1,5 +1,5 @@
 /*
- * Sound for a viewer, and the little of it that waits.
+ * Sound for a viewer, and the little sound that waits to be sent.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,7 @@
 
 #include "ui/rfb/write.h"
 
-/* Of a second: what is kept, and what may wait to be sent with more following at once. */
+/* A quarter of a second: so much sound is kept, and so much may wait while more follows. */
 #define KEEP_PART 4
 
 void vnc_audio_init(VncAudio *audio, const VncClientContext *context, VncWire *wire)

@@ -1,13 +1,13 @@
 /*
- * A viewer's life: what happens to it, from the accepted stream to the last reference.
+ * A viewer's life, from the accepted stream to the last reference.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. The events of the stream, of timers, of logins and of the job queue are heard here;
- * what the server tells is heard in notices.c. Each changes a part of the viewer and has the viewer
- * marked. When the viewer's turn comes, it is listened to, and then settled, once: what is due is
- * sent, and what is broken is ended.
+ * Main thread. This file handles the events of the stream, timers, logins and the job queue;
+ * notices.c handles the server's. Each event changes a part of the viewer and marks the viewer. In
+ * its turn the viewer's messages are handled; then the viewer is settled, once: due updates and
+ * messages are sent, and a broken viewer is ended.
  */
 #include "ui/client/client.h"
 
@@ -16,10 +16,9 @@
 #include "ui/net/address.h"
 #include "ui/rfb/write.h"
 
-/* Work, in units as in VncTurns: that one viewer has done for what it says before others have their
- * turn; of a read or a write of a stream; of a step of a login. A byte that is written is maybe
- * encrypted, by the slowest cipher there is: with VNC_WRITE_CHUNK of them an iteration has done its
- * work. */
+/* Work, in VncTurns' units: for one viewer's messages before others have their turn; for a read or
+ * write of a stream; for a step of a login. A written byte may have to be encrypted, and is counted
+ * as with the slowest cipher: VNC_WRITE_CHUNK bytes are an iteration's whole work. */
 #define LISTEN_UNITS       1000
 #define CALL_UNITS         30
 #define LOGIN_UNITS        500
@@ -47,7 +46,8 @@ static void log_line(const VncState *vs, const char *text)
 
 /* --- the end --- */
 
-/* It is to go when it is settled. @why: as to vnc_state_disconnect(); the first one counts */
+/* Have the viewer ended when it is settled. @why: as to vnc_state_disconnect(); the first one
+ * counts */
 static void leave(VncState *vs, const char *why)
 {
     if (vs->phase < VNC_STATE_LEAVING) {
@@ -72,8 +72,8 @@ static void end(VncState *vs, const char *why)
     vnc_stream_close(vs->wire.stream);
     vnc_job_abort(context->queue, &vs->owner);
     context->ops->left(context->server, vs);
-    /* The host is called from here on, and may call the server: this viewer must be gone for
-     * both. */
+    /* The calls below reach the host, which may call the server: both must find this viewer
+     * gone. */
     if (why) {
         log_line(vs, why);
     }
@@ -91,7 +91,7 @@ void vnc_state_disconnect(VncState *vs, const char *why)
     }
 }
 
-/* Nothing more is written. The host, when it is told why, may call what would write. */
+/* Write nothing more. Told why, the host may call functions that would write. */
 static void fall_silent(VncState *vs, const char *why)
 {
     bool told = vs->wire.mute;
@@ -108,8 +108,7 @@ static bool has_typed_ahead(const VncState *vs)
     return vnc_state_is_in(vs) && !vnc_ahead_is_empty(&vs->input.ahead);
 }
 
-/* The connection has ended, by the viewer's doing: it stays until what it has typed is passed
- * on. */
+/* The viewer has closed the connection: the viewer stays until its typed keys are passed on. */
 static void hang_up(VncState *vs, const char *why)
 {
     if (has_typed_ahead(vs)) {
@@ -120,8 +119,7 @@ static void hang_up(VncState *vs, const char *why)
     }
 }
 
-/* Writing has failed. Of a viewer that has typed ahead the rest is still to be read; so is what has
- * been read and not understood yet. */
+/* Writing has failed. If the viewer has typed ahead, the rest of its input is still to be read. */
 static void note_write_fault(VncState *vs)
 {
     g_autofree char *fault = g_steal_pointer(&vs->wire.fault);
@@ -138,7 +136,7 @@ static void note_write_fault(VncState *vs)
 
 /* --- a turn --- */
 
-/* Whether what the viewer says has to wait: its login does, or what it has typed. */
+/* Whether the viewer's messages have to wait: for its login, or for keys that wait already. */
 static bool is_deaf(const VncState *vs)
 {
     return vs->left || vnc_ahead_is_full(&vs->input.ahead) || vnc_login_flow_is_deaf(&vs->login);
@@ -180,7 +178,7 @@ static void begin_session(VncState *vs)
     VNC_TRACE_VIEWER(context, CLIENT_INIT, "shared=%d view_only=%d size=%dx%d",
                      vs->login.handshake.shared, vs->view_only, vs->picture.width,
                      vs->picture.height);
-    /* Ahead of whatever comes of what the host does now. */
+    /* The answer goes before all messages that the host's next calls cause. */
     vnc_wire_send(&vs->wire, &answer);
     vnc_buffer_clear(&answer);
     context->ops->initialized(context->server, vs);
@@ -201,7 +199,7 @@ static void log_in(VncState *vs)
     }
 }
 
-/* As many as there are, or as there is time for. */
+/* Handle all complete messages, or as many as this turn has time for. */
 static void handle_messages(VncState *vs)
 {
     VncBuffer *input = &vs->wire.input;
@@ -229,7 +227,7 @@ static void handle_messages(VncState *vs)
     spend(vs, units);
 }
 
-/* Make what can be made of what has been read. */
+/* Handle the input read so far. */
 static void understand(VncState *vs)
 {
     if (vs->phase == VNC_STATE_HANDSHAKE) {
@@ -241,7 +239,7 @@ static void understand(VncState *vs)
     }
 }
 
-/* For the log, when the viewer closes the connection; NULL if it was free to do so. */
+/* Why the viewer closed the connection, for the log; NULL: the viewer was free to do so. */
 static const char *why_closed(const VncState *vs)
 {
     if (vs->phase == VNC_STATE_HANDSHAKE) {
@@ -273,7 +271,7 @@ static void read_input(VncState *vs)
     spend(vs, CALL_UNITS + read / READ_BYTES_A_UNIT);
 }
 
-/* Returns how many of @most bytes are left over. */
+/* Returns how many of @most bytes were not used. */
 static size_t write_output(VncState *vs, size_t most)
 {
     size_t written = vnc_wire_flush(&vs->wire, most);
@@ -283,7 +281,7 @@ static size_t write_output(VncState *vs, size_t most)
     return most - written;
 }
 
-/* Send what is due; end what is to go. */
+/* Send all that is due; end the viewer if it leaves. */
 static void settle(VncState *vs)
 {
     size_t left;
@@ -441,7 +439,7 @@ VncState *vnc_state_new(const VncClientContext *context, VncStream *stream, uint
     vnc_idle_init(&vs->idle, context->main_context, idle_expired, vs);
     trace_connect(context);
     vnc_login_flow_begin(&vs->login, context, &vs->wire, login_happened, vs);
-    /* The greeting goes from the main loop: the server does not know this viewer yet. */
+    /* The main loop sends the greeting: the server does not know this viewer yet. */
     vnc_state_mark(vs);
     return vs;
 }

@@ -1,5 +1,5 @@
 /*
- * CopyRect: what has moved on the screen moves in a viewer's picture, too.
+ * CopyRect: a part of the screen that moves is moved in the viewer's picture, too.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@
 
 /* A CopyRect to be sent. */
 typedef struct VncCopy {
-    VncRect rect; /* where it goes */
+    VncRect rect; /* the destination */
     int source_x, source_y;
     bool lossy; /* the source was sent with loss */
 } VncCopy;
@@ -36,13 +36,13 @@ void vnc_copies_forget(VncCopies *copies)
     g_array_set_size(copies->sent, 0);
 }
 
-/* Of one refresh. What is left over is sent as pixels. */
+/* Copies of one refresh. The rest is sent as pixels. */
 #define MAX_BATCH 64
 
-/* Rectangles that are looked at for them. */
+/* Rectangles examined to find these copies. */
 #define MAX_LOOKS 1024
 
-/* The pixels that @rect is copied from. */
+/* The source of the copy to @rect. */
 static VncRect source_of(const VncRect *rect, const VncMotion *motion)
 {
     return (VncRect){rect->x - motion->dx, rect->y - motion->dy, rect->w, rect->h};
@@ -80,8 +80,8 @@ void vnc_copies_lose(VncCopies *copies, VncDamage *lost, VncDamage *damage)
     lose(copies->waiting, lost, damage);
 }
 
-/* Take rectangles out of @moved that are worth a copy: a cell that has not changed may go along,
- * but does not need it. */
+/* Take the rectangles out of @moved that are worth a copy: those with a changed cell. Cells that
+ * have not changed may go along. */
 static unsigned take_batch(VncDamage *moved, const VncChange *change, VncRect batch[MAX_BATCH])
 {
     VncRect screen = {0, 0, moved->width, moved->height};
@@ -101,12 +101,12 @@ static bool overlap(const VncRect *a, const VncRect *b)
     return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
 }
 
-/* Put the batch into an order in which no rectangle is overwritten before another has been copied
- * from it. For disjoint rectangles that all move alike there is one. */
+/* Order the batch so that no rectangle is overwritten before another has been copied from it. Such
+ * an order exists for disjoint rectangles that all move alike. */
 static void order_batch(VncRect batch[MAX_BATCH], unsigned n, const VncMotion *motion)
 {
     VncRect ordered[MAX_BATCH];
-    uint64_t readers[MAX_BATCH] = {0}; /* bit j of [i]: j is copied from where i is written */
+    uint64_t readers[MAX_BATCH] = {0}; /* bit j of [i]: copy j reads where copy i writes */
     uint64_t left = n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
     unsigned done = 0;
 
@@ -132,7 +132,7 @@ static void order_batch(VncRect batch[MAX_BATCH], unsigned n, const VncMotion *m
     memcpy(batch, ordered, n * sizeof(*batch));
 }
 
-/* What is copied from pixels that were sent with loss has lost as much. */
+/* A copy of pixels that were sent with loss has the same loss. */
 static void note_loss(const VncCopy *copy, int width, int height, VncLossy *lossy)
 {
     if (copy->lossy) {
@@ -149,7 +149,7 @@ void vnc_copies_note(VncCopies *copies, const VncChange *change, const VncDamage
     unsigned n;
 
     vnc_damage_copy(moved, change->moved);
-    /* Only what comes from where the viewer has what the screen had. */
+    /* Copy only from cells in which the viewer has the screen's earlier pixels. */
     vnc_damage_subtract_moved(moved, damage, change->motion.dx, change->motion.dy);
     vnc_damage_subtract_moved(moved, flying, change->motion.dx, change->motion.dy);
     n = take_batch(moved, change, batch);
@@ -196,7 +196,7 @@ void vnc_copies_write(VncCopies *copies, const VncRect *within, VncDamage *damag
         vnc_copies_to_damage(copies, damage);
     }
     *count = (VncMethodCount){.rects = sent->len};
-    /* Maybe nothing is sent at all: the viewer may still be about to make the last ones. */
+    /* Without new copies, keep the last ones: the viewer may not have made them yet. */
     if (sent->len == 0) {
         return;
     }

@@ -22,7 +22,7 @@ static const VncClipboard *clipboard(const VncCutText *text)
     return &text->context->screen->clipboard;
 }
 
-/* Whether there is a text that the viewer does not have itself. */
+/* Whether the clipboard holds a text of somebody other than the viewer. */
 static bool has_text(const VncCutText *text)
 {
     return clipboard(text)->source != VNC_CLIPBOARD_OF_NOBODY &&
@@ -34,7 +34,7 @@ static bool takes(const VncCutText *text, uint32_t flags)
     return text->wishes->read.extended_clipboard && (text->caps.flags & flags) == flags;
 }
 
-/* Whether the viewer may be sent a text that it has not asked for. */
+/* Whether the viewer takes a text without asking for it. */
 static bool is_eager(const VncCutText *text)
 {
     if (!text->wishes->read.extended_clipboard) {
@@ -120,7 +120,7 @@ static void request(VncCutText *text)
     }
 }
 
-/* Formats other than text, and actions that there are not yet, are passed over. */
+/* Formats other than text, and actions still unknown, are ignored. */
 void vnc_cut_text_message(VncCutText *text, const VncMessage *message)
 {
     const VncClientContext *context = text->context;
@@ -158,8 +158,8 @@ void vnc_cut_text_message(VncCutText *text, const VncMessage *message)
     }
 }
 
-/* All sizes are 0, so that a viewer offers its text and sends it when it is asked: most are never
- * wanted. */
+/* With all sizes 0 a viewer offers its text, and sends the text only when asked: most texts are
+ * never wanted. */
 static void write_caps(const VncCutText *text, VncBuffer *out)
 {
     static const uint8_t sizes[4] = {0};

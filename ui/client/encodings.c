@@ -1,5 +1,5 @@
 /*
- * SetEncodings: from the list of numbers to what the viewer wishes, knows and is to be told.
+ * SetEncodings: turn the list of numbers into the viewer's wishes, its features, and its news.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -28,9 +28,9 @@ void vnc_encodings_power_changed(VncWishes *wishes, VncNews *news, const VncClie
     }
 }
 
-/* The messages that a viewer may send are those of the features that it has listed; and of those
- * that there are only sometimes, that it has been told of: it may send them even when they are gone
- * by then, and is answered. */
+/* A viewer may send the messages of the features that it has listed. A feature that exists only at
+ * times counts once the viewer has been told of it: the viewer may send the message even when the
+ * feature is gone again, and gets an answer. */
 static void settle_messages(VncWishes *wishes, VncNews *news, const VncClientContext *context)
 {
     wishes->read = (VncReadFeatures){
@@ -47,7 +47,7 @@ static void settle_messages(VncWishes *wishes, VncNews *news, const VncClientCon
 void vnc_encodings_set(VncWishes *wishes, VncNews *news, const VncMessage *message, int minor,
                        const VncClientContext *context)
 {
-    /* These two are told only where there is sound, and power control. */
+    /* The viewer is told of these two only if the host has sound, or power control. */
     const unsigned conditional = VNC_NEWS_AUDIO_ACK | VNC_NEWS_XVP_INIT;
     VncLevels levels = VNC_LEVELS_INIT;
     const VncEncoder *encoder = NULL;
@@ -63,7 +63,7 @@ void vnc_encodings_set(VncWishes *wishes, VncNews *news, const VncMessage *messa
             encoder = vnc_encoder_find(number);
         }
     }
-    /* Some viewers of RFB 3.3, which are all old, list it and do not know it when it comes. */
+    /* Some viewers of RFB 3.3, all of them old, list LastRect and do not understand it. */
     if (minor <= 3) {
         wishes->features &= ~VNC_FEATURE_LAST_RECT;
     }

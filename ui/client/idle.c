@@ -1,5 +1,5 @@
 /*
- * Viewers at which nobody sits: `idle-timeout=`.
+ * Viewers that nobody uses: `idle-timeout=`.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

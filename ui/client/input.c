@@ -8,10 +8,10 @@
  */
 #include "ui/client/input.h"
 
-/* In relative mode a coordinate is a distance, counted from here. */
+/* In relative mode a coordinate is a distance plus this origin. */
 #define RELATIVE_ORIGIN 0x7fff
 
-/* Pointer events that are passed on with one key: they cost little, but not nothing. */
+/* Pointer events passed on with one key event: they cost little, but not nothing. */
 #define MAX_POINTED 32
 
 VncInputEvent vnc_input_event(const VncMessage *message)
@@ -21,8 +21,8 @@ VncInputEvent vnc_input_event(const VncMessage *message)
             .is_key = true,
             .down = message->key.down,
             .keysym = message->key.keysym,
-            /* A scan code has eight bits. Of a longer one nobody knows which key it is: the keysym
-             * says it. */
+            /* A scan code has eight bits. The key of a longer one is unknown, so the keysym
+             * decides. */
             .keycode = message->key.keycode <= 0xff ? message->key.keycode : 0,
         };
     }
@@ -52,7 +52,7 @@ void vnc_input_clear(VncInput *input)
 
 static bool same_key(const VncHeldKey *held, uint32_t keysym, uint32_t keycode)
 {
-    /* The keysym of one key differs between press and release when a modifier changes. */
+    /* If a modifier changes, one key may have different keysyms at press and release. */
     return keycode ? held->keycode == keycode : !held->keycode && held->keysym == keysym;
 }
 
@@ -92,9 +92,9 @@ static bool is_near_origin(int distance)
     return ABS(distance - RELATIVE_ORIGIN) < VNC_MAX_SIDE;
 }
 
-/* Whether these coordinates are distances. What a viewer sends follows what it is told with a
- * delay, so that the mixed cases happen: but no screen reaches as far as the origin of distances,
- * and none leads as far as a screen. */
+/* Whether the coordinates are distances. Viewers learn of the mode with a delay, so events of the
+ * wrong mode arrive. But no screen reaches as far as the origin of distances, and no distance leads
+ * back as far as a screen. */
 static bool are_distances(const VncInput *input, int x, int y)
 {
     if (!input->knows_pointer_type) {
@@ -106,7 +106,7 @@ static bool are_distances(const VncInput *input, int x, int y)
     return !input->told_absolute && (x >= VNC_MAX_SIDE || y >= VNC_MAX_SIDE);
 }
 
-/* The screen may have shrunk since the viewer has pointed. */
+/* The screen may have shrunk since the viewer pointed. */
 static void tell_host_position(VncInput *input)
 {
     const VncSurface *surface = input->context->screen->surface;
@@ -151,8 +151,8 @@ static bool takes(const VncInput *input, bool key)
     return !ops->takes_input || ops->takes_input(input->context->host, key);
 }
 
-/* Since it has typed, or while the host was asked, the viewer may have been barred. What it held
- * has been released then, and nobody would release this. */
+/* The viewer may have been barred after it typed, or while the host was asked. Then all its keys
+ * have been released, and nobody would release this one. */
 static void pass(VncInput *input, const VncInputEvent *event)
 {
     const VncClientContext *context = input->context;
@@ -250,7 +250,7 @@ bool vnc_input_tell_position(VncInput *input, int *x, int *y)
         input->guest_pointed = true;
         return false;
     }
-    /* The viewer's pointer is there then, so that it has not moved when the viewer says so. */
+    /* The viewer moves its pointer to this place: its next event from there is no movement. */
     input->pointer_x = *x;
     input->pointer_y = *y;
     return true;

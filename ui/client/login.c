@@ -23,7 +23,7 @@ static void set_timer(VncLoginFlow *flow, unsigned ms, GSourceFunc function)
     g_source_attach(flow->timer, flow->context->main_context);
 }
 
-/* @why: static, or the login's */
+/* @why: a constant text, or the login's */
 static void fail(VncLoginFlow *flow, const char *why)
 {
     if (!flow->fault) {
@@ -77,7 +77,7 @@ static void pass(VncLoginFlow *flow, VncBuffer *answer)
     end_guess(flow, login->view_only ? VNC_GUESS_NEITHER : VNC_GUESS_RIGHT, login->tried);
 }
 
-/* Outside of vnc_login_flow_advance(), which finds the handshake failed then. */
+/* Refuse outside of vnc_login_flow_advance(), which then finds the handshake failed. */
 static void refuse_now(VncLoginFlow *flow)
 {
     VncBuffer answer = {0};
@@ -114,7 +114,7 @@ static gboolean out_of_time(gpointer opaque)
     return G_SOURCE_REMOVE;
 }
 
-/* The host, when it is asked, may call what has the viewer disconnected. */
+/* The host, asked during the step, may disconnect the viewer. */
 static VncAuthResult step(VncLoginFlow *flow, VncBuffer *answer)
 {
     VncAuthResult result;
@@ -130,7 +130,7 @@ static VncAuthResult step(VncLoginFlow *flow, VncBuffer *answer)
     return result;
 }
 
-/* The security type that was chosen has the word. Returns whether to go on. */
+/* Let the chosen security type read and answer. Returns whether to go on. */
 static bool authenticate(VncLoginFlow *flow, VncBuffer *answer)
 {
     const VncClientContext *context = flow->context;
@@ -166,7 +166,7 @@ static bool authenticate(VncLoginFlow *flow, VncBuffer *answer)
     return true;
 }
 
-/* The TLS below a websocket is open. A viewer that is kept out is told so by RFB. */
+/* The TLS below a websocket is open. A viewer with a bad certificate gets its refusal by RFB. */
 static void check_certificate(VncLoginFlow *flow)
 {
     VncLogin *login = &flow->login;
@@ -178,7 +178,7 @@ static void check_certificate(VncLoginFlow *flow)
     }
 }
 
-/* Hosts show it, and some show it as it is. */
+/* Hosts show the name, some of them without escaping it. */
 static void note_certificate(VncLoginFlow *flow)
 {
     if (!flow->dname && flow->login.tls && !flow->login.opening) {
@@ -189,7 +189,7 @@ static void note_certificate(VncLoginFlow *flow)
     }
 }
 
-/* What the security type waited for is done, or TLS. */
+/* A task of the security type has ended, or TLS has opened or failed. */
 static void wake(void *opaque)
 {
     VncLoginFlow *flow = opaque;
@@ -208,8 +208,8 @@ static void wake(void *opaque)
     flow->happened(flow->opaque);
 }
 
-/* Lay over the wire what the security type asks for, once all has been written. Returns whether to
- * go on. */
+/* Put the security type's encryption over the wire, once all output has been written. Returns
+ * whether to go on. */
 static bool upgrade(VncLoginFlow *flow)
 {
     VncWire *wire = flow->wire;
@@ -229,7 +229,7 @@ static bool upgrade(VncLoginFlow *flow)
     return true;
 }
 
-/* One step of it. Returns whether to go on. */
+/* One step of the handshake or the security type. Returns whether to go on. */
 static bool go_on(VncLoginFlow *flow, VncBuffer *answer)
 {
     VncBuffer *input = &flow->wire->input;
@@ -373,7 +373,7 @@ void vnc_login_flow_end(VncLoginFlow *flow)
     VNC_MAIN();
     vnc_source_clear(&flow->timer);
     flow->state = VNC_LOGIN_ENDED;
-    /* To leave before the answer is no way to guess for nothing. */
+    /* A viewer that leaves before the answer has guessed, too. */
     end_guess(flow, VNC_GUESS_WRONG, NULL);
     if (!flow->stepping) {
         g_clear_pointer(&flow->auth, vnc_auth_free);

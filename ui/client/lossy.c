@@ -1,5 +1,5 @@
 /*
- * What a viewer was sent with loss, and has still to be sent exactly.
+ * The pixels that a viewer was sent with loss, and that are still to be sent exactly.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -65,7 +65,7 @@ bool vnc_lossy_overlaps(const VncLossy *lossy, const VncRect *rect)
 
 void vnc_lossy_age(VncLossy *lossy, int64_t now, int64_t quiet)
 {
-    /* A cell passes through all maps between the newest and the last, in whole steps. */
+    /* In whole steps a cell passes through all maps from the newest to the last. */
     int64_t step = quiet / (VNC_LOSSY_AGES - 2);
 
     if (now - lossy->turned < step) {
@@ -73,7 +73,7 @@ void vnc_lossy_age(VncLossy *lossy, int64_t now, int64_t quiet)
     }
     lossy->turned = now;
 
-    /* The map behind the last one becomes the newest: the last one takes over what is in it. */
+    /* The map behind the last one becomes the newest; its cells go to the last map. */
     VncDamage *last = vnc_lossy_quiet(lossy);
     VncDamage *next = &lossy->ages[(lossy->newest + 2) % VNC_LOSSY_AGES];
 

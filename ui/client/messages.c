@@ -1,11 +1,10 @@
 /*
- * What a viewer's messages do.
+ * Handlers of a viewer's messages.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. A handler changes parts of the viewer; what follows from that is sent when the
- * viewer is settled.
+ * Main thread. A handler changes parts of the viewer; answers are sent when the viewer is settled.
  */
 #include "ui/client/client-private.h"
 
@@ -26,7 +25,7 @@ static void set_pixel_format(VncState *vs, const VncMessage *message)
     vnc_wishes_set_format(&vs->wishes, format, vs->context.screen->options->lossy);
     vnc_news_drop(&vs->news, VNC_NEWS_COLOUR_MAP);
     vnc_news_add(&vs->news, format->true_colour ? 0 : VNC_NEWS_COLOUR_MAP);
-    /* The cursor's pixels are in the viewer's format too. */
+    /* The cursor's pixels have the viewer's format, too. */
     if (vnc_wishes_have(&vs->wishes, VNC_FEATURE_CURSOR)) {
         vnc_news_add(&vs->news, VNC_NEWS_CURSOR);
     }
@@ -73,8 +72,8 @@ static void update_request(VncState *vs, const VncMessage *message)
     }
 }
 
-/* A desktop has one screen, which is all of it. Where it lies is not looked at: libvncclient up to
- * 0.9.15 sends whatever was in its memory there, and for the id and the flags. */
+/* The layout has to have one screen, as large as the desktop. Its place, id and flags are ignored:
+ * libvncclient up to 0.9.15 sends uninitialised memory there. */
 static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *message)
 {
     int width = message->desktop_size.width, height = message->desktop_size.height;
@@ -93,7 +92,7 @@ static enum VncDesktopSizeStatus try_resize(VncState *vs, const VncMessage *mess
     return vs->context.ops->resize(vs->context.server, vs, width, height);
 }
 
-/* For a viewer that has been told, by -308, that it may. */
+/* Only for viewers that know by -308 that they may send this. */
 static void set_desktop_size(VncState *vs, const VncMessage *message)
 {
     const VncLayoutScreen *screen = &message->desktop_size.first;
@@ -165,13 +164,13 @@ static void xvp(VncState *vs, const VncMessage *message)
     vnc_buffer_clear(&answer);
 }
 
-/* Bytes of a text that are copied as one unit of work. */
+/* Bytes of a text copied in one unit of work. */
 #define TEXT_BYTES_A_UNIT 512
 
 unsigned vnc_state_handle(VncState *vs, const VncMessage *message)
 {
-    /* What one costs at most, units as in VncTurns. What calls the host counts what hosts do, and
-     * what concerns all viewers, that there are many. */
+    /* The most that one message costs, in VncTurns' units. Handlers that call the host count a
+     * typical host's work; those that concern all viewers count many viewers. */
     static const struct {
         void (*handle)(VncState *vs, const VncMessage *message);
         unsigned units;

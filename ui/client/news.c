@@ -1,5 +1,5 @@
 /*
- * What a viewer is to be told.
+ * The news that a viewer is still to be told.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,11 +1,11 @@
 /*
- * What the server tells a viewer, and what it asks.
+ * The server's notices to a viewer, and its questions.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. News change a part of the viewer and mark it: nothing is sent, and nobody is ended,
- * before its turn.
+ * Main thread. A notice changes a part of the viewer and marks the viewer: nothing is sent, and no
+ * viewer is ended, before its turn.
  */
 #include "ui/client/client.h"
 
@@ -13,7 +13,7 @@
 
 #include "ui/client/encodings.h"
 
-/* It may do less, or more, than before. */
+/* Adopt the viewer's present rights. */
 static void settle_view_only(VncState *vs)
 {
     bool view_only = vs->context.screen->options->view_only || vs->login.login.view_only;
@@ -23,7 +23,7 @@ static void settle_view_only(VncState *vs)
     }
     vs->view_only = vs->input.barred = view_only;
     if (!vnc_state_is_in(vs)) {
-        return; /* when it is, client.c bars it from what it may not */
+        return; /* client.c bars it once it is in */
     }
     vnc_cut_text_bar(&vs->cut_text, view_only);
     if (view_only) {
@@ -59,10 +59,10 @@ void vnc_state_surface_changed(VncState *vs, const VncState *by)
     vnc_picture_replace_screen(&vs->picture, vs->context.screen->surface);
     vnc_news_add(&vs->news, VNC_NEWS_SIZE);
     vs->news.other_resized = by && by != vs;
-    /* It is told with what the next refresh finds. */
+    /* The next refresh's update tells the viewer. */
 }
 
-/* Give memory back when nothing has been sent for a while. */
+/* Give memory back if nothing has been sent for a while. */
 static void trim_when_idle(VncState *vs, int64_t now)
 {
     if (vs->job && vnc_wire_rest(&vs->wire, now)) {
@@ -94,7 +94,7 @@ void vnc_state_refreshed(VncState *vs, const VncChange *change)
     vnc_state_mark(vs);
 }
 
-/* Something has changed that viewers are told that have listed one of @features. */
+/* Note news for the viewer if it has listed one of @features. */
 static void tell(VncState *vs, unsigned features, unsigned news)
 {
     VNC_MAIN();
@@ -214,7 +214,7 @@ void vnc_state_pause_audio(VncState *vs)
     vnc_state_mark(vs);
 }
 
-/* --- what the server asks --- */
+/* --- the server's questions --- */
 
 uint64_t vnc_state_id(const VncState *vs)
 {

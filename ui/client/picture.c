@@ -1,5 +1,5 @@
 /*
- * A viewer's picture: what it has of the screen, what it lacks, and what it waits for.
+ * A viewer's picture: the parts of the screen that the viewer has, lacks, and waits for.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,12 +10,12 @@
 
 #include "ui/base/rect.h"
 
-/* Of what is sent exactly after it had been lossy: along with what moves, and alone. */
+/* Pixels sent exactly after a lossy version: along with damage, and alone. */
 #define REFINE_ALONG (16 * 1024) /* pixels */
 #define REFINE_ALONE (256 * 1024)
 
-/* Of one kind, in an update: each costs the main thread a tenth of a microsecond, and the viewer 12
- * bytes. */
+/* Rectangles of one kind in an update: each costs the main thread a tenth of a microsecond, and the
+ * viewer 12 bytes. */
 #define MAX_RECTS 2048
 
 static const VncRect nowhere = {0, 0, 0, 0};
@@ -55,7 +55,7 @@ void vnc_picture_replace_screen(VncPicture *picture, const VncSurface *screen)
     vnc_lossy_clear(&picture->lossy);
     set_screen_size(picture, screen);
     picture->beyond = vnc_picture_sees_beyond(picture, screen);
-    /* A viewer that waits gets the new screen: not every viewer asks again after a resize. */
+    /* A waiting viewer gets the new screen: not every viewer asks again after a resize. */
     if (vnc_picture_is_requested(picture)) {
         picture->requested = (VncRect){0, 0, screen->width, screen->height};
     }
@@ -98,7 +98,7 @@ void vnc_picture_end_request(VncPicture *picture)
     picture->requested = nowhere;
 }
 
-/* What the viewer has lost, it may have lost before it made the copies that it was sent. */
+/* The viewer may have lost these pixels before it made the copies that it was sent. */
 static void lose(VncPicture *picture, VncDamage *lost)
 {
     if (vnc_rect_is_empty(&picture->lost)) {
@@ -143,14 +143,14 @@ bool vnc_picture_has_news(VncPicture *picture)
            !vnc_damage_is_empty(vnc_lossy_quiet(&picture->lossy));
 }
 
-/* What the viewer can be sent: the part of the screen that it knows. */
+/* The area that the viewer can be sent: the part of the screen that it knows. */
 static VncRect known_area(const VncPicture *picture)
 {
     return (VncRect){0, 0, MIN(picture->width, picture->damage.width),
                      MIN(picture->height, picture->damage.height)};
 }
 
-/* All of @cells within @within becomes rectangles of the job, and is flying. */
+/* Turn all of @cells within @within into rectangles of the job, and mark the cells as flying. */
 static void add_rects(VncPicture *picture, VncScreen *screen, VncJob *job, VncDamage *cells,
                       const VncRect *within, unsigned flags)
 {
@@ -162,14 +162,14 @@ static void add_rects(VncPicture *picture, VncScreen *screen, VncJob *job, VncDa
         VncRect seen = vnc_rect_intersect(&rects[i], &known);
 
         if (!vnc_job_add_rect(job, &seen, flags)) {
-            /* The job is full: it is left for the next one. */
+            /* The job is full: the rectangle is left for the next job. */
             vnc_damage_remove(cells, &rects[i]);
         }
     }
     vnc_damage_merge(&picture->flying, cells);
 }
 
-/* The damage that the viewer waits for. */
+/* Add the damage within the area that the viewer waits for. */
 static void add_damage(VncPicture *picture, VncScreen *screen, VncJob *job, const VncRect *within)
 {
     VncDamage *work = &screen->work;
@@ -185,8 +185,8 @@ static void add_damage(VncPicture *picture, VncScreen *screen, VncJob *job, cons
     vnc_damage_subtract(&picture->damage, &picture->flying);
 }
 
-/* What has been lossy for long enough, as far as it is not sent anyway, up to a number of pixels.
- * It counts as lossy until the job is done. Returns how many pixels. */
+/* Add cells that have been lossy for long enough and are not in the job yet, up to a number of
+ * pixels. The cells count as lossy until the job is done. Returns how many pixels. */
 static int64_t add_refinement(VncPicture *picture, VncDamage *work, VncJob *job,
                               const VncRect *within)
 {
@@ -236,7 +236,7 @@ int64_t vnc_picture_fill(VncPicture *picture, VncScreen *screen, const VncEncode
     return refined;
 }
 
-/* Black, of one row in memory that is each row of it. */
+/* A black surface: one row in memory serves as every row. */
 static VncSurface *black_surface(int width, int height)
 {
     uint32_t *row = g_new0(uint32_t, width);
@@ -272,7 +272,7 @@ void vnc_picture_sent(VncPicture *picture, const VncScreen *screen, const VncJob
 {
     const VncSurface *surface = screen->surface;
 
-    /* What has been sent of an earlier screen is all damaged. */
+    /* Pixels of an earlier screen: all cells are damaged. */
     if (job->surface != surface) {
         vnc_picture_landed(picture);
         return;
@@ -287,7 +287,7 @@ void vnc_picture_sent(VncPicture *picture, const VncScreen *screen, const VncJob
         }
     }
     vnc_copies_note_loss(&picture->copies, surface->width, surface->height, &picture->lossy);
-    /* Unless it is not to be so any more. */
+    /* Unless lossy encoding has been switched off meanwhile. */
     if (!screen->options->lossy) {
         vnc_picture_drop_loss(picture);
     }

@@ -1,5 +1,5 @@
 /*
- * The machine's power, in a viewer's hands (xvp): `power-control=`.
+ * The machine's power, controlled by a viewer (xvp): `power-control=`.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

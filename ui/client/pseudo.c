@@ -1,5 +1,5 @@
 /*
- * Pseudo-encodings: what a viewer says by listing one, and what it is told by one.
+ * Pseudo-encodings: features that a viewer has by listing one, and news that one carries.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -42,7 +42,7 @@ static bool write_pointer_position(const VncPseudo *pseudo, VncBuffer *out)
     return true;
 }
 
-/* No shape: the viewer goes on with its own. */
+/* Without a shape the viewer keeps its own cursor. */
 static bool write_cursor_with_alpha(const VncPseudo *pseudo, VncBuffer *out)
 {
     const VncCursor *cursor = pseudo->context->screen->cursor;
@@ -78,22 +78,22 @@ static bool write_x_cursor(const VncPseudo *pseudo, VncBuffer *out)
  */
 typedef struct Row {
     int32_t number;
-    unsigned feature; /* VncFeature: what a viewer that lists it knows */
-    unsigned news;    /* VncNewsBits: what it is told then; or 0 */
-    /* Write it as one rectangle of an update; false: there is nothing to say. NULL: it is told
-     * otherwise. */
+    unsigned feature; /* VncFeature: the feature that a viewer has by listing it */
+    unsigned news;    /* VncNewsBits: the news that the listing causes; or 0 */
+    /* Write the news as one rectangle of an update; false: there is no news. NULL: the news is sent
+     * in another way. */
     bool (*write)(const VncPseudo *pseudo, VncBuffer *out);
-    void (*write_ack)(VncBuffer *out); /* in place of that: it only says yes */
+    void (*write_ack)(VncBuffer *out); /* instead of write(): a bare acknowledgement */
 } Row;
 
-/* In the order in which they are told. Of those with the same news a viewer is told the first that
- * it has listed. */
+/* In the order of sending. If several rows have the same news, the first one that the viewer has
+ * listed carries it. */
 static const Row rows[] = {
     {VNC_ENCODING_POINTER_TYPE_CHANGE, VNC_FEATURE_POINTER_TYPE, VNC_NEWS_POINTER_TYPE,
      write_pointer_type, NULL},
     {VNC_ENCODING_LED_STATE, VNC_FEATURE_LED_STATE, VNC_NEWS_LEDS, write_leds, NULL},
     {VNC_ENCODING_DESKTOP_NAME, VNC_FEATURE_DESKTOP_NAME, VNC_NEWS_NAME, write_name, NULL},
-    /* Told when the guest's pointer has moved, see vnc_input_follow(). */
+    /* Sent when the guest's pointer has moved, see vnc_input_follow(). */
     {VNC_ENCODING_POINTER_POSITION, VNC_FEATURE_POINTER_POSITION, VNC_NEWS_POINTER_POSITION,
      write_pointer_position, NULL},
     {VNC_ENCODING_CURSOR_WITH_ALPHA, VNC_FEATURE_CURSOR_WITH_ALPHA, VNC_NEWS_CURSOR,
@@ -122,15 +122,15 @@ unsigned vnc_pseudo_list(int32_t number, unsigned *features)
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (rows[i].number == number) {
             *features |= rows[i].feature;
-            /* Where the pointer is, is told when it has moved. */
+            /* The pointer's position is sent only after a movement. */
             return rows[i].news & ~VNC_NEWS_POINTER_POSITION;
         }
     }
     return 0;
 }
 
-/* What stands in a job that was cancelled may come up again after the viewer has changed its mind:
- * so what it has listed is looked at here, and what is left over is dropped. */
+/* News of a cancelled job may come again after the viewer has listed other encodings. So only
+ * listed news is written here, and the rest is dropped. */
 unsigned vnc_pseudo_write(const VncPseudo *pseudo, VncBuffer *out)
 {
     unsigned n = 0;
@@ -181,8 +181,8 @@ static void write_extended_size(const VncPseudo *pseudo, enum VncDesktopSizeReas
                                     answer->screen_id, answer->screen_flags);
 }
 
-/* Answer what the viewer has asked for by SetDesktopSize. A success is a new size to it; all else
- * repeats the one it knows, for viewers that do not look at the status. */
+/* Answer the viewer's SetDesktopSize messages. A success tells a new size; all other answers repeat
+ * the old one, for viewers that do not look at the status. */
 static unsigned write_size_answers(const VncPseudo *pseudo, VncBuffer *out)
 {
     VncNews *news = pseudo->news;

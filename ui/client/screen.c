@@ -1,5 +1,5 @@
 /*
- * What all viewers of a server see.
+ * The screen that all viewers of a server see.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

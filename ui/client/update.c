@@ -1,11 +1,11 @@
 /*
- * What to send, and when: one viewer's updates.
+ * One viewer's updates: when to send one, and with which contents.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. An update is begun when no job is in flight and little waits to be sent;
- * until then damage gathers, so a slow viewer gets fewer updates, never old ones.
+ * Main thread. An update begins when no job is in flight and little output waits. Until then damage
+ * gathers, so a slow viewer gets fewer updates, never old ones.
  */
 #include "ui/client/client-private.h"
 
@@ -13,12 +13,10 @@
 
 #include <inttypes.h>
 
-/* What an update costs, and each of its rectangles; units as in VncTurns. */
+/* The cost of an update, and of each of its rectangles, in VncTurns' units. */
 #define UPDATE_UNITS 100
 #define RECT_UNITS   1
-/* An update walks through some maps of the whole screen: words of one that are a unit. */
-#define MAP_WORDS_A_UNIT 16
-/* Bytes of texts and cursors that are written as one unit, into memory that is fresh. */
+/* Bytes of texts and cursors written in one unit, into fresh memory. */
 #define WRITE_BYTES_A_UNIT 128
 
 static VncPseudo pseudo_of(VncState *vs)
@@ -47,7 +45,7 @@ static void send_without_pixels(VncState *vs, VncJob *job)
     vnc_wire_send(&vs->wire, &job->out);
 }
 
-/* Messages go ahead of the update: the colours before the pixels. Returns how much work it was. */
+/* Send messages ahead of the update: the colours before the pixels. Returns the units of work. */
 static unsigned send_messages(VncState *vs, const VncPseudo *pseudo)
 {
     unsigned units;
@@ -59,8 +57,8 @@ static unsigned send_messages(VncState *vs, const VncPseudo *pseudo)
     return units;
 }
 
-/* The desktop's size goes in an update of its own, as the viewer may drop its pixels with it. It
- * answers no request: pixels follow. */
+/* The desktop's size goes in an update of its own: a viewer may drop its pixels when the size
+ * changes. The update answers no request: pixels follow. */
 static void send_size(VncState *vs, const VncPseudo *pseudo)
 {
     begin_job(vs->job);
@@ -70,9 +68,9 @@ static void send_size(VncState *vs, const VncPseudo *pseudo)
     }
 }
 
-/* What only says yes goes in an update of its own, written on its own, as soon as it is listed:
- * noVNC 1.0.0 looks at nothing that a websocket's frame holds behind -258. It answers no request
- * either. */
+/* An acknowledgement goes in an update of its own, written on its own, as soon as its encoding is
+ * listed: noVNC 1.0.0 ignores the rest of a websocket frame behind -258. The update answers no
+ * request either. */
 static void send_acks(VncState *vs, const VncPseudo *pseudo)
 {
     VncJob *job = vs->job;
@@ -101,7 +99,7 @@ static void trace_push(const VncTracer *tracer, const VncJob *job)
               job->encoder->name);
 }
 
-/* Returns how much work the job was. */
+/* Returns the units of work. */
 static unsigned push(VncState *vs)
 {
     VncJob *job = vs->job;
@@ -125,7 +123,7 @@ static unsigned send_beyond(VncState *vs)
     return push(vs);
 }
 
-/* Everything that is due goes into one update. */
+/* One update carries all that is due. */
 static unsigned send_update(VncState *vs, const VncPseudo *pseudo)
 {
     VncJob *job = vs->job;

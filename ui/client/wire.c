@@ -1,5 +1,5 @@
 /*
- * A viewer's bytes: from the stream to what is to be understood, from the output to the stream.
+ * A viewer's bytes: from the stream to the input, and from the output to the stream.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,8 +8,7 @@
  */
 #include "ui/client/wire.h"
 
-/* The stream may have been written to with less than it took: it is asked again whenever it says
- * so. */
+/* A write may have ended early, so the stream is written to again each time it is ready. */
 static void stream_ready(void *opaque, GIOCondition condition)
 {
     VncWire *wire = opaque;
@@ -91,7 +90,7 @@ VncWireRead vnc_wire_read(VncWire *wire, size_t most, size_t *read)
     return VNC_WIRE_FAILED;
 }
 
-/* Whether there is something in wire->sending after this. */
+/* Refill wire->sending if it is empty. Returns whether it holds anything. */
 static bool take_output(VncWire *wire)
 {
     if (wire->sending.len == 0) {

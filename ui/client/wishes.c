@@ -1,5 +1,5 @@
 /*
- * What a viewer has asked for: its pixel format, encoding, levels and features.
+ * A viewer's wishes: its pixel format, encoding, levels and features.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -24,7 +24,7 @@ void vnc_wishes_settle(VncWishes *wishes, bool lossy)
     vnc_encode_params_init(&wishes->params, &wishes->format, wishes->compress_level,
                            lossy ? wishes->quality : -1);
     wishes->params.subsampling = wishes->subsampling;
-    /* Viewers that list TightPNG are web pages, and some of them give up at a gradient. */
+    /* Viewers that list TightPNG are web pages, and some of them fail at a gradient. */
     wishes->params.gradient = !vnc_wishes_have(wishes, VNC_FEATURE_TIGHT_PNG);
 }
 
