@@ -1,5 +1,5 @@
 /*
- * Paint helpers: rectangles, gradients, soft edges, all clipped.
+ * Painting on a canvas: rectangles, gradients, soft edges, all clipped.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -85,8 +85,8 @@ void demo_canvas_blend(const DemoCanvas *canvas, const VncRect *rect, uint32_t c
     }
 }
 
-/* How far @p is beyond the straight part of a side that runs from 0 to @length
- * and is rounded off over @radius at both ends; from the pixel's centre. */
+/* How far the centre of pixel @p is beyond the straight part of a side. The side runs from 0 to
+ * @length, and is rounded off over @radius at both ends. */
 static float beyond(int p, int length, int radius)
 {
     float centre = p + 0.5f;
@@ -125,7 +125,7 @@ void demo_canvas_disc(const DemoCanvas *canvas, int x, int y, int radius, uint32
     demo_canvas_round_rect(canvas, &square, radius, colour, colour);
 }
 
-/* Alpha of a shadow by the square of the distance from what casts it. */
+/* A shadow's alpha, by the square of the distance from the shape that casts the shadow. */
 static void shadow_table(uint8_t table[DEMO_SHADOW * DEMO_SHADOW])
 {
     for (int i = 0; i < DEMO_SHADOW * DEMO_SHADOW; i++) {

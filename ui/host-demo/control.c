@@ -1,5 +1,5 @@
 /*
- * --control: commands on stdin, answers and events on stdout, a line each.
+ * --control: commands on stdin, answers and events on stdout, one line each.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,7 +25,7 @@ typedef struct Command {
     int min, max; /* words after the name */
     /* @words: NULL-terminated. False with @error set: the answer is an error. */
     bool (*run)(DemoControl *control, char **words, GError **error);
-    bool rest; /* the one word is the rest of the line, spaces and all */
+    bool rest; /* one word: the rest of the line, with its spaces */
 } Command;
 
 const char demo_control_help[] =
@@ -378,7 +378,7 @@ static bool run_storm(DemoControl *control, char **words, GError **error)
         return false;
     }
     control->storm_left = (unsigned)changes;
-    /* Indexed by what is left, odd or even: the first change is to another size. */
+    /* Indexed by the changes left, odd or even: the first change is to another size. */
     control->storm_size[1 - changes % 2][0] = canvas->width;
     control->storm_size[1 - changes % 2][1] = canvas->height;
     control->storm_size[changes % 2][0] = canvas->width * 3 / 4 + 1;
@@ -485,7 +485,7 @@ static bool run_line(DemoControl *control, char *line, GError **error)
     return command->run(control, words, error);
 }
 
-/* Obey the lines that have been read, up to a storm. */
+/* Run the lines read so far, up to a storm. */
 static void obey(DemoControl *control)
 {
     char *end;
@@ -539,7 +539,7 @@ static gboolean readable(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer
     return G_SOURCE_REMOVE;
 }
 
-/* Obey what has been read; then wait for more, or let a storm blow first. */
+/* Run the lines read so far; then wait for more, or continue a storm. */
 static void carry_on(DemoControl *control)
 {
     obey(control);

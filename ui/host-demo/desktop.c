@@ -1,5 +1,5 @@
 /*
- * The scene: a synthetic desktop, its state and how it is painted.
+ * The scene: a synthetic desktop, its state and its painting.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -41,7 +41,7 @@ struct DemoDesktop {
     uint64_t frame;
     int pointer_x, pointer_y;
     unsigned buttons;
-    bool pointed; /* the pointer has been seen */
+    bool pointed; /* a viewer has moved the pointer */
     unsigned leds;
     unsigned viewers;
     char status[STATUS_SIZE];
@@ -60,7 +60,7 @@ static void damage(DemoDesktop *desktop, const VncRect *rect)
     }
 }
 
-/* What changed from @before to @after: as one rectangle if they touch. */
+/* Damage @before and @after: as one rectangle if they touch. */
 static void damage_both(DemoDesktop *desktop, const VncRect *before, const VncRect *after)
 {
     VncRect common = demo_rect_intersect(before, after);
@@ -148,7 +148,7 @@ static VncRect key_line(const DemoDesktop *desktop)
                      window->w - 2 * PADDING, DEMO_FONT_HEIGHT};
 }
 
-/* The mover's way: a curve that fills the screen below the panel, slow enough to read. */
+/* The mover's path: a curve that fills the screen below the panel, slow enough to read. */
 static VncRect mover_at(const DemoDesktop *desktop, uint64_t frame)
 {
     double t = 2 * G_PI * frame / desktop->fps;

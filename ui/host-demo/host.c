@@ -1,10 +1,11 @@
 /*
- * The host: ties scene, framebuffer and VNC server together, and drives the refresh.
+ * The host: connects scene, framebuffer and VNC server, and drives the refresh.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, but for the trace. Owns the server, the desktop, the screen and the timer. No lock.
+ * Main thread; the trace on the worker, too. Owns the server, the desktop, the screen and the
+ * timer. No lock.
  */
 #include "ui/host-demo/host.h"
 
@@ -139,7 +140,7 @@ static void on_pointer_absolute(void *opaque, int x, int y, unsigned buttons)
     DemoHost *host = opaque;
     const VncSurface *screen = host->screen.surface;
 
-    /* Tests look for complaints. */
+    /* A failure here prints a complaint, which tests look for. */
     g_return_if_fail(x >= 0 && x < screen->width && y >= 0 && y < screen->height);
     tell(host, "pointer abs %d %d %x", x, y, buttons);
     demo_desktop_point(host->desktop, x, y, buttons);
@@ -282,7 +283,7 @@ static void on_audio_stop(void *opaque, uint64_t viewer)
     demo_tone_stop(&host->tone, viewer);
 }
 
-/* These two: the worker, too. */
+/* The next two functions run on the worker, too. */
 static bool on_trace_wanted(void *opaque, VncTraceEvent event)
 {
     const DemoHost *host = opaque;
@@ -343,7 +344,7 @@ void demo_host_init(DemoHost *host, DemoObjects *objects, const DemoTrace *trace
 
 void demo_host_clear(DemoHost *host)
 {
-    /* It calls back, so it is host->server until it is gone. */
+    /* The server calls back while it ends, so host->server stays valid until then. */
     vnc_server_free(host->server);
     host->server = NULL;
     demo_tone_clear(&host->tone);
@@ -380,7 +381,7 @@ void demo_host_no_surface(DemoHost *host)
     vnc_server_set_surface(host->server, NULL);
 }
 
-/* The scene's last state stays beneath what is painted next. */
+/* Paint the scene's last changes: they stay beneath later painting by hand. */
 static void by_hand(DemoHost *host)
 {
     demo_host_update(host);

@@ -1,5 +1,5 @@
 /*
- * Objects that options refer to, as QEMU's -object spells them.
+ * Objects that options name, spelled as QEMU's -object spells them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,7 +14,7 @@
 
 typedef struct ObjectType {
     const char *name;
-    const char *items[8]; /* that it may have, beyond id=; NULL-terminated */
+    const char *items[8]; /* allowed items, beyond id=; NULL-terminated */
 } ObjectType;
 
 static const ObjectType types[] = {
@@ -27,11 +27,11 @@ static const ObjectType types[] = {
 typedef struct Object {
     const ObjectType *type;
     GHashTable *items; /* name -> value */
-    char *text;        /* a secret's */
+    char *text;        /* of a secret */
 } Object;
 
 struct DemoObjects {
-    GHashTable *by_id; /* -> Object */
+    GHashTable *by_id; /* id -> Object */
 };
 
 static void object_free(gpointer opaque)
@@ -205,7 +205,7 @@ bool demo_objects_remove(DemoObjects *objects, const char *id)
     return g_hash_table_remove(objects->by_id, id);
 }
 
-/* The object @id if its type's name begins with @type. */
+/* The object @id if the name of its type begins with @type. */
 static const Object *find(DemoObjects *objects, const char *id, const char *type, GError **error)
 {
     const Object *object = g_hash_table_lookup(objects->by_id, id);

@@ -10,7 +10,7 @@
 
 #include "ui/host-demo/font.h"
 
-/* An area is not divided further below about this many pixels a side. */
+/* An area is not divided further if its sides are below about this many pixels. */
 #define AREA_SIDE 150
 
 typedef struct Random {
@@ -71,7 +71,7 @@ static void text(const DemoCanvas *canvas, const VncRect *rect, Random *random)
     }
 }
 
-/* Small rectangles on a ground, @colours of them. */
+/* Small rectangles in @colours colours. */
 static void patches(const DemoCanvas *canvas, const VncRect *rect, Random *random, int colours)
 {
     DemoCanvas part = demo_canvas_clipped(canvas, rect);

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-/* Heights are parts of the screen's; the first is the sky. */
+/* Heights are fractions of the screen's height; the first layer is the sky. */
 static const struct {
     float level, swing, bend, shift;
     uint32_t top, bottom;
@@ -183,7 +183,7 @@ static Colour sky_at(float u, float v)
     return away < 0.045f ? colour_mix(sun, sky, smooth(0.035f, 0.045f, away)) : sky;
 }
 
-/* What stands above the lake. */
+/* The land above the lake. */
 static Colour land_at(float u, float v)
 {
     const Colour haze = {0.93f, 0.74f, 0.62f}, snow = {0.97f, 0.96f, 0.99f};

@@ -1,5 +1,5 @@
 /*
- * A tone for viewers that listen.
+ * A tone for viewers that take sound.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,14 +12,14 @@
 
 #define PERIOD_MS 20
 
-/* Frames made at once: after a pause of the whole program nobody needs more. */
+/* The most frames made at once: after a pause of the whole program more are of no use. */
 #define MAX_FRAMES 4800
 
 typedef struct Listener {
     uint64_t viewer;
     VncAudioFormat format;
     uint64_t played; /* frames */
-    int64_t since;   /* monotonic, us: when the next one was due */
+    int64_t since;   /* monotonic, us: when the next frame was due */
 } Listener;
 
 static int sine(const Listener *listener, uint64_t n, unsigned hz)
@@ -30,7 +30,7 @@ static int sine(const Listener *listener, uint64_t n, unsigned hz)
     return (int)lround(DEMO_TONE_PEAK * sin(2 * G_PI * phase));
 }
 
-/* Write @value, of 16 bits, as a sample; returns where the next one goes. */
+/* Write the 16-bit @value as a sample; returns where the next sample goes. */
 static uint8_t *put_sample(uint8_t *to, VncAudioSample sample, int value)
 {
     uint32_t bits = (uint32_t)value << 16;
