@@ -1,5 +1,5 @@
 /*
- * Which parts of the screen are taken for such as change many times a second.
+ * Activity: which parts of the screen count as changing many times a second.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,10 +1,10 @@
 /*
- * Viewers that type faster than their host takes it.
+ * Viewers that type faster than the host takes keys.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread, and viewers at the other ends of socket pairs.
+ * One thread. The viewers are at the other ends of socket pairs.
  */
 #include "tests/lib/viewer.h"
 #include "ui/client/client-private.h"

@@ -1,10 +1,10 @@
 /*
- * Sound for a viewer: what the host is told of who listens, and what goes out of what it gives.
+ * Sound for a viewer: the host learns who listens, and the viewer gets the host's sound.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; the test is the host, and a stream that it makes is the viewer.
+ * One thread; the test plays the host, and its own stream plays the viewer.
  */
 #include "tests/lib/fake-stream.h"
 #include "ui/client/audio.h"

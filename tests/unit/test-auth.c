@@ -1,5 +1,6 @@
 /*
- * Security types: which there are, whom they let in, judged by libvncclient's answers.
+ * Security types: which are offered, and which logins each accepts. libvncclient computes the
+ * answers.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Buffers, against a GByteArray; and that they do not copy what they need not.
+ * Buffers, against a GByteArray; and that buffers do not copy bytes without need.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

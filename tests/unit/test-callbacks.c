@@ -1,13 +1,13 @@
 /*
- * Any callback of the host's may call any function of the server's but vnc_server_free().
+ * Any callback of the host may call any function of the server except vnc_server_free().
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread. One conversation in which each callback comes, and the server's end after it, is
- * held for each pair of a callback and a call. What is asserted is the host's own account: whoever
- * came has gone once, what went down came up, what began has ended. What else could go wrong is for
- * AddressSanitizer.
+ * Main thread. For each pair of a callback and a call the test holds one conversation, in which
+ * each callback comes, and ends the server. It asserts the host's own account: each viewer that
+ * came has gone once, each key that went down came up, all sound that began has ended.
+ * AddressSanitizer finds other faults.
  */
 #include "tests/lib/rows.h"
 #include "ui/client/client-private.h"

@@ -1,5 +1,5 @@
 /*
- * The queue of buffers: bytes come out as they went in, and memory goes round.
+ * The queue of buffers: bytes come out as they went in, and memory is reused.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

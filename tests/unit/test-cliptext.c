@@ -1,5 +1,5 @@
 /*
- * A clipboard's text: what is on the wire against zlib itself, what comes against what may come.
+ * A clipboard's text: output is checked by zlib itself, input against the allowed sizes and forms.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

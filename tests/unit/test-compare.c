@@ -1,5 +1,5 @@
 /*
- * Rows compared: what counts as different, what is taken over, what is left alone.
+ * Comparing rows: which pixels count as different, which are copied, which are left alone.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

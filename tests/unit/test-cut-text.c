@@ -1,11 +1,11 @@
 /*
- * A viewer's part in the clipboard: what it is told of a text, when it gets it, and what its own
- * messages do.
+ * A viewer's part in the clipboard: when the viewer hears of a text, when it gets the text, and how
+ * its own messages are handled.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; the test is the server, which makes a text's messages when they are wanted.
+ * One thread; the test plays the server, and makes a text's messages on demand.
  */
 #include "tests/lib/expect.h"
 #include "ui/client/cut-text.h"

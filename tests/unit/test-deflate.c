@@ -1,5 +1,5 @@
 /*
- * Deflate: what each library writes, zlib inflates at once and to the last byte.
+ * Deflate: zlib inflates the output of each library at once and to the last byte.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Tests of vnc-demo's painting: whatever led to a picture, it is the same.
+ * Painting in vnc-demo: the same state gives the same picture, however it came about.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

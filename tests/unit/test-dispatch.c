@@ -1,12 +1,12 @@
 /*
- * What one iteration of the main loop does for viewers that flood it: so many messages and so many
- * writes, never more, and as many for one as for another.
+ * One iteration of the main loop under floods: it handles a limited number of messages and writes,
+ * and as many for one viewer as for another.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Nothing is timed: messages are counted by what they call, writes by the streams, which are of the
- * test's making: they give without end, and take all.
+ * Nothing is timed. Callbacks count the messages; the test's own streams count the writes: they
+ * give input without end, and take all output.
  */
 #include "tests/lib/floods.h"
 #include "ui/client/client-private.h"

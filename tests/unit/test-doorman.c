@@ -1,5 +1,5 @@
 /*
- * Who may knock, by the options that limit logins.
+ * The doorman: who may connect, by the options that limit logins.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

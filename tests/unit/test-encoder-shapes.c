@@ -1,12 +1,12 @@
 /*
- * Encoders at their edges: every small size, every number of colours, run lengths at
- * the limits of a byte, levels, memory that is reused.
+ * Encoders at their limits: every small size, every number of colours, run lengths at the limits of
+ * a byte, compression and quality levels, reused memory.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Decoded by the decoders of the specification alone; the round trips through a viewer
- * are test-encoders.c's.
+ * Only the decoders written from the specification are used here; test-encoders.c has the round
+ * trips through a viewer.
  */
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"

@@ -1,10 +1,10 @@
 /*
- * What the encoders remember of a viewer: lent, taken back, freed.
+ * The encoders' memory of a viewer: lent, taken back, freed.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. That nothing is left over is for AddressSanitizer to see.
+ * One thread. AddressSanitizer sees that all memory is freed.
  */
 #include "ui/enc/encoders.h"
 

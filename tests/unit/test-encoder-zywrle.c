@@ -1,11 +1,11 @@
 /*
- * ZYWRLE: what libvncclient makes of its coefficients is near to the picture, the nearer the
- * higher the quality; what is sharp stays exact.
+ * ZYWRLE: libvncclient's picture from the coefficients is near to the original, and nearer with a
+ * higher quality; sharp parts stay exact.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * That it is ZRLE without a quality level is test-encoders.c's.
+ * test-encoders.c shows that without a quality level ZYWRLE is ZRLE.
  */
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"

@@ -1,6 +1,6 @@
 /*
- * Round trips: what the encoders write is decoded by libvncclient and by decoders
- * written from the specification, and compared with a naive conversion.
+ * Round trips: libvncclient, and decoders written from the specification, decode the encoders'
+ * output, which is compared with a naive conversion.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,6 +1,6 @@
 /*
- * Who guesses at passwords: who counts as one, when a source is locked, for how long, and what
- * makes up for it.
+ * Guesses at passwords: who counts as one source, when a source is locked, for how long, and how
+ * guesses are forgiven.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

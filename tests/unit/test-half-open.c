@@ -1,11 +1,10 @@
 /*
- * Who is dropped when too many are in their login.
+ * Half-open logins: which one is dropped when too many viewers are logging in.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Where chance has a part it is counted: a generator of the test's own goes through all numbers
- * evenly.
+ * Random choices are counted: the test's own generator goes through all numbers evenly.
  */
 #include "tests/lib/rows.h"
 #include "ui/server/half-open.h"

@@ -1,12 +1,11 @@
 /*
- * A viewer at which nobody sits: the timer looks when something was done last, and is not touched
- * meanwhile.
+ * An idle viewer: the timer compares the time of the viewer's last action, and is not restarted at
+ * each action.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Nothing is waited for but a timer of 0 ms: the test moves the time at which something
- * was done.
+ * One thread. The test waits only for a timer of 0 ms: it moves the time of the last action.
  */
 #include "ui/client/idle.h"
 

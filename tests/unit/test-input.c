@@ -1,10 +1,11 @@
 /*
- * Keys and pointer of one viewer: what the host is told, and what waits until it takes more.
+ * Keys and pointer of one viewer: which events the host gets, and which wait until the host takes
+ * more.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; no server, no stream; the host is the test, and so is the clock.
+ * One thread; no server, no stream. The test plays the host and sets the clock.
  */
 #include "tests/lib/rows.h"
 #include "ui/client/input.h"

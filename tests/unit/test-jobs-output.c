@@ -1,5 +1,5 @@
 /*
- * What waits to be sent to a viewer: whole messages, in order, and none within an update.
+ * Output that waits for a viewer: whole messages, in order, and none inside an update.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The encoder here does what the test tells it: it reports that it has begun, then waits to be
- * let through, so that each moment can be had without timing.
+ * The test controls the encoder: it reports that it has begun, then waits for the test. So the test
+ * can hold each moment without timing.
  */
 #include "tests/lib/rows.h"
 #include "ui/jobs/job.h"

@@ -1,5 +1,5 @@
 /*
- * Keysyms: names, and what characters they are.
+ * Keysyms: their names, and their characters.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,11 +1,10 @@
 /*
- * Layers: how much they do in one turn of the main loop.
+ * Layers: how much work a layer does in one turn of the main loop.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. The layer is of the making of the test. Its units are single bytes, passed on as they
- * are.
+ * One thread. The test makes the layer. Its units are single bytes, passed on unchanged.
  */
 #include "tests/lib/fake-stream.h"
 #include "ui/net/layer.h"

@@ -1,5 +1,5 @@
 /*
- * What is believed of a guest's lock keys.
+ * The believed state of a guest's lock keys.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Lines for the log: what may stand in them, and how many of them others can have written.
+ * Lines for the log: which bytes they may hold, and how many lines strangers can cause.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

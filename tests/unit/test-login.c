@@ -1,11 +1,11 @@
 /*
- * A viewer's way in, over a stream that the test holds both ends of.
+ * A viewer's login, over a stream whose both ends the test holds.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; no server, no socket. Timers belong to a main context of the test's own, and are due
- * when the test says so. Where it matters what a security type does, the test is the security type.
+ * One thread; no server, no socket. Timers belong to the test's own main context, and are due when
+ * the test says so. Where a security type's actions matter, the test plays the security type.
  */
 #include "tests/lib/fake-stream.h"
 #include "tests/lib/rows.h"

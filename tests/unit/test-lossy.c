@@ -1,10 +1,10 @@
 /*
- * What was sent with loss, and since when, against a model of one time a cell.
+ * Pixels sent with loss, and since when, against a model of one time a cell.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; the test makes the time.
+ * One thread; the test sets the time.
  */
 #include "tests/lib/rows.h"
 #include "ui/client/lossy.h"

@@ -1,5 +1,5 @@
 /*
- * When a refresh looks for something that has moved, and when it does without.
+ * When a refresh looks for moved areas, and when it does not.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

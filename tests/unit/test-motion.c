@@ -1,5 +1,5 @@
 /*
- * Motion: what is found, what is not, and that nothing outside the pictures is looked at.
+ * Motion: which movements are found, which are not, and that no byte outside the pictures is read.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Addresses: every form that works, every kind that does not, and their way back to text.
+ * Addresses: every valid form, every kind of invalid one, and the way back to text.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

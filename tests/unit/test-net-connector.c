@@ -1,10 +1,10 @@
 /*
- * Connecting to viewers that listen: TCP, unix sockets, who does not answer, giving up.
+ * Connecting to listening viewers: TCP, unix sockets, viewers that do not answer, giving up.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Ports are the system's choice.
+ * One thread. The system chooses the ports.
  */
 #include "ui/net/connector.h"
 

@@ -1,10 +1,10 @@
 /*
- * Listeners on TCP: which port and which family, accepting in measure.
+ * Listeners on TCP: the port, the address family, and a limited number of accepts a turn.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; nothing waits for a clock. Ports are found free.
+ * One thread; nothing waits for a clock. The ports used are free ones.
  */
 #include "tests/lib/rows.h"
 #include "ui/net/listener.h"

@@ -1,10 +1,10 @@
 /*
- * Listeners on socket files: what is replaced, what is left alone, what is removed.
+ * Listeners on socket files: which files are replaced, left alone, removed.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Files are in a directory of the test's own.
+ * One thread. Files are in the test's own directory.
  */
 #include "tests/lib/rows.h"
 #include "ui/net/listener.h"

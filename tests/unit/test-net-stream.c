@@ -1,6 +1,6 @@
 /*
  * The socket stream: bytes both ways, readiness, and every way to end, from outside and from within
- * its own callback.
+ * the stream's own callback.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

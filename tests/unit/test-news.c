@@ -1,6 +1,5 @@
 /*
- * What a viewer is to be told: once each, however often it is said, and again if the update that
- * told it has been cancelled.
+ * News for a viewer: sent once, however often it is added, and again if its update was cancelled.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

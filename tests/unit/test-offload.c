@@ -1,5 +1,6 @@
 /*
- * Work off the main thread: run elsewhere, finished here, ended with the rest.
+ * Work off the main thread: it runs on another thread, finishes on this one, and ends with the
+ * server.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * The options of -vnc: every one set and refused, and whole arguments.
+ * The options of -vnc: every option accepted and refused, and whole arguments.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * When the screen is looked at next, by what has happened before.
+ * The time of the next refresh, by the events before.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Colour analysis: each pixel's index is its colour's, whatever goes before.
+ * Colour analysis: each pixel's index is its colour's, whatever was analysed before.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -4,11 +4,11 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure: no queue, socket or clock. The screen is drawn on, scrolled and replaced; two viewers ask
- * as they like, and lose what they have. Their updates are made by the picture, and carried out by
- * the model: copies first, then rectangles, each of the pixels as they are at a moment of its own.
- * Whenever no copy waits, what a viewer has, or will have once the job in flight is home, is the
- * screen everywhere but in its damage, and what it has with loss is known to be so.
+ * Pure: no queue, socket or clock. The screen is drawn on, scrolled and replaced; two viewers send
+ * requests at random, and lose pixels. The picture makes their updates, and the model carries them
+ * out: copies first, then rectangles, each with the pixels of its own moment. Whenever no copy
+ * waits, a viewer has the screen's pixels everywhere except in its damage, at the latest when the
+ * job in flight lands; and its lossy pixels are known as lossy.
  */
 #include "tests/lib/screen-model.h"
 #include "ui/base/rect.h"

@@ -1,10 +1,11 @@
 /*
- * A viewer's picture, situation by situation: what is asked for, sent, copied, lost, and beyond.
+ * A viewer's picture, situation by situation: requests, updates, copies, losses, and the area
+ * beyond the screen.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure: no queue, socket or clock; pixels are looked at by test-picture-model.
+ * Pure: no queue, socket or clock; test-picture-model checks the pixels.
  */
 #include "tests/lib/rows.h"
 #include "ui/base/rect.h"

@@ -1,5 +1,5 @@
 /*
- * Pixel formats: which are accepted, and every kind converted and checked byte by byte.
+ * Pixel formats: which formats are accepted; each kind of conversion is checked byte by byte.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

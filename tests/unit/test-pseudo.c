@@ -1,10 +1,11 @@
 /*
- * Pseudo-encodings: what is told to whom, in which order, how often; byte for byte.
+ * Pseudo-encodings: which news each viewer gets, in which order, how often; byte for byte.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; no viewer, no server. Numbers are the protocol's, not the tree's names for them.
+ * One thread; no viewer, no server. The test writes the protocol's numbers, not the tree's names
+ * for them.
  */
 #include "tests/lib/expect.h"
 #include "ui/client/pseudo.h"

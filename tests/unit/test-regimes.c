@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Each call has a process of its own, which it ends. The arguments are NULL or zeros: a function
- * looks at its thread before it looks at them.
+ * Each call runs in its own process, and aborts it. The arguments are NULL or zeros: a function
+ * checks its thread before its arguments.
  */
 #include "ui/auth/auth.h"
 #include "ui/auth/checkpass.h"

@@ -1,5 +1,5 @@
 /*
- * The handshake: each version's conversation, cut at every byte; what is refused, and how.
+ * The handshake: each version's conversation, cut at every byte; every refusal, and its form.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

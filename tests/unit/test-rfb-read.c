@@ -1,5 +1,5 @@
 /*
- * Client messages: every message cut at every byte, every value that decides, random bytes.
+ * Client messages: every message cut at every byte, every limit of a value, random bytes.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

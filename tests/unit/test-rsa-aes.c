@@ -1,11 +1,11 @@
 /*
- * RSA-AES: logins by a viewer written here with Nettle, right and wrong ones, and the layer after
- * them.
+ * RSA-AES: right and wrong logins of the tests' own viewer, written with Nettle, and the layer
+ * after them.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread besides those of VncOffload.
+ * One thread, and VncOffload's threads.
  */
 #include "tests/lib/rsa-viewer.h"
 #include "tests/lib/rows.h"

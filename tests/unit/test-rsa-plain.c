@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, and VncOffload's.
+ * Main thread, and VncOffload's threads.
  */
 #include "tests/lib/rsa-viewer.h"
 #include "tests/lib/sasl-login.h"

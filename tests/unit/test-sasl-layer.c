@@ -1,10 +1,10 @@
 /*
- * The encryption that SASL brings, against Cyrus SASL's client.
+ * The encryption of SASL mechanisms, against Cyrus SASL's client.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, and VncOffload's.
+ * Main thread, and VncOffload's threads.
  */
 #include "tests/lib/sasl-login.h"
 #include "tests/lib/rows.h"

@@ -1,5 +1,5 @@
 /*
- * The server as its host sees it: when it wants to be called, and what a refresh sends.
+ * The server as its host sees it: when the server wants to be called, and what a refresh sends.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

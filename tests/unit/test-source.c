@@ -1,5 +1,5 @@
 /*
- * Sources: woken from any thread, called once, and not after their end.
+ * Sources: any thread wakes one, it calls back once, and never after its end.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

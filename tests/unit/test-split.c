@@ -1,5 +1,5 @@
 /*
- * Rectangles cut by content: every pixel in one part, and kinds apart.
+ * Rectangles cut by content: every pixel is in one part, and each part has one kind of content.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

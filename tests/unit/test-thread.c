@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Each test starts and joins threads of its own. What must abort does so in a subprocess.
+ * Each test starts and joins threads of its own. Calls that must abort run in a subprocess.
  */
 #include "ui/base/thread.h"
 

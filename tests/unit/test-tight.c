@@ -1,11 +1,11 @@
 /*
- * Tight and TightPNG: what is chosen for what, and how near JPEG comes.
+ * Tight and TightPNG: the choice of the compression for each content, and the quality of JPEG.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * JPEG is judged by libvncclient and by TurboJPEG's decompressor; that what is not lossy is exact,
- * test-encoders.c shows.
+ * libvncclient and TurboJPEG's decompressor judge JPEG; test-encoders.c shows that everything else
+ * is exact.
  */
 #include "tests/lib/enc-decode.h"
 #include "tests/lib/enc-pictures.h"

@@ -1,10 +1,10 @@
 /*
- * Trace points: what is formatted, and that nothing is where nobody wants it.
+ * Trace points: the text of each, and that no text is made unless somebody wants it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread, but for what a worker tells. What must abort does so in a subprocess.
+ * One thread, and a worker that traces. Calls that must abort run in a subprocess.
  */
 #include "tests/lib/rows.h"
 #include "ui/base/trace.h"

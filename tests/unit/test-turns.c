@@ -1,5 +1,6 @@
 /*
- * Turns: who is marked has one, in order; an iteration of the main loop does so much and no more.
+ * Turns: each marked one has its turn, in order; an iteration of the main loop does a limited
+ * amount of work.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

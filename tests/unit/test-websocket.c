@@ -1,6 +1,5 @@
 /*
- * Websockets: requests, frames of every shape, and what goes out when the stream below takes
- * little.
+ * Websockets: requests, frames of every shape, and output when the stream below takes little.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

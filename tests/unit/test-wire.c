@@ -1,11 +1,11 @@
 /*
- * A viewer's bytes, both ways: what waits goes out whatever its pieces and what the stream takes,
- * and leaves little memory behind; what is read stands in the input; what fails is noted.
+ * A viewer's bytes, both ways: output is sent in whatever pieces the stream takes, and leaves
+ * little memory behind; input arrives in the buffer; faults are noted.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Over a stream of the test's making; no viewer, no server.
+ * The stream is the test's own; no viewer, no server.
  */
 #include "tests/lib/fake-stream.h"
 #include "tests/lib/worker-part.h"

@@ -1,10 +1,12 @@
 /*
- * What a viewer has asked for: from the numbers that it lists to what is encoded, known and read.
+ * A viewer's wishes: from the listed numbers to the encoding, the features and the messages that
+ * are read.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread; no viewer, no server. Numbers are the protocol's, not the tree's names for them.
+ * One thread; no viewer, no server. The test writes the protocol's numbers, not the tree's names
+ * for them.
  */
 #include "ui/client/encodings.h"
 #include "ui/client/wishes.h"
