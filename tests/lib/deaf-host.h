@@ -1,6 +1,5 @@
 /*
- * A host that does not care what viewers type or where they point, if only it may be: the callbacks
- * that it must have.
+ * A host that ignores keys and pointer events: the callbacks that a host must have.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * They know nothing of ui/enc. A payload must be used up to its last byte; a deflate stream
- * must end at a flush; what the specification forbids is an error.
+ * The decoders share no code with ui/enc. A payload must be used up to its last byte; a deflate
+ * stream must end at a flush; all that the specification forbids is an error.
  */
 #ifndef TESTS_LIB_ENC_DECODE_H
 #define TESTS_LIB_ENC_DECODE_H

@@ -1,5 +1,5 @@
 /*
- * Pictures to encode, painted by rule: the same at each run.
+ * Pictures to encode, painted by rule: the same in each run.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

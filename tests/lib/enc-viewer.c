@@ -1,11 +1,11 @@
 /*
- * A viewer that we did not write: libvncclient, fed by a scripted server.
+ * An independent viewer: libvncclient, fed by a scripted server.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The server is a thread that writes the whole conversation; what the viewer says is a
- * few hundred bytes, which wait in the socket.
+ * The server is a thread that writes the whole conversation. The viewer's messages, a few hundred
+ * bytes, wait in the socket.
  */
 #include "tests/lib/enc-viewer.h"
 

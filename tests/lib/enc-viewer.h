@@ -1,5 +1,5 @@
 /*
- * A viewer that we did not write: libvncclient, fed by a scripted server.
+ * An independent viewer: libvncclient, fed by a scripted server.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * What has been written to a buffer, byte for byte.
+ * Compare the contents of a buffer, byte for byte.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

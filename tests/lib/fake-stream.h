@@ -1,5 +1,5 @@
 /*
- * A stream that gives and takes as many bytes as a test says: what layers are put over.
+ * A stream that gives and takes as many bytes as a test says: the stream below a layer.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * What a viewer may say again and again: the messages.
+ * The messages that a viewer may send again and again.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -3,8 +3,8 @@
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Called as `test_NAME.py PATH-OF-VNC-DEMO [unittest's names of tests]`; prints TAP. A test
-# fails, too, when its vnc-demo has died or a sanitizer has complained.
+# Called as `test_NAME.py PATH-OF-VNC-DEMO [unittest's names of tests]`; prints TAP. A test fails,
+# too, if its vnc-demo has died or a sanitizer has complained.
 import ast
 import os
 import re

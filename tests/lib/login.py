@@ -1,9 +1,9 @@
-# Logins by password, as tests of several kinds make them.
+# Logins by password, for tests of several kinds.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Challenges are answered by libvncclient's own function.
+# libvncclient's own function computes the answers to challenges.
 import ctypes
 import struct
 

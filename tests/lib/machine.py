@@ -1,9 +1,9 @@
-# A real QEMU with our guest, and viewers that we did not write, for the tests of this folder.
+# A real QEMU with the tests' own guest, and independent viewers, for the tests of this folder.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Everything listens on 127.0.0.1 or in a temporary directory, and ends with its test.
+# All programs listen on 127.0.0.1 or in a temporary directory, and end with their test.
 import json
 import os
 import re

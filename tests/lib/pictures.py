@@ -1,4 +1,4 @@
-# A picture of all sorts for vnc-demo to show.
+# A picture with areas of several kinds, for vnc-demo to show.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

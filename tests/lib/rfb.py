@@ -3,9 +3,9 @@
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Names and shapes as in rfbproto. Whatever the specification forbids raises ProtocolError.
-# Pixels are kept as the numbers that were on the wire, so that a comparison is exact in
-# every pixel format.
+# Names and shapes as in rfbproto. All that the specification forbids raises ProtocolError. Pixels
+# are kept as the numbers that were on the wire, so that a comparison is exact in every pixel
+# format.
 import array
 import socket
 import struct

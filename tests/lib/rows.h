@@ -1,5 +1,5 @@
 /*
- * Tables of cases: what fails says at which row.
+ * Tables of cases: a failure names its row.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,10 +1,10 @@
 /*
- * A viewer of RSA-AES, for the tests: written with Nettle alone, and able to do everything wrong.
+ * A viewer of RSA-AES, for the tests: written with Nettle alone, and able to make every mistake.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread besides those of VncOffload.
+ * One thread, and VncOffload's threads.
  */
 #ifndef TESTS_LIB_RSA_VIEWER_H
 #define TESTS_LIB_RSA_VIEWER_H

@@ -1,10 +1,10 @@
 /*
- * Logins for tests, with users whom Cyrus SASL knows, and its client at the other end.
+ * Logins for tests: users known to Cyrus SASL on the server's side, its client on the other.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, and VncOffload's.
+ * Main thread, and VncOffload's threads.
  */
 #include "tests/lib/sasl-login.h"
 

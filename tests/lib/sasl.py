@@ -1,9 +1,9 @@
-# Logins by SASL, as tests of several kinds make them.
+# Logins by SASL, for tests of several kinds.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Users and qemu.conf are in a directory of the test's own.
+# Users and qemu.conf are in the test's own directory.
 import os
 import struct
 import subprocess

@@ -1,5 +1,5 @@
 /*
- * A screen that changes at random, and what a refresh finds of that.
+ * A screen that changes at random, and the changes that a refresh finds.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

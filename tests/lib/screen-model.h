@@ -1,10 +1,10 @@
 /*
- * A screen that changes at random, and what a refresh finds of that.
+ * A screen that changes at random, and the changes that a refresh finds.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Pure: no server, no clock. All chance comes of a seed.
+ * Pure: no server, no clock. All randomness follows from a seed.
  */
 #ifndef TESTS_LIB_SCREEN_MODEL_H
 #define TESTS_LIB_SCREEN_MODEL_H

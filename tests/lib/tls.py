@@ -1,4 +1,4 @@
-# Servers with TLS, with and without websockets, and viewers that speak it.
+# Servers with TLS, with and without websockets, and viewers that use TLS.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

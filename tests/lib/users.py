@@ -1,4 +1,4 @@
-# A user for SASL, in a data base of a test's own.
+# A user for SASL, in the test's own data base.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

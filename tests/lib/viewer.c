@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread a viewer; nothing is shared.
+ * One thread for each viewer; nothing is shared.
  */
 #include "tests/lib/viewer.h"
 

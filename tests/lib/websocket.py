@@ -1,4 +1,4 @@
-# A viewer that speaks through a websocket, RFC 6455, the client's side.
+# A viewer's end of a websocket, RFC 6455.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

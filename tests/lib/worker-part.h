@@ -1,5 +1,5 @@
 /*
- * What only a worker may do, for tests that have none.
+ * A call that only a worker may make, for tests that have no worker.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
