@@ -1,13 +1,13 @@
 /*
- * Whatever is drawn and whatever viewers ask for meanwhile: once the drawing stops, each viewer
- * sees exactly what the server shows.
+ * Convergence: once the drawing stops, each viewer sees exactly the server's screen, whatever was
+ * drawn and asked for before.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The test's main thread is the server's main thread, and sets its clock. Viewers are decoded by
- * libvncclient, each on its own thread, a message at a time. What is drawn, asked for and read, in
- * which order, follows from the seed; how far the worker is meanwhile does not.
+ * The test's main thread is the server's main thread, and sets its clock. libvncclient decodes for
+ * the viewers, each on its own thread, one message at a time. The seed determines the order of
+ * drawing, requests and reads, but not the worker's progress meanwhile.
  *
  * converge [--seed N] [--worlds N] [GLib's options]
  */

@@ -1,12 +1,11 @@
 /*
- * A viewer that we did not write, libvncclient, on a thread of its own: it reads one message
- * when it is told to.
+ * An independent viewer, libvncclient, on its own thread: it reads one message at each request.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The thread reads a byte from the gate, then a message from the connection. After each it wakes
- * the default main context, which the owner turns while it waits.
+ * The thread reads a byte from the gate, then a message from the connection. After each message it
+ * wakes the default main context, which the owner iterates while it waits.
  */
 #include "decoder.h"
 

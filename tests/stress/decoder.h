@@ -1,12 +1,11 @@
 /*
- * A viewer that we did not write, libvncclient, on a thread of its own: it reads one message
- * when it is told to.
+ * An independent viewer, libvncclient, on its own thread: it reads one message at each request.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * libvncclient only decodes: what the viewer says after its handshake, the test says for it.
- * Functions are for the thread that owns the Decoder.
+ * libvncclient only decodes: after the handshake the test sends the viewer's messages. Only the
+ * thread that owns the Decoder may call the functions.
  */
 #ifndef TESTS_STRESS_DECODER_H
 #define TESTS_STRESS_DECODER_H

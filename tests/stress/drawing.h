@@ -1,5 +1,5 @@
 /*
- * What a guest might do to its screen, at random.
+ * Random drawing, as a guest might change its screen.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

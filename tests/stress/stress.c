@@ -1,12 +1,12 @@
 /*
- * The whole server under load, for the sanitizers: disconnects at every moment, mode switches
- * with pipelined requests, a viewer that never reads, the server's end in mid-encode.
+ * The whole server under load, for the sanitizers: disconnects at every moment, changes of size
+ * with pipelined requests, a viewer that never reads, the end of the server during an encode.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The test's main thread is the server's main thread. Viewers run on threads of their own and
- * say how they fared when they are joined. Nothing here measures time.
+ * The test's main thread is the server's main thread. Each viewer runs on its own thread, and
+ * reports its result when joined. Nothing here measures time.
  */
 #include "tests/lib/deaf-host.h"
 #include "ui/vnc-server.h"
