@@ -1,12 +1,12 @@
 /*
- * Fuzz the encoders: what they write, decoded by others, is what was painted.
+ * Fuzz the encoders: independent decoders must get the painted pixels back.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread, and one of libvncclient's. Input: an encoder, a pixel format, then rectangles of one
- * viewer: what is painted before, the levels, the place. Each is decoded by a strict decoder; those
- * without loss in formats that libvncclient reads right go through it, too.
+ * One thread, and one for libvncclient. Input: an encoder, a pixel format, then rectangles of one
+ * viewer: the painting before, the levels, the place. A strict decoder decodes each rectangle.
+ * libvncclient decodes those without loss, too, in the formats that it reads correctly.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/input.h"

@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Input: a byte that says what the server does (bits 0 and 1: how many security
- * types it offers, bit 2: the security type refuses), then a viewer's bytes. They are fed in one
- * piece, byte by byte and in pieces of three; the outcome must be the same.
+ * One thread. Input: a byte for the server (bits 0 and 1: how many security types the server
+ * offers, bit 2: the security type refuses), then a viewer's bytes. The bytes are fed in one piece,
+ * byte by byte and in pieces of three; the outcome must be the same.
  */
 #include "tests/fuzz/fuzz.h"
 #include "ui/rfb/handshake.h"

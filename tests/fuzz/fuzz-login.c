@@ -1,12 +1,12 @@
 /*
- * Fuzz logins: a viewer that knows what to say, and does not always say it.
+ * Fuzz logins: a viewer that knows the protocol, and does not always follow it.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, the server's own threads beside it. Input: the security type, what the viewer knows,
- * and a byte for each message: 0 for a good one, else what becomes of it. A viewer that says all as
- * it should gets in; one that has the wrong password never does.
+ * Main thread, and the server's own threads. Input: the security type, the viewer's knowledge, and
+ * a byte for each message: 0 leaves the message as it is, other values spoil it. A viewer whose
+ * messages are all correct gets in; a viewer with a wrong password never does.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/login.h"

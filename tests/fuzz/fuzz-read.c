@@ -4,8 +4,8 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Input: a byte of VncReadFeatures (bits 0 to 4), then a viewer's bytes, which are
- * read message by message to the end or to the first error.
+ * One thread. Input: a byte of VncReadFeatures (bits 0 to 4), then a viewer's bytes, read message
+ * by message to the end or to the first error.
  */
 #include "tests/fuzz/fuzz.h"
 #include "ui/rfb/cliptext.h"

@@ -4,10 +4,10 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread, the server's own threads beside it, and a clock that the input sets. Input: three
- * bytes of options, then steps: a viewer comes, says something, reads a little or not at all,
- * leaves; the host paints, resizes, plays, and so on; time goes by. In the end all leave, and
- * nothing of them may be left with the host.
+ * Main thread, and the server's own threads. The input sets the clock. Input: three bytes of
+ * options, then steps: a viewer connects, sends a message, reads a little or not at all, leaves;
+ * the host paints, resizes, plays sound, and so on; time passes. In the end all viewers leave, and
+ * the host must have nothing left of them.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/session.h"

@@ -4,9 +4,9 @@
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One thread. Input: a byte that says what stands before the rest (odd: a good request) and how
- * much a viewer takes at a time; then a viewer's bytes. They come in one piece, byte by byte and
- * in pieces of three; what is read of them must be the same.
+ * One thread. Input: a byte that chooses the beginning (odd: a good request) and how many bytes a
+ * viewer takes at a time; then a viewer's bytes. The bytes come in one piece, byte by byte and in
+ * pieces of three; the server must read the same from each.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/fake-stream.h"

@@ -1,5 +1,5 @@
 /*
- * What a fuzzer of this folder is.
+ * The functions that each fuzzer of this folder defines.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * A fuzzer's input, taken apart: what is not there is 0.
+ * Take a fuzzer's input apart: bytes beyond its end are 0.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

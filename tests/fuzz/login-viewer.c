@@ -1,10 +1,10 @@
 /*
- * A fuzzed viewer's side of a login. Each message may be spoilt by the input.
+ * A fuzzed viewer's side of a login. The input may spoil each message.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Main thread: while the viewer waits, it turns the main loop of the server.
+ * Main thread: while the viewer waits, it runs the server's main loop.
  */
 #include "tests/fuzz/login.h"
 

@@ -1,5 +1,5 @@
 /*
- * A viewer in the hands of a fuzzer, that knows how to log in, and does not always do so.
+ * A fuzzed viewer that knows how to log in, and does not always do so correctly.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,14 +1,14 @@
 /*
  * Run a fuzzer without libFuzzer: over each file of its corpus, then over a fixed number of
- * mutations of them, the same ones in every run.
+ * mutations of these files, the same in every run.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * One thread. usage: fuzz-NAME CORPUS-DIRECTORY|FILE [MUTATIONS [SEED]]
  *
- * With VNC_FUZZ_KEEP=FILE in the environment each input is written there before it is tried: after
- * an abort the file holds the culprit, and is itself an argument for the next run.
+ * With VNC_FUZZ_KEEP=FILE in the environment each input is written to FILE before it is tried.
+ * After an abort FILE holds the culprit, and can be an argument of the next run.
  */
 #include "tests/fuzz/fuzz.h"
 

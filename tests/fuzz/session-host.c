@@ -1,5 +1,5 @@
 /*
- * A fuzzed server's host: whatever viewers say, what it is told is within bounds.
+ * The host of a fuzzed server: it checks that all values from viewers are within bounds.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,6 +1,6 @@
 /*
- * A fuzzed viewer's messages: as a rule such as are understood, for noise alone goes no further
- * than the reader.
+ * A fuzzed viewer's messages. Most of them are valid, as pure noise gets no further than the
+ * reader.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * A server, its host and its viewers, in the hands of a fuzzer.
+ * A fuzzed server, its host and its viewers.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
