@@ -1,16 +1,15 @@
 /*
- * One turn of the main loop: how much of the processor does it take at most?
+ * One turn of the main loop: how much processor time does it take at most?
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Floods: viewers send one kind of message as fast as the server reads it, while others are
- * connected, who throw away what they are sent. Then damage: what a refresh costs of which every
- * second cell has changed, and one cell in a hundred, with one viewer and with eight that wait for
- * it.
+ * Floods: viewers send one kind of message as fast as the server reads it. Other viewers are
+ * connected, and throw away all that they are sent. Then damage: the cost of a refresh in which
+ * every second cell has changed, and one cell in a hundred, with one waiting viewer and with eight.
  *
- * The processor's time of the main thread is counted, so that what else the machine does matters
- * little. The host does nothing. The tables are in RST: tests/bench/dispatch.py puts them into
+ * The main thread's processor time is counted, so that other work of the machine matters little.
+ * The host does nothing. The tables are in RST: tests/bench/dispatch.py puts them into
  * docs/benchmarks.rst.
  */
 #include "tests/lib/floods.h"

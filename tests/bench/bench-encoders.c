@@ -1,6 +1,6 @@
 /*
- * How fast each encoder is, and how small its output: fixed 1920x1080 pictures, next to
- * the bare libraries on the same pixels.
+ * How fast each encoder is, and how small its output: fixed 1920x1080 pictures, compared with the
+ * bare libraries on the same pixels.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,20 +1,20 @@
 /*
- * What the main thread does: how long it is held while the worker encodes a slow 4K picture, how
- * fast it takes over a frame, and what memory a server and a viewer take.
+ * The main thread: how long it is held while the worker encodes a slow 4K picture, how fast it
+ * takes over a frame, and how much memory a server and a viewer take.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Each call is made while a job is known to be running, and its own duration is taken:
+ * Each call is made while a job is known to be running, and the call's duration is taken:
  *   refresh     of a small change: the worker has the display, so it must come back at once
  *   disconnect  of the viewer whose update is being encoded
  *   switch      to another size
- * Beside them what the encode itself takes, from request to the last byte, for comparison.
+ * For comparison, the time of the encode itself is given, from request to the last byte.
  *
- * A frame is taken over with all of it damaged: one in which nothing has changed next to memcmp(),
- * one in which everything has next to memcmp() and memcpy(), on the same memory. Then, for pixels
- * of several formats, with a part of it damaged: a cell, a column of cells, all. --refresh: these
- * alone.
+ * A frame is taken over with all of it damaged: an unchanged frame is compared with memcmp(), a
+ * frame that is all new with memcmp() and memcpy(), on the same memory. Then follow frames in
+ * several pixel formats, with a part damaged: a cell, a column of cells, all. --refresh runs only
+ * these.
  */
 #include "ui/vnc-server.h"
 #include "tests/lib/deaf-host.h"

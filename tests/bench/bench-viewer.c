@@ -1,5 +1,5 @@
 /*
- * A viewer that measures: reads updates as fast as they come and paints nothing.
+ * A viewer that measures: it reads updates as fast as they come, and paints nothing.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,11 +8,11 @@
  *
  * Connects to 127.0.0.1:PORT and asks for the encodings, numbers as in SetEncodings. Each request
  * but the first is incremental, and the next one is sent as soon as an update begins to arrive, so
- * that one is always outstanding. What came within SECONDS after WARM-UP is counted, from the end
- * of one update to the end of another: a server never pays for half an update that nobody counts.
+ * that one request is always outstanding. Updates within SECONDS after WARM-UP are counted, from
+ * the end of one update to the end of another, so that no half update is paid for and not counted.
  * When no update ends within GRACE seconds after either moment, the clock decides.
  *
- * `begin` is printed when counting begins, and what was counted, as JSON, at its end:
+ * `begin` is printed when counting begins, and the counts, as JSON, when it ends:
  *
  *   seconds, updates, bytes
  *   pixels, copied      in rectangles with pixels, in CopyRect
@@ -20,7 +20,7 @@
  *   main_ms, worker_ms  processor time of PID's main thread, and of all others but those of the
  *                       virtual processors and of the monitor (with QEMU's -name debug-threads=on)
  *
- * PORT 0: no connection; what does PID use without a viewer?
+ * PORT 0: no connection; measures what PID uses without a viewer.
  */
 #include "tests/bench/rects.h"
 

@@ -1,4 +1,4 @@
-# What is measured, and what is required of it.
+# The cases to measure, and the requirements for each.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

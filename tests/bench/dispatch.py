@@ -1,4 +1,5 @@
-# How long the main loop is held: by bench-dispatch in a process of its own, and in QEMU as its monitor sees it.
+# How long the main loop is held: measured by bench-dispatch in its own process, and in QEMU by its
+# monitor.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /*
- * Reads rectangles by their lengths, without looking at pixels.
+ * Read rectangles by their lengths, without looking at pixels.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later

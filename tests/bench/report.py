@@ -1,4 +1,4 @@
-# The table of `make bench`: as text for whoever waits, as RST for docs/benchmarks.rst.
+# The table of `make bench`: as text on the terminal, as RST for docs/benchmarks.rst.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
