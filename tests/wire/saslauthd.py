@@ -1,4 +1,4 @@
-# A password server that takes its time, spoken to as saslauthd is.
+# A slow password server, with the protocol of saslauthd.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# CopyRect: who gets it, and that pictures stay right.
+# CopyRect: which viewers get it, and that pictures stay right.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

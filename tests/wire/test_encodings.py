@@ -1,4 +1,4 @@
-# What is decoded equals what the host shows: every encoding, in many pixel formats.
+# Every encoding, in many pixel formats: the decoded picture equals the host's.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

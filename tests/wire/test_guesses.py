@@ -1,4 +1,4 @@
-# Those who guess at passwords: who counts as one, and what is looked at.
+# Guesses at passwords: which viewers count as one guesser, and which answers are still checked.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

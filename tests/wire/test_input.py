@@ -1,4 +1,4 @@
-# Keys and pointer, as they arrive at the host.
+# Keys and pointer, as the host gets them.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

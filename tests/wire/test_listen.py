@@ -1,4 +1,4 @@
-# Where it listens, and how it says that it cannot.
+# Where the server listens, and its errors when it cannot.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# Viewers that are slow, that leave, and screens that do not keep still.
+# Slow viewers, viewers that leave, and screens that always change.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

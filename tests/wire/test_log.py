@@ -1,4 +1,4 @@
-# What strangers, and viewers, can have written to the log.
+# The log: the lines that strangers and viewers can cause.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# Who gets in: passwords, how long a login may take, and what becomes of guessers.
+# Logins: passwords, how long a login may take, and how guessers are locked out.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

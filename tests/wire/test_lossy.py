@@ -1,10 +1,10 @@
-# JPEG: when it is used, how sharp, and that exact pixels follow.
+# JPEG: when the server uses it, with which quality, and that exact pixels follow.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The viewer does not decode JPEG: where it came, the picture stays as it was, until exact pixels
-# come.
+# The viewer does not decode JPEG: a rectangle in JPEG leaves the picture as it was, until exact
+# pixels come.
 import harness
 import rfb
 

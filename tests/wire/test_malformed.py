@@ -1,9 +1,9 @@
-# Messages that are wrong, and messages that are odd but right.
+# Wrong messages, and messages that are odd but right.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Who sends a wrong one is dropped, with one log line; the others notice nothing.
+# A viewer that sends a wrong message is dropped, with one log line; other viewers notice nothing.
 import random
 import struct
 

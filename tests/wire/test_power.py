@@ -1,4 +1,4 @@
-# Power control (xvp): who is offered it, what arrives at the host, what is answered.
+# Power control (xvp): which viewers are offered it, the host's actions, the server's answers.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

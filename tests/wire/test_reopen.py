@@ -1,9 +1,9 @@
-# Options that are opened again while viewers are there: what reaches those, at once.
+# Options opened again while viewers are connected: their effect on these viewers, at once.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# docs/options.rst says what each option means to those who are in.
+# docs/options.rst says what each option means to connected viewers.
 import harness
 import rfb
 

@@ -1,4 +1,4 @@
-# Viewers that listen, and are called by the server.
+# Listening viewers, to which the server connects.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# Logins by SASL: gtk-vnc's, and what no viewer should say.
+# Logins by SASL: gtk-vnc's, and messages that no viewer should send.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

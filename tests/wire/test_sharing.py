@@ -1,4 +1,4 @@
-# Who may be there at the same time: share= and connections=.
+# Which viewers may be connected at the same time: share= and connections=.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

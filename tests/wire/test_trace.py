@@ -1,4 +1,4 @@
-# Trace events: that each comes when its thing happens, who chooses them, and that they tell no secret.
+# Trace events: each comes with its cause, the host chooses them, and they reveal no secret.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

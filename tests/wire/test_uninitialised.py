@@ -1,4 +1,4 @@
-# Nothing that a viewer is sent comes from memory that nobody has written: vnc-demo in valgrind, which looks at what
+# No output to a viewer comes from uninitialised memory: vnc-demo in valgrind, which checks all that
 # goes into the socket.
 #
 # Copyright (C) 2026 the threaded-vnc authors

@@ -1,4 +1,4 @@
-# When updates come, and what they hold.
+# Updates: when they come, and their contents.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

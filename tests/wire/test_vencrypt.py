@@ -1,4 +1,5 @@
-# TLS: VeNCrypt's subtypes, whose certificates get in, and what does not count before.
+# TLS: VeNCrypt's subtypes, the certificates that are accepted, and that bytes from before TLS do
+# not count.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# RFB through websockets, as browsers speak it.
+# RFB through websockets, as browsers use it.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
