@@ -1,16 +1,16 @@
 /*
- * Takes pictures of a VNC server with libvncclient: a viewer that we did not write.
+ * Take pictures of a VNC server with an independent viewer, libvncclient.
  *
  * Copyright (C) 2026 the threaded-vnc authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Usage: capture HOST PORT ENCODINGS COMPRESS QUALITY
  *
- * Logs in with VNC_USERNAME and VNC_PASSWORD of the environment, and believes in the CA of the file
+ * Logs in with VNC_USERNAME and VNC_PASSWORD of the environment, and trusts the CA in the file
  * VNC_CA.
  *
  * ENCODINGS as libvncclient names them ("zrle", "tight", ...). Connects, prints "connected WxH",
- * then obeys lines on standard input, answering each with "ok" or "error TEXT":
+ * then runs the commands on standard input, and answers each with "ok" or "error TEXT":
  *
  *   size W H     wait until the desktop has this size
  *   shot FILE    request the whole screen, wait until every pixel has come, write it as a PPM

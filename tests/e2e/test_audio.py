@@ -1,4 +1,4 @@
-# What the guest's speaker plays is heard by viewers.
+# Viewers hear the sound of the guest's speaker.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# What is typed and pointed at in a viewer reaches the guest.
+# Keys and pointer events of a viewer reach the guest.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

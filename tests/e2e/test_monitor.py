@@ -1,4 +1,4 @@
-# -vnc's options and errors, and what the monitor tells.
+# The options of -vnc and their errors, and the monitor's answers.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

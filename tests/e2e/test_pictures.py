@@ -1,4 +1,4 @@
-# What viewers see of a real guest is what the guest shows: QEMU's screendump, pixel for pixel.
+# Viewers see a real guest's picture: it equals QEMU's screendump, pixel for pixel.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# Power control: the machine does what a viewer asks for.
+# Power control: the machine does as a viewer asks.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# Who gets in: security types, by gtk-vnc and TigerVNC, with QEMU's own -object.
+# Logins: security types, by gtk-vnc and TigerVNC, with QEMU's own -object.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,4 +1,4 @@
-# What a machine goes through while viewers look on: stop, reset, snapshots, migration, its end.
+# A machine's states while viewers are connected: stop, reset, snapshots, migration, its end.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
