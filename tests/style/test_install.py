@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# What `meson install` puts where: headers, library, vnc-demo, manual pages.
+# The files that `meson install` installs: headers, library, vnc-demo, manual pages.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-# Shows that each check of tests/check-floors, tests/check-headers, tests/check-hardening and tools/lint can fail.
+# Each check can fail: those of tests/check-floors, tests/check-headers, tests/check-hardening and
+# tools/lint.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-# What ui/host-qemu/derive-sources makes of apt's source files, by itself and as apt reads it.
+# ui/host-qemu/derive-sources: the entries that it makes from apt's source files, and how apt reads
+# them.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

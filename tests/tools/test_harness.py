@@ -1,4 +1,4 @@
-# What is printed of a test that fails.
+# The harness's output for a test that fails.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# What tools/install-packages shows of its work, with an apt and a dpkg of the test's own.
+# The output of tools/install-packages, with the test's own apt and dpkg.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# How tests/run has its parts run side by side, and how it and tools/step end.
+# tests/run runs its parts side by side; and how tests/run and tools/step end.
 #
 # Copyright (C) 2026 the threaded-vnc authors
 # SPDX-License-Identifier: GPL-2.0-or-later
