@@ -419,12 +419,16 @@ int main(int argc, char **argv)
         const char *name;
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
-        {"/ahead/order", test_order},           {"/ahead/update", test_update},
-        {"/ahead/turns", test_turns},           {"/ahead/far", test_far_ahead},
+        {"/ahead/order", test_order},
+        {"/ahead/update", test_update},
+        {"/ahead/turns", test_turns},
+        {"/ahead/far", test_far_ahead},
         {"/ahead/pointed-far", test_pointed_far_ahead},
         {"/ahead/leaves-at-once", test_leaves_at_once},
-        {"/ahead/leaves", test_leaves},         {"/ahead/dropped", test_dropped},
-        {"/ahead/view-only", test_view_only},   {"/ahead/said-once", test_said_once},
+        {"/ahead/leaves", test_leaves},
+        {"/ahead/dropped", test_dropped},
+        {"/ahead/view-only", test_view_only},
+        {"/ahead/said-once", test_said_once},
         {"/ahead/left-alone", test_left_alone},
     };
 

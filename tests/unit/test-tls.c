@@ -116,6 +116,12 @@ typedef struct Echo {
     bool done, ended;
 } Echo;
 
+static void echo_clear(Echo *test)
+{
+    vnc_buffer_clear(&test->said);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Echo, echo_clear)
+
 static void echo(void *opaque, G_GNUC_UNUSED GIOCondition condition)
 {
     Echo *test = opaque;
@@ -148,7 +154,7 @@ static void test_anon(void)
     VncTlsObject object = {0};
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
     VncOffload *offload = vnc_offload_new(NULL);
-    Echo test = {0};
+    g_auto(Echo) test = {0};
     Client viewer = {0};
     int fds[2];
     GThread *thread;
@@ -179,7 +185,7 @@ static void test_share(void)
     VncTlsObject object = {0};
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
     VncOffload *offload = vnc_offload_new(NULL);
-    Echo test = {0};
+    g_auto(Echo) test = {0};
     Client viewer = {0};
     int fds[2];
     GThread *thread;
@@ -384,7 +390,7 @@ static VncStream *viewer_begin(Viewer *viewer, VncTlsCredentials *credentials, V
                                GThread **thread)
 {
     g_autoptr(GSocket) socket = NULL;
-    Echo test = {0};
+    g_auto(Echo) test = {0};
     int fds[2];
 
     g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), ==, 0);
@@ -573,7 +579,7 @@ static void test_broken_handshake(void)
         VncTlsObject object = {0};
         g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
         VncOffload *offload = vnc_offload_new(NULL);
-        Echo test = {0};
+        g_auto(Echo) test = {0};
         g_autoptr(GSocket) socket = NULL;
         int fds[2];
 
@@ -655,7 +661,7 @@ static void test_gone(void)
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
     VncOffload *offload = vnc_offload_new(NULL);
     g_autoptr(GSocket) socket = NULL;
-    Echo test = {0};
+    g_auto(Echo) test = {0};
     Hold hold;
     int fds[2];
 
@@ -685,7 +691,7 @@ static void test_more_meanwhile(void)
     g_autoptr(VncTlsCredentials) credentials = vnc_tls_credentials_new(&object, NULL);
     VncOffload *offload = vnc_offload_new(NULL);
     g_autoptr(GSocket) socket = NULL;
-    Echo test = {0};
+    g_auto(Echo) test = {0};
     Client viewer = {0};
     GMutex gate;
     Hold hold;

@@ -215,7 +215,9 @@ class Events(TraceTest):
         demo.command('tone on')
         self.wait_trace('vnc_client_throttle', r'^viewer=0 backlog=\d+', demo=demo)
         self.wait_trace('vnc_client_throttle_audio', r'^viewer=0 dropped=\d+', demo=demo)
-        self.assertNotIn('vnc_client_unthrottle', [name for _, name, _ in traced(demo)])
+        # What the socket takes may have been enough for a moment, but not in the end.
+        throttles = [name for _, name, _ in traced(demo) if not name.endswith('_audio')]
+        self.assertEqual(throttles[-1], 'vnc_client_throttle')
         demo.command('tone off')
         self.full_update(viewer, demo)
         self.wait_trace('vnc_client_unthrottle', r'^viewer=0 backlog=\d+', demo=demo)

@@ -16,6 +16,8 @@
 /* The cost of an update, and of each of its rectangles, in VncTurns' units. */
 #define UPDATE_UNITS 100
 #define RECT_UNITS   1
+/* An update walks through some maps of the whole screen: words of a map in one unit. */
+#define MAP_WORDS_A_UNIT 16
 /* Bytes of texts and cursors written in one unit, into fresh memory. */
 #define WRITE_BYTES_A_UNIT 128
 
