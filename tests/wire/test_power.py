@@ -65,8 +65,17 @@ class On(PowerTest):
         viewer.request(False)
         self.assertIsInstance(viewer.read_message(), rfb.Update)
 
+    def test_it_is_offered_before_anything_is_refused(self):
+        viewer = self.viewer()
+        viewer.features.add(rfb.XVP)
+        viewer.send(rfb.pack_encodings([rfb.XVP]) + struct.pack('>BxBB', 250, 1, 9))
+        offer = viewer.read_message()
+        self.assertEqual((offer.version, offer.code), (1, 1))
+        self.assert_refused(viewer)
+
     def test_it_is_told_without_a_request_and_before_pixels(self):
         viewer = self.viewer()
+        viewer.features.add(rfb.XVP)
         viewer.send(rfb.pack_encodings([rfb.XVP]) + rfb.pack_request(False))
         viewer.features.add(rfb.XVP)
         self.assertIsInstance(viewer.read_message(), rfb.Xvp)

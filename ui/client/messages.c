@@ -159,6 +159,11 @@ static void xvp(VncState *vs, const VncMessage *message)
     if ((!vs->view_only && vnc_power_do(&vs->context, message)) || !vnc_wire_keeps_up(&vs->wire)) {
         return; /* a viewer that does not read gets no answer, as answers would pile up */
     }
+    /* A viewer that has just listed xvp hears that there is power control before it hears this. */
+    if (vnc_news_take(&vs->news, VNC_NEWS_XVP_INIT)) {
+        vnc_write_xvp(&answer, VNC_XVP_VERSION, VNC_XVP_INIT);
+        vs->news.told_xvp = true;
+    }
     vnc_write_xvp(&answer, message->xvp.version, VNC_XVP_FAIL);
     vnc_wire_send(&vs->wire, &answer);
     vnc_buffer_clear(&answer);
