@@ -160,10 +160,7 @@ static void xvp(VncState *vs, const VncMessage *message)
         return; /* a viewer that does not read gets no answer, as answers would pile up */
     }
     /* A viewer that has just listed xvp hears that there is power control before it hears this. */
-    if (vnc_news_take(&vs->news, VNC_NEWS_XVP_INIT)) {
-        vnc_write_xvp(&answer, VNC_XVP_VERSION, VNC_XVP_INIT);
-        vs->news.told_xvp = true;
-    }
+    vnc_power_offer(&vs->news, &vs->wishes, &answer);
     vnc_write_xvp(&answer, message->xvp.version, VNC_XVP_FAIL);
     vnc_wire_send(&vs->wire, &answer);
     vnc_buffer_clear(&answer);

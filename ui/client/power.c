@@ -8,6 +8,8 @@
  */
 #include "ui/client/power.h"
 
+#include "ui/rfb/write.h"
+
 static bool find_action(const VncMessage *message, VncPowerAction *action)
 {
     if (message->xvp.version != VNC_XVP_VERSION) {
@@ -31,6 +33,14 @@ static bool find_action(const VncMessage *message, VncPowerAction *action)
 bool vnc_power_is_offered(const VncClientContext *context)
 {
     return context->screen->options->power_control && context->host_ops->power;
+}
+
+void vnc_power_offer(VncNews *news, const VncWishes *wishes, VncBuffer *out)
+{
+    if (vnc_news_take(news, VNC_NEWS_XVP_INIT) && vnc_wishes_have(wishes, VNC_FEATURE_XVP)) {
+        vnc_write_xvp(out, VNC_XVP_VERSION, VNC_XVP_INIT);
+        news->told_xvp = true;
+    }
 }
 
 bool vnc_power_do(const VncClientContext *context, const VncMessage *message)

@@ -8,6 +8,7 @@
  */
 #include "ui/client/pseudo.h"
 
+#include "ui/client/power.h"
 #include "ui/rfb/write.h"
 
 static bool write_pointer_type(const VncPseudo *pseudo, VncBuffer *out)
@@ -162,11 +163,7 @@ void vnc_pseudo_write_messages(const VncPseudo *pseudo, VncBuffer *out)
         vnc_write_colour_map_332(out);
     }
     vnc_cut_text_write(pseudo->cut_text, out);
-    if (vnc_news_take(pseudo->news, VNC_NEWS_XVP_INIT) &&
-        vnc_wishes_have(pseudo->wishes, VNC_FEATURE_XVP)) {
-        vnc_write_xvp(out, VNC_XVP_VERSION, VNC_XVP_INIT);
-        pseudo->news->told_xvp = true;
-    }
+    vnc_power_offer(pseudo->news, pseudo->wishes, out);
 }
 
 static void write_extended_size(const VncPseudo *pseudo, enum VncDesktopSizeReason reason,
