@@ -30,34 +30,6 @@ enum { MAX_VIEWERS = 64, MANY = 8, CELL = 8, FLOOD_BLOCK = 256 * 1024, REFRESH_M
 static double seconds = 2;
 static unsigned others = 31;
 
-static bool on_resize(void *host, int width, int height)
-{
-    (void)host;
-    (void)width;
-    (void)height;
-    return true;
-}
-
-static bool on_power(void *host, VncPowerAction action)
-{
-    (void)host;
-    (void)action;
-    return false;
-}
-
-static void on_audio_start(void *host, uint64_t viewer, const VncAudioFormat *format)
-{
-    (void)host;
-    (void)viewer;
-    (void)format;
-}
-
-static void on_audio_stop(void *host, uint64_t viewer)
-{
-    (void)host;
-    (void)viewer;
-}
-
 static void on_log(void *host, const char *line)
 {
     (void)host;
@@ -66,10 +38,7 @@ static void on_log(void *host, const char *line)
 
 static const VncHostOps host_ops = {
     DEAF_HOST,
-    .resize = on_resize,
-    .power = on_power,
-    .audio_start = on_audio_start,
-    .audio_stop = on_audio_stop,
+    DEAF_OFFERS,
     .log = on_log,
 };
 

@@ -36,6 +36,39 @@ static inline void deaf_interval(void *host, unsigned ms)
     (void)ms;
 }
 
+static inline bool deaf_resize(void *host, int width, int height)
+{
+    (void)host;
+    (void)width;
+    (void)height;
+    return true;
+}
+
+static inline bool deaf_power(void *host, VncPowerAction action)
+{
+    (void)host;
+    (void)action;
+    return false;
+}
+
+static inline void deaf_audio_start(void *host, uint64_t viewer, const VncAudioFormat *format)
+{
+    (void)host;
+    (void)viewer;
+    (void)format;
+}
+
+static inline void deaf_audio_stop(void *host, uint64_t viewer)
+{
+    (void)host;
+    (void)viewer;
+}
+
+/* Offers to viewers: each size is promised, no power action is done, and no sound comes. */
+#define DEAF_OFFERS                                                              \
+    .resize = deaf_resize, .power = deaf_power, .audio_start = deaf_audio_start, \
+    .audio_stop = deaf_audio_stop
+
 /* The required members of VncHostOps. */
 #define DEAF_HOST                                                                          \
     .key = deaf_key, .pointer_absolute = deaf_position, .pointer_relative = deaf_distance, \

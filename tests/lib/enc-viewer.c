@@ -9,7 +9,8 @@
  */
 #include "tests/lib/enc-viewer.h"
 
-#include <rfb/rfbclient.h>
+#include "tests/lib/rfb-format.h"
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -134,22 +135,10 @@ static void on_rect(rfbClient *client, int x G_GNUC_UNUSED, int y G_GNUC_UNUSED,
 
 static rfbClient *client_new(ViewerScript *script, Progress *progress, int fd)
 {
-    const VncPixelFormat *format = &script->format;
-    rfbClient *client = rfbGetClient(8, 3, format->bits_per_pixel / 8);
+    rfbClient *client = rfbGetClient(8, 3, script->format.bits_per_pixel / 8);
 
     client->sock = fd;
-    client->format = (rfbPixelFormat){
-        .bitsPerPixel = format->bits_per_pixel,
-        .depth = format->depth,
-        .bigEndian = format->big_endian,
-        .trueColour = format->true_colour,
-        .redMax = format->red_max,
-        .greenMax = format->green_max,
-        .blueMax = format->blue_max,
-        .redShift = format->red_shift,
-        .greenShift = format->green_shift,
-        .blueShift = format->blue_shift,
-    };
+    client->format = rfb_format(&script->format);
     client->appData.qualityLevel = script->quality_level;
     client->GotFrameBufferUpdate = on_rect;
     rfbClientSetClientData(client, &progress_tag, progress);

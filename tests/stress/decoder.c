@@ -9,7 +9,7 @@
  */
 #include "decoder.h"
 
-#include "ui/base/pixel.h"
+#include "tests/lib/rfb-format.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -74,23 +74,11 @@ static rfbBool on_size(rfbClient *client)
 
 static rfbClient *client_new(Decoder *decoder)
 {
-    const VncPixelFormat *format = &vnc_pixel_format_native;
     rfbClient *client = rfbGetClient(8, 3, 4);
 
     client->sock = decoder->fd;
     client->canHandleNewFBSize = TRUE;
-    client->format = (rfbPixelFormat){
-        .bitsPerPixel = format->bits_per_pixel,
-        .depth = format->depth,
-        .bigEndian = format->big_endian,
-        .trueColour = format->true_colour,
-        .redMax = format->red_max,
-        .greenMax = format->green_max,
-        .blueMax = format->blue_max,
-        .redShift = format->red_shift,
-        .greenShift = format->green_shift,
-        .blueShift = format->blue_shift,
-    };
+    client->format = rfb_format(&vnc_pixel_format_native);
     decoder->copy_rect = client->GotCopyRect;
     client->GotCopyRect = on_copy_rect;
     client->GotCursorShape = on_cursor;

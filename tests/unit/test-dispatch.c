@@ -8,6 +8,7 @@
  * Nothing is timed. Callbacks count the messages; the test's own streams count the writes: they
  * give input without end, and take all output.
  */
+#include "tests/lib/deaf-host.h"
 #include "tests/lib/floods.h"
 #include "ui/client/client-private.h"
 #include "ui/net/address.h"
@@ -173,27 +174,6 @@ static void on_distance(void *host, int dx, int dy, unsigned buttons)
     ((Fixture *)host)->messages++;
 }
 
-static void on_interval(void *host, unsigned ms)
-{
-    (void)host;
-    (void)ms;
-}
-
-static bool on_resize(void *host, int width, int height)
-{
-    (void)host;
-    (void)width;
-    (void)height;
-    return true;
-}
-
-static bool on_power(void *host, VncPowerAction action)
-{
-    (void)host;
-    (void)action;
-    return false;
-}
-
 static bool on_trace_wanted(void *host, VncTraceEvent event)
 {
     (void)host;
@@ -207,28 +187,12 @@ static void on_trace(void *host, VncTraceEvent event, const char *text)
     ((Fixture *)host)->messages++;
 }
 
-static void on_audio_start(void *host, uint64_t viewer, const VncAudioFormat *format)
-{
-    (void)host;
-    (void)viewer;
-    (void)format;
-}
-
-static void on_audio_stop(void *host, uint64_t viewer)
-{
-    (void)host;
-    (void)viewer;
-}
-
 static const VncHostOps host_ops = {
     .key = on_key,
     .pointer_absolute = on_position,
     .pointer_relative = on_distance,
-    .set_refresh_interval = on_interval,
-    .resize = on_resize,
-    .power = on_power,
-    .audio_start = on_audio_start,
-    .audio_stop = on_audio_stop,
+    .set_refresh_interval = deaf_interval,
+    DEAF_OFFERS,
     .trace_wanted = on_trace_wanted,
     .trace = on_trace,
 };

@@ -174,7 +174,6 @@ static void test_anon(void)
     g_assert_cmpuint(vnc_tls_stream_ssf(test.stream), >=, 128);
     g_thread_join(thread);
     vnc_stream_free(test.stream);
-    vnc_buffer_clear(&test.said);
     vnc_offload_free(offload);
     close(fds[1]);
 }
@@ -721,7 +720,6 @@ static void test_more_meanwhile(void)
     }
     g_thread_join(thread);
     g_mutex_clear(&gate);
-    vnc_buffer_clear(&test.said);
     vnc_stream_free(test.stream);
     vnc_offload_free(offload);
     close(fds[1]);
